@@ -1,0 +1,48 @@
+# Language level, warnings and instrumentation, shared by every target through ipusim::options.
+option(IPUSIM_WERROR "Treat warnings as errors" ON)
+option(IPUSIM_COVERAGE "Instrument the C++ sources for gcov" OFF)
+set(IPUSIM_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, comma separated")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+add_library(ipusim_options INTERFACE)
+add_library(ipusim::options ALIAS ipusim_options)
+target_compile_options(ipusim_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wnull-dereference -Wduplicated-cond -Wlogical-op
+  $<$<BOOL:${IPUSIM_WERROR}>:-Werror>)
+# GCC 12 reports false positives of these inside the standard library at -O2 and above.
+target_compile_options(ipusim_options INTERFACE -Wno-null-dereference -Wno-restrict)
+
+if(IPUSIM_SANITIZE)
+  add_compile_options(-fsanitize=${IPUSIM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${IPUSIM_SANITIZE})
+endif()
+if(IPUSIM_COVERAGE)
+  add_compile_options(--coverage -O0)
+  add_link_options(--coverage)
+endif()
+
+# ipusim_add_library(NAME SOURCES ... [LINK ...] [PRIVATE_LINK ...]): a floor's static library with its
+# public headers in ./include, as ipusim::<name without the ipusim_ prefix>.
+function(ipusim_add_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  string(REPLACE "ipusim_" "" short ${name})
+  add_library(ipusim::${short} ALIAS ${name})
+  target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/include)
+  target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE ipusim::options ${ARG_PRIVATE_LINK})
+endfunction()

@@ -1,0 +1,145 @@
+// The instruction set as data. The types are written here; every row comes from isa/*.isa, isa/csr.yaml,
+// isa/arch.yaml and isa/timing.yaml through isagen at build time.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace ipusim::isa {
+
+// One enumerator per line of the instruction files, named by its id, in file order; `invalid` is 0.
+enum class Opcode : std::uint16_t {
+  invalid = 0,
+#include "ipusim/isa/opcodes.inc"
+};
+
+enum class Lane : std::uint8_t { main, aux };
+enum class Mode : std::uint8_t { both, worker, supervisor };
+enum class Arch : std::uint8_t { ipu1 = 1, ipu2 = 2, ipu21 = 4 };  // bits of Instruction::arch_mask
+
+enum class OperandClass : std::uint8_t {
+  MR, MRPair, AR, ARPair, ARQuad,
+  BroadcastLower, BroadcastUpper, Broadcast,
+  unsigned_immediate,     // imm<N>zi, and timed counts
+  signed_immediate,       // imm<N>si
+  high_immediate,         // imm12iz: value = field << 20
+  rel8, rel16, rel20,     // literal or symbol
+  rel19s2,                // word number, or symbol >> 2
+  run                     // 16-bit word offset from the memory base
+};
+enum class Direction : std::uint8_t { in, out, inout };
+enum class PostModify : std::uint8_t { none, increment /* ++ */, add /* += */, shift /* >> */, delta /* @ */ };
+
+// `width` bits of the operand's field from bit `value_lsb` stand at bit `word_lsb` of word `word`.
+struct BitSlice {
+  std::uint8_t word;
+  std::uint8_t word_lsb;
+  std::uint8_t width;
+  std::uint8_t value_lsb;
+};
+
+struct Operand {
+  std::string_view name;   // as in the assembly form: op0, op1, ...
+  OperandClass cls;
+  Direction direction;
+  PostModify post;
+  std::uint8_t width;      // bits of the field
+  std::uint8_t slice_count;
+  std::array<BitSlice, 4> slices;
+  // The raw field, zero-extended, gathered from the instruction words.
+  constexpr std::uint32_t field(std::uint32_t word0, std::uint32_t word1 = 0) const {
+    std::uint32_t value = 0;
+    for (unsigned i = 0; i < slice_count; ++i) {
+      const BitSlice& s = slices[i];
+      const std::uint32_t w = s.word == 0 ? word0 : word1;
+      value |= ((w >> s.word_lsb) & ((s.width == 32 ? 0U : (1U << s.width)) - 1U)) << s.value_lsb;
+    }
+    return value;
+  }
+  // The 32-bit value the instruction works with: sign-, zero- or high-extended; register number for
+  // registers; byte address for rel19s2; byte offset for run.
+  constexpr std::uint32_t value(std::uint32_t word0, std::uint32_t word1 = 0) const;
+};
+
+struct Instruction {
+  Opcode opcode;
+  std::string_view id;        // e.g. "add_mmmn_si"
+  std::string_view mnemonic;  // e.g. "add"
+  std::string_view assembly;  // e.g. "add $op0, $op1, $op2"
+  std::uint32_t match;        // (word & mask) == match; the co-issue bit is never in the mask of a
+  std::uint32_t mask;         // co-issuable instruction
+  std::uint8_t words;         // 1, or 2 for sendpicp
+  Lane lane;
+  Mode mode;
+  bool coissue, control, system, load, store;
+  std::uint8_t arch_mask;     // Arch bits
+  bool modelled;              // executed by the tile models of today; others raise "unimplemented"
+  std::uint8_t thread_cycles; // worker issues it takes; 1 for nearly all
+  std::span<const Operand> operands;
+};
+
+// Row of an opcode; opcode must not be `invalid`.
+const Instruction& instruction(Opcode opcode);
+std::span<const Instruction> all_instructions();
+
+// The instruction a word encodes, whatever mode or architecture; `invalid` if none. Bit 31 is ignored for
+// co-issuable instructions. `sendpicp` has bit 31 as part of its encoding and is found only with
+// Mode::supervisor; with Mode::worker or Mode::both such a word is looked up with bit 31 as co-issue bit.
+Opcode decode(std::uint32_t word, Mode mode);
+
+// Whether the register operands of the word respect pair and quad alignment ($m12:13, $m14:15 included).
+bool registers_aligned(const Instruction& instruction, std::uint32_t word0, std::uint32_t word1 = 0);
+
+enum class CsrAccess : std::uint8_t { read_write, read_only, write_only };
+struct Csr {
+  std::string_view name;
+  std::uint16_t index;   // upper-space CSRs: 0x100 + number used by uget/uput
+  Mode mode;             // who can reach it
+  CsrAccess access;
+  std::uint32_t mask;    // bits that exist
+  std::uint32_t reset;
+  std::uint8_t arch_mask;
+  bool modelled;
+};
+// The CSR of this number as a worker or the supervisor sees it; nullptr if there is none.
+const Csr* find_csr(Mode mode, unsigned index);
+const Csr* find_csr(Mode mode, std::string_view name);
+std::span<const Csr> all_csrs();
+
+// Memory map and sizes of an architecture (isa/arch.yaml). Byte addresses.
+struct ArchInfo {
+  std::string_view name;
+  Arch arch;
+  std::uint32_t memory_base;      // = region 0
+  std::uint32_t region1_base;     // interleaved; code cannot be fetched from here
+  std::uint32_t memory_end;       // first address past memory
+  std::uint32_t element_bytes;
+  std::uint32_t repeat_count_mask;
+  std::uint32_t elf_flags;
+};
+const ArchInfo& arch_info(Arch arch);
+std::optional<Arch> parse_arch(std::string_view name);
+
+// Cycle costs and delays (isa/timing.yaml): `inline constexpr unsigned` per key, in namespace timing.
+namespace timing {
+#include "ipusim/isa/timing.inc"
+}
+
+constexpr std::uint32_t Operand::value(std::uint32_t word0, std::uint32_t word1) const {
+  const std::uint32_t f = field(word0, word1);
+  switch (cls) {
+    case OperandClass::signed_immediate: {
+      const std::uint32_t sign = 1U << (width - 1U);
+      return (f ^ sign) - sign;
+    }
+    case OperandClass::high_immediate: return f << 20U;
+    case OperandClass::rel19s2: return (f & 0x7FFFFU) << 2U;
+    case OperandClass::run: return f << 2U;
+    default: return f;
+  }
+}
+
+}  // namespace ipusim::isa

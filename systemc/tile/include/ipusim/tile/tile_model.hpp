@@ -1,0 +1,172 @@
+// The one interface of a tile: the fast model, the Verilated RTL and the lockstep pair implement it, and
+// everything above (chip, host, tests) uses nothing else.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ipusim/base/types.hpp"
+#include "ipusim/isa/isa.hpp"
+#include "ipusim/tile/ports.hpp"
+
+namespace ipusim::tile {
+
+// Why advance() returned.
+enum class StopReason : std::uint8_t {
+  limit,          // the cycle limit was reached
+  idle,           // the supervisor was never started, and no worker runs
+  sync,           // the supervisor issued a sync that the chip must release (`zone` says which)
+  exchange_wait,  // the next cycle needs incoming words that are not known yet
+  receive_wait,   // `sync 0`: waits for words that no known cycle brings (words_missing > 0)
+  exception,      // a context excepted; `exception` says all about it. The tile runs no further
+  mismatch        // lockstep only: the two models differ; `message` shows both sides
+};
+
+// Architectural exception types (ETYPE of SSR/WSR).
+enum class ExceptionType : std::uint8_t {
+  none = 0, rbrk = 1, pbrk0 = 2, pbrk1 = 3, break_on_sync = 4, floating_point = 5, conflict = 6,
+  exchange_configuration = 7, invalid_address = 8, invalid_operation = 9, invalid_pc = 10, data_break = 11,
+  invalid_instruction = 12, exchange_error = 13, memory_error = 14, instruction_break = 15
+};
+
+// Why, in finer grain. One cause belongs to one type, except that `unimplemented_*` name a part of this
+// model that is not there and are reported as such, whatever type the context's status register shows.
+enum class ExceptionCause : std::uint8_t {
+  none, trap, floating_point, misaligned_address, invalid_address, invalid_region, element_conflict,
+  misaligned_pc, invalid_pc, misaligned_bundle, illegal_instruction, illegal_in_mode, illegal_bundle,
+  illegal_in_repeat, overlapping_destinations, invalid_csr, read_only_csr, invalid_coefficient_index,
+  invalid_worker_pc, misaligned_vertex_base, workers_active, exchange_address,
+  unimplemented_instruction, unimplemented_csr, unimplemented_exchange_mode
+};
+
+struct ExceptionReport {
+  ExceptionType type = ExceptionType::none;
+  ExceptionCause cause = ExceptionCause::none;
+  Context context;
+  ByteAddr pc;                          // of the bundle that faulted
+  Cycle cycle;                          // in which it issued
+  std::array<std::uint32_t, 2> words{}; // instruction words at pc (second: bundle or sendpicp), 0 if unreadable
+  std::optional<ByteAddr> data_address; // of the faulting access, where there is one
+  friend bool operator==(const ExceptionReport&, const ExceptionReport&) = default;
+};
+
+// Things that hardware would answer with corrupted data or an exchange exception. Reported, never silent;
+// the chip decides whether one ends the run.
+enum class HazardKind : std::uint8_t {
+  clash_with_access,    // an incoming write met a load, store or send read in one memory element
+  clash_with_fetch,     // an incoming write met the fetch of the bundle that issues in that cycle
+  live_workers,         // a word arrived, or a send issued, while a worker was active
+  receive_address,      // an incoming write outside tile memory (the word is dropped)
+  // Found by the fabric, not by the tile:
+  wrong_direction,      // the selected bus carried a word, driven on the other direction only
+  receive_incomplete    // an internal sync with INCOMING_DCOUNT != 0, or `sync 0` that can never complete
+};
+
+struct Hazard {
+  HazardKind kind{};
+  Cycle cycle;
+  ByteAddr address;          // of the incoming write, where there is one
+  std::uint32_t word = 0;    // the word concerned; for receive_incomplete the number of missing words
+  friend bool operator==(const Hazard&, const Hazard&) = default;
+};
+
+struct StopReport {
+  StopReason reason = StopReason::limit;
+  Cycle cycle;                      // see advance()
+  unsigned sync_zone = 0;           // operand of the sync instruction, 0..15
+  std::uint32_t words_missing = 0;  // receive_wait
+  ExceptionReport exception;
+  std::string message;
+};
+
+struct RegisterWrite {
+  enum class File : std::uint8_t { m, a, csr } file{};
+  std::uint16_t index = 0;  // CSR: upper-space numbers are index + 0x100
+  std::uint32_t value = 0;
+  friend bool operator==(const RegisterWrite&, const RegisterWrite&) = default;
+};
+
+struct MemoryWrite {
+  ByteAddr address;
+  std::uint8_t bytes = 0;  // 4 or 8
+  std::uint64_t data = 0;
+  friend bool operator==(const MemoryWrite&, const MemoryWrite&) = default;
+};
+
+// One retired bundle, as the lockstep checker and traces see it. Register writes are listed main lane
+// first, then aux lane, ascending index; writes to $m14/$m15/$a8..$a15 (dropped) are left out. CSR writes
+// listed: the target of put/uput if its stored value can change, FP_STS when an aux operation raises flags.
+struct RetireRecord {
+  Cycle cycle;  // in which it issued
+  Context context;
+  ByteAddr pc;
+  std::array<std::uint32_t, 2> words{};
+  std::vector<RegisterWrite> registers;
+  std::vector<MemoryWrite> memory;
+  friend bool operator==(const RetireRecord&, const RetireRecord&) = default;
+};
+
+// Receives what a tile did, in order of cycle.
+class TileObserver {
+ public:
+  virtual ~TileObserver() = default;
+  virtual void on_retire(const RetireRecord& record) = 0;
+  // An incoming word was written.
+  virtual void on_receive(Cycle at, const MemoryWrite& write) = 0;
+  virtual void on_hazard(const Hazard& hazard) = 0;
+};
+
+// What tells one tile from another at construction.
+struct TileParameters {
+  TileId id;              // physical place, the value of TILE_ID
+  isa::Arch arch = isa::Arch::ipu2;
+};
+
+// A tile without SystemC. Time is the chip's common cycle line; the model never runs past what it may know.
+class TileModel {
+ public:
+  virtual ~TileModel() = default;
+
+  // Register state as after power-up, memory zero, now() = 0, not started.
+  virtual void reset() = 0;
+
+  virtual void attach(ExchangePort* exchange) = 0;
+  virtual void attach(TileObserver* observer) = 0;  // may be null; retire records are made only if not
+
+  // Debug access to memory, no time passes. Throws std::out_of_range outside tile memory.
+  virtual void read_memory(ByteAddr address, std::span<std::byte> to) const = 0;
+  virtual void write_memory(ByteAddr address, std::span<const std::byte> from) = 0;
+
+  // The supervisor shall issue its first instruction, at pc, in the first cycle >= at.
+  virtual void start(ByteAddr pc, Cycle at) = 0;
+
+  // The sync reported by the last advance() is over: the supervisor issues its next instruction in the
+  // first cycle >= at that has a free slot. at must be > the cycle the sync issued in.
+  virtual void release_sync(Cycle at) = 0;
+
+  // Runs until a reason to stop, at most up to (not including) cycle `limit`.
+  // StopReport::cycle: for `sync` and `exception` the cycle in which the instruction issued, otherwise
+  // now(). Called again after `sync` without release_sync(), workers go on while the supervisor waits;
+  // the report is then `limit`.
+  virtual StopReport advance(Cycle limit) = 0;
+
+  // The first cycle not yet simulated.
+  virtual Cycle now() const = 0;
+
+  // State of a stopped tile, for debugging and final comparison. Unavailable registers read 0.
+  virtual std::uint32_t read_register(Context context, RegisterWrite::File file, unsigned index) const = 0;
+  virtual ByteAddr pc(Context context) const = 0;
+  // CTXT_STS code: 0 inactive, 1 active, 2 excepted debug, 3 excepted otherwise.
+  virtual unsigned context_status(Context context) const = 0;
+
+  // "fast", "rtl" or "lockstep".
+  virtual std::string kind() const = 0;
+};
+
+}  // namespace ipusim::tile
