@@ -65,7 +65,7 @@ enum class HazardKind : std::uint8_t {
   receive_address,      // an incoming write outside tile memory (the word is dropped)
   // Found by the fabric, not by the tile:
   wrong_direction,      // the selected bus carried a word, driven on the other direction only
-  receive_incomplete    // an internal sync with INCOMING_DCOUNT != 0, or `sync 0` that can never complete
+  receive_incomplete    // a sync of zone >= 3 with INCOMING_DCOUNT != 0, or `sync 0` that can never complete
 };
 
 struct Hazard {
