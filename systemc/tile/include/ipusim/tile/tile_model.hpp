@@ -128,6 +128,10 @@ struct TileParameters {
   isa::Arch arch = isa::Arch::ipu2;
 };
 
+// A sync takes at least this long from issue to release, on any chip (the RTL's pipeline must have drained);
+// real syncs take over a hundred cycles.
+inline constexpr std::uint64_t min_release_delay = 8;
+
 // A tile without SystemC. Time is the chip's common cycle line; the model never runs past what it may know.
 class TileModel {
  public:
@@ -147,7 +151,7 @@ class TileModel {
   virtual void start(ByteAddr pc, Cycle at) = 0;
 
   // The sync reported by the last advance() is over: the supervisor issues its next instruction in the
-  // first cycle >= at that has a free slot. at must be > the cycle the sync issued in.
+  // first cycle >= at that has a free slot. at must be >= the sync's issue cycle + min_release_delay.
   virtual void release_sync(Cycle at) = 0;
 
   // Runs until a reason to stop, at most up to (not including) cycle `limit`.
