@@ -1,0 +1,17 @@
+#include "emitter.hpp"
+
+#include "opcodes_emitter.hpp"
+#include "tables_emitter.hpp"
+#include "timing_emitter.hpp"
+
+namespace ipusim::isagen {
+
+std::vector<std::unique_ptr<Emitter>> all_emitters() {
+  std::vector<std::unique_ptr<Emitter>> emitters;
+  emitters.push_back(std::make_unique<OpcodesEmitter>());
+  emitters.push_back(std::make_unique<TimingEmitter>());
+  emitters.push_back(std::make_unique<TablesEmitter>());
+  return emitters;
+}
+
+}  // namespace ipusim::isagen

@@ -1,0 +1,94 @@
+// isagen: derives every table of the instruction set from isa/*.isa and isa/*.yaml.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "diagnostics.hpp"
+#include "emitter.hpp"
+#include "instruction_reader.hpp"
+#include "validator.hpp"
+#include "yaml_reader.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using ipusim::isagen::Diagnostics;
+using ipusim::isagen::Model;
+
+struct Options {
+  std::vector<std::string> instruction_files;
+  std::string csr_file;
+  std::string arch_file;
+  std::string timing_file;
+  std::string output_directory;
+};
+
+void read_instruction_file(const std::string& file, Model& model, Diagnostics& diagnostics) {
+  std::ifstream input(file);
+  if (!input) {
+    diagnostics.error({file, 0}, "cannot be read");
+    return;
+  }
+  auto instructions = ipusim::isagen::read_instructions(input, file, diagnostics);
+  std::move(instructions.begin(), instructions.end(), std::back_inserter(model.instructions));
+}
+
+Model read_model(const Options& options, Diagnostics& diagnostics) {
+  Model model;
+  for (const std::string& file : options.instruction_files) read_instruction_file(file, model, diagnostics);
+  model.csrs = ipusim::isagen::read_csrs(options.csr_file, diagnostics);
+  model.architectures = ipusim::isagen::read_architectures(options.arch_file, diagnostics);
+  model.timing = ipusim::isagen::read_timing(options.timing_file, diagnostics);
+  ipusim::isagen::validate(model, diagnostics);
+  return model;
+}
+
+std::string read_text(const fs::path& path) {
+  std::ifstream input(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
+}
+
+// A file that would not change is left alone, so that nothing that includes it is rebuilt.
+bool write_text(const fs::path& path, const std::string& text) {
+  if (fs::exists(path) && read_text(path) == text) return true;
+  std::error_code error;
+  fs::create_directories(path.parent_path(), error);
+  std::ofstream output(path, std::ios::binary | std::ios::trunc);
+  output << text;
+  output.close();
+  if (!output) fmt::print(stderr, "{}: error: cannot be written\n", path.string());
+  return static_cast<bool>(output);
+}
+
+int run(const Options& options) {
+  Diagnostics diagnostics;
+  const Model model = read_model(options, diagnostics);
+  for (const std::string& message : diagnostics.messages()) fmt::print(stderr, "{}\n", message);
+  if (!diagnostics.ok()) return 1;
+  if (options.output_directory.empty()) return 0;
+  for (const auto& emitter : ipusim::isagen::all_emitters())
+    if (!write_text(fs::path(options.output_directory) / emitter->path(), emitter->emit(model))) return 1;
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Reads the instruction set of isa/ and writes the tables derived from it"};
+  Options options;
+  app.add_option("--instructions", options.instruction_files, "instruction files (*.isa), in opcode order")
+      ->required();
+  app.add_option("--csr", options.csr_file, "CSR map (csr.yaml)")->required();
+  app.add_option("--arch", options.arch_file, "architectures (arch.yaml)")->required();
+  app.add_option("--timing", options.timing_file, "tile timing (timing.yaml)")->required();
+  app.add_option("--output", options.output_directory,
+                 "directory to write to; without it the input is only checked");
+  CLI11_PARSE(app, argc, argv);
+  return run(options);
+}

@@ -1,0 +1,16 @@
+// Small helpers for text.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ipusim::isagen {
+
+std::string_view trim(std::string_view text);
+// Pieces between separators, trimmed; an empty text has no pieces.
+std::vector<std::string> split(std::string_view text, char separator);
+// As split, but a separator between '<' and '>' does not count.
+std::vector<std::string> split_outside_brackets(std::string_view text, char separator);
+
+}  // namespace ipusim::isagen

@@ -1,0 +1,104 @@
+#include "validator.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string_view>
+
+#include "names.hpp"
+
+namespace ipusim::isagen {
+namespace {
+
+template <typename Spec>
+void check_unique_names(const std::vector<Spec>& rows, std::string Spec::*name, const char* what,
+                        Diagnostics& diagnostics) {
+  std::map<std::string_view, const Spec*> seen;
+  for (const Spec& row : rows) {
+    const auto [first, is_new] = seen.emplace(row.*name, &row);
+    if (!is_new)
+      diagnostics.error(row.where, fmt::format("duplicate {} '{}', first at {}", what, row.*name,
+                                               to_string(first->second->where)));
+  }
+}
+
+// Encodings must be disjoint whatever the mode: decoding does not depend on it, so that an instruction of
+// the wrong mode can be told from a word that encodes nothing. Bit 31 takes part only where it is fixed.
+void check_encodings(const std::vector<InstructionSpec>& rows, Diagnostics& diagnostics) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (((rows[i].match ^ rows[j].match) & rows[i].mask & rows[j].mask) != 0) continue;
+      const std::uint32_t word = rows[i].match | rows[j].match;
+      diagnostics.error(rows[i].where, fmt::format("encoding of {} overlaps {} at {}: both match {:#010x}",
+                                                   rows[i].id, rows[j].id, to_string(rows[j].where), word));
+    }
+  }
+}
+
+void check_instruction_class(const InstructionSpec& spec, Diagnostics& diagnostics) {
+  if (spec.lane == isa::Lane::aux && spec.mode != isa::Mode::worker)
+    diagnostics.error(spec.where, fmt::format("{}: the auxiliary lane belongs to workers", spec.id));
+  if (spec.mode != isa::Mode::worker)
+    for (const OperandSpec& operand : spec.operands)
+      if (is_aux_register(operand.cls))
+        diagnostics.error(
+            spec.where, fmt::format("{}: {} is an ARF register, which the supervisor does not have", spec.id,
+                                    operand.name));
+  if (spec.patterns.size() > 1 && spec.coissue)
+    diagnostics.error(spec.where,
+                      fmt::format("{}: a two-word instruction cannot be half of a bundle", spec.id));
+}
+
+bool share_a_space(isa::Mode a, isa::Mode b) {
+  return a == b || a == isa::Mode::both || b == isa::Mode::both;
+}
+
+void check_csrs(const std::vector<CsrSpec>& rows, Diagnostics& diagnostics) {
+  constexpr unsigned upper_space = 0x100;
+  constexpr unsigned space_end = 0x200;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const CsrSpec& csr = rows[i];
+    if (csr.index >= space_end)
+      diagnostics.error(csr.where,
+                        fmt::format("{}: index {:#x} is beyond {:#x}", csr.name, csr.index, space_end - 1));
+    if (csr.index >= upper_space && csr.mode != isa::Mode::worker)
+      diagnostics.error(csr.where, fmt::format("{}: only workers reach the upper space", csr.name));
+    if ((csr.reset & ~csr.mask) != 0)
+      diagnostics.error(csr.where, fmt::format("{}: reset {:#x} sets bits outside mask {:#x}", csr.name,
+                                               csr.reset, csr.mask));
+    for (std::size_t j = 0; j < i; ++j)
+      if (rows[j].index == csr.index && share_a_space(rows[j].mode, csr.mode))
+        diagnostics.error(csr.where, fmt::format("CSR {} has the index {:#x} of {} at {}", csr.name,
+                                                 csr.index, rows[j].name, to_string(rows[j].where)));
+  }
+}
+
+void check_architectures(const Model& model, Diagnostics& diagnostics) {
+  constexpr std::array<std::string_view, 3> expected{"ipu1", "ipu2", "ipu21"};
+  bool complete = model.architectures.size() == expected.size();
+  for (std::size_t i = 0; complete && i < expected.size(); ++i)
+    complete = model.architectures[i].name == expected[i];
+  if (!complete && !model.architectures.empty())
+    diagnostics.error(model.architectures.front().where,
+                      "exactly ipu1, ipu2 and ipu21 are expected, in this order");
+  for (const ArchSpec& arch : model.architectures)
+    if (arch.memory_base >= arch.region1_base || arch.region1_base >= arch.memory_end)
+      diagnostics.error(arch.where,
+                        fmt::format("{}: memory_base, region1_base, memory_end must rise", arch.name));
+}
+
+}  // namespace
+
+void validate(const Model& model, Diagnostics& diagnostics) {
+  check_unique_names(model.instructions, &InstructionSpec::id, "instruction id", diagnostics);
+  check_unique_names(model.csrs, &CsrSpec::name, "CSR name", diagnostics);
+  check_unique_names(model.timing, &TimingSpec::name, "timing key", diagnostics);
+  check_encodings(model.instructions, diagnostics);
+  for (const InstructionSpec& spec : model.instructions) check_instruction_class(spec, diagnostics);
+  check_csrs(model.csrs, diagnostics);
+  check_architectures(model, diagnostics);
+}
+
+}  // namespace ipusim::isagen
