@@ -1,0 +1,68 @@
+// Reading YAML with errors a user can act on: every complaint names file, line, column, key path, what was
+// expected and what was found. Keys nobody asked for are errors too, with the nearest known key suggested.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ipusim::config {
+
+// what(): "file:line:column: key 'a.b[2].c': expected ..., got ...".
+class ConfigError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// A position in a YAML document. Cheap to copy; copies share the record of which keys were read.
+class ConfigNode {
+ public:
+  // Throws ConfigError if the file cannot be read, is not YAML, or holds a key twice.
+  static ConfigNode load(const std::filesystem::path& file);
+  // The same from text; `name` stands for the file in messages.
+  static ConfigNode parse(std::string_view text, const std::string& name);
+
+  // The value of a key. `at` throws ConfigError if it is missing; both throw if this is not a map.
+  ConfigNode at(const std::string& key) const;
+  std::optional<ConfigNode> find(const std::string& key) const;
+  // Elements of a sequence; throws ConfigError if it is none.
+  std::vector<ConfigNode> items() const;
+  // Keys of a map in file order, all taken as read.
+  std::vector<std::string> keys() const;
+  bool is_map() const;
+  bool is_sequence() const;
+  bool is_scalar() const;
+
+  // Scalars; each throws ConfigError on a value of another kind or out of range (both ends included).
+  std::string as_string() const;
+  bool as_bool() const;
+  std::uint64_t as_unsigned(std::uint64_t low = 0, std::uint64_t high = UINT64_MAX) const;
+  std::int64_t as_signed(std::int64_t low = INT64_MIN, std::int64_t high = INT64_MAX) const;
+  double as_number(double low, double high) const;
+  // One of the given words.
+  std::string as_choice(std::initializer_list<std::string_view> choices) const;
+  // A path relative to the folder of the file this node stands in. The file need not exist.
+  std::filesystem::path as_path() const;
+
+  // Throws ConfigError for the first key of this map that was never asked for. Call it when all were.
+  void reject_unknown_keys() const;
+
+  // An error at this position, for checks only the caller can make.
+  ConfigError error(std::string_view message) const;
+
+ private:
+  struct State;
+  explicit ConfigNode(std::shared_ptr<State> state);
+  ConfigNode child(const std::string& key) const;
+  void require_map() const;
+  ConfigError expected(std::string_view what) const;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace ipusim::config

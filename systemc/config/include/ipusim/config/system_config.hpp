@@ -1,0 +1,82 @@
+// A system as its YAML file describes it (configs/README.md states every key). Plain data: the chip and host
+// floors take const references to their part.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ipusim/base/types.hpp"
+#include "ipusim/isa/isa.hpp"
+
+namespace ipusim::config {
+
+// The grid of places of a chip: physical id = row * 64 + column * 4 + lane.
+struct PlaceGrid {
+  unsigned rows = 0;     // usable rows
+  unsigned columns = 0;  // at most 16
+  unsigned lanes = 0;    // at most 4
+  unsigned tiles() const { return rows * columns * lanes; }
+  bool contains(TileId id) const { return id.row() < rows && id.column() < columns && id.lane() < lanes; }
+  // The vendor's logical tile number -> place: pairs of tiles snake up and down the rows, column by column.
+  // logical must be < tiles().
+  TileId place_of_logical(unsigned logical) const;
+};
+
+// Constants of the exchange's latency function; docs/exchange.md says what each does.
+struct ExchangeConfig {
+  std::string latency_function;           // "mk2-columns"
+  int column_cycles = 0;                  // travel along one folded column
+  int fold_cycles = 0;                    // per folded column, source and destination ends
+  int row_cycles = 0;                     // per row of difference
+  int offset_cycles = 0;                  // added to every mux time
+  unsigned mux_delay_base_cycles = 0;     // XPIC event to memory write, row 0
+  unsigned mux_delay_per_row_cycles = 0;  // per row of the receiver
+  std::uint16_t null_source = 0;          // INCOMING_MUX value that selects nobody
+};
+
+struct SyncConfig {
+  unsigned internal_latency_cycles = 0;  // last arrival to release, zone 3
+  unsigned external_latency_cycles = 0;  // last arrival or host grant to release, zones 4..7
+  unsigned ans_latency_cycles = 0;       // sync 1 with nothing outstanding
+};
+
+enum class HazardPolicy : std::uint8_t { off, warn, error };
+
+struct HazardConfig {
+  HazardPolicy clash = HazardPolicy::error;
+  HazardPolicy live_workers = HazardPolicy::error;
+  HazardPolicy receive_address = HazardPolicy::error;
+  HazardPolicy wrong_direction = HazardPolicy::error;
+  HazardPolicy receive_incomplete = HazardPolicy::error;
+};
+
+struct PcieConfig {
+  std::uint16_t vendor_id = 0;
+  std::uint16_t device_id = 0;
+  std::uint32_t max_payload_bytes = 0;
+  std::uint32_t max_read_request_bytes = 0;
+  double latency_ns = 0;             // one way
+  double bandwidth_bytes_per_s = 0;  // each way
+};
+
+struct SystemConfig {
+  std::string name;
+  std::string description;
+  isa::Arch arch = isa::Arch::ipu2;
+  std::uint64_t clock_hz = 0;
+  PlaceGrid grid;
+  std::vector<TileId> places;  // by tile index
+  std::string tile_kind;       // "fast", "rtl" or "lockstep"
+  ExchangeConfig exchange;
+  SyncConfig sync;
+  HazardConfig hazards;
+  PcieConfig pcie;
+};
+
+// Throws ConfigError.
+SystemConfig load_system_config(const std::filesystem::path& file);
+
+}  // namespace ipusim::config

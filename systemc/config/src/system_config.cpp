@@ -1,0 +1,157 @@
+#include "ipusim/config/system_config.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "ipusim/config/config_node.hpp"
+
+namespace ipusim::config {
+namespace {
+
+constexpr std::uint64_t max_cycles = 1'000'000;
+
+unsigned cycles(const ConfigNode& node, const std::string& key, std::uint64_t low = 0) {
+  return static_cast<unsigned>(node.at(key).as_unsigned(low, max_cycles));
+}
+
+int signed_cycles(const ConfigNode& node, const std::string& key) {
+  return static_cast<int>(node.at(key).as_signed(-1000, 1000));
+}
+
+PlaceGrid read_grid(const ConfigNode& node) {
+  PlaceGrid grid;
+  grid.rows = static_cast<unsigned>(node.at("rows").as_unsigned(1, 32));
+  grid.columns = static_cast<unsigned>(node.at("columns").as_unsigned(2, 16));
+  grid.lanes = static_cast<unsigned>(node.at("lanes").as_unsigned(4, 4));
+  node.reject_unknown_keys();
+  return grid;
+}
+
+ExchangeConfig read_exchange(const ConfigNode& node) {
+  ExchangeConfig exchange;
+  const ConfigNode latency = node.at("latency");
+  exchange.latency_function = latency.at("function").as_choice({"mk2-columns"});
+  exchange.column_cycles = signed_cycles(latency, "column_cycles");
+  exchange.fold_cycles = signed_cycles(latency, "fold_cycles");
+  exchange.row_cycles = signed_cycles(latency, "row_cycles");
+  exchange.offset_cycles = signed_cycles(latency, "offset_cycles");
+  latency.reject_unknown_keys();
+  exchange.mux_delay_base_cycles = cycles(node, "mux_delay_base_cycles", 1);
+  exchange.mux_delay_per_row_cycles = cycles(node, "mux_delay_per_row_cycles");
+  exchange.null_source = static_cast<std::uint16_t>(node.at("null_source").as_unsigned(0, 0x1FFF));
+  node.reject_unknown_keys();
+  return exchange;
+}
+
+SyncConfig read_sync(const ConfigNode& node) {
+  SyncConfig sync;
+  sync.internal_latency_cycles = cycles(node, "internal_latency_cycles", 8);
+  sync.external_latency_cycles = cycles(node, "external_latency_cycles", 8);
+  sync.ans_latency_cycles = cycles(node, "ans_latency_cycles", 8);
+  node.reject_unknown_keys();
+  return sync;
+}
+
+PcieConfig read_pcie(const ConfigNode& node) {
+  PcieConfig pcie;
+  pcie.vendor_id = static_cast<std::uint16_t>(node.at("vendor_id").as_unsigned(0, 0xFFFE));
+  pcie.device_id = static_cast<std::uint16_t>(node.at("device_id").as_unsigned(0, 0xFFFF));
+  pcie.max_payload_bytes = static_cast<std::uint32_t>(node.at("max_payload_bytes").as_unsigned(128, 4096));
+  pcie.max_read_request_bytes =
+      static_cast<std::uint32_t>(node.at("max_read_request_bytes").as_unsigned(128, 4096));
+  pcie.latency_ns = node.at("latency_ns").as_number(0, 1e9);
+  pcie.bandwidth_bytes_per_s = node.at("bandwidth_bytes_per_s").as_number(1, 1e15);
+  node.reject_unknown_keys();
+  return pcie;
+}
+
+void read_policy(const ConfigNode& node, const std::string& key, HazardPolicy& policy) {
+  const auto value = node.find(key);
+  if (!value) return;
+  const std::string word = value->as_choice({"off", "warn", "error"});
+  policy = word == "off" ? HazardPolicy::off : word == "warn" ? HazardPolicy::warn : HazardPolicy::error;
+}
+
+HazardConfig read_hazards(const ConfigNode& node) {
+  HazardConfig hazards;
+  read_policy(node, "clash", hazards.clash);
+  read_policy(node, "live_workers", hazards.live_workers);
+  read_policy(node, "receive_address", hazards.receive_address);
+  read_policy(node, "wrong_direction", hazards.wrong_direction);
+  read_policy(node, "receive_incomplete", hazards.receive_incomplete);
+  node.reject_unknown_keys();
+  return hazards;
+}
+
+// `all`, or a list of tile numbers and of ranges "first-last", in the given numbering.
+std::vector<TileId> read_places(const ConfigNode& tiles, const PlaceGrid& grid) {
+  const bool logical = tiles.at("numbering").as_choice({"physical", "logical"}) == "logical";
+  const ConfigNode list = tiles.at("places");
+  std::vector<TileId> places;
+  std::set<TileId> taken;
+  const auto add = [&](const ConfigNode& node, std::uint64_t number) {
+    if (logical && number >= grid.tiles()) {
+      throw node.error(fmt::format("expected logical tile numbers below {}, got {}", grid.tiles(), number));
+    }
+    const TileId place = logical ? grid.place_of_logical(static_cast<unsigned>(number))
+                                 : TileId{static_cast<std::uint16_t>(number & 0xFFFFU)};
+    if (number > 0xFFFF || !grid.contains(place)) {
+      throw node.error(
+          fmt::format("expected a place of the chip's {} rows x {} columns x {} lanes "
+                      "(row*64 + column*4 + lane), got {}",
+                      grid.rows, grid.columns, grid.lanes, number));
+    }
+    if (!taken.insert(place).second) throw node.error(fmt::format("place {} is given twice", place.value()));
+    places.push_back(place);
+  };
+  if (list.is_scalar()) {
+    list.as_choice({"all"});
+    for (unsigned n = 0; n < grid.tiles(); ++n) places.push_back(grid.place_of_logical(n));
+    return places;
+  }
+  for (const ConfigNode& item : list.items()) add(item, item.as_unsigned(0, 0xFFFF));
+  if (places.empty()) throw list.error("expected at least one place");
+  return places;
+}
+
+void read_part(const ConfigNode& part, SystemConfig& system) {
+  part.at("part").as_string();
+  const ConfigNode arch = part.at("arch");
+  const auto parsed = isa::parse_arch(arch.as_choice({"ipu1", "ipu2", "ipu21"}));
+  if (!parsed) throw arch.error("unknown architecture");
+  system.arch = *parsed;
+  system.clock_hz = part.at("clock_hz").as_unsigned(1, 100'000'000'000);
+  system.grid = read_grid(part.at("grid"));
+  system.exchange = read_exchange(part.at("exchange"));
+  system.sync = read_sync(part.at("sync"));
+  system.pcie = read_pcie(part.at("pcie"));
+  part.reject_unknown_keys();
+}
+
+}  // namespace
+
+TileId PlaceGrid::place_of_logical(unsigned logical) const {
+  const unsigned pair = logical / 2;
+  const unsigned block = pair / rows;
+  const unsigned along = pair % rows;
+  const unsigned row = block % 2 == 0 ? along : rows - 1 - along;
+  return TileId{static_cast<std::uint16_t>(64 * row + 4 * (block / 2) + (block % 2) + 2 * (logical % 2))};
+}
+
+SystemConfig load_system_config(const std::filesystem::path& file) {
+  const ConfigNode root = ConfigNode::load(file);
+  SystemConfig system;
+  system.name = root.at("system").as_string();
+  if (const auto text = root.find("description")) system.description = text->as_string();
+  read_part(ConfigNode::load(root.at("part").as_path()), system);
+  const ConfigNode tiles = root.at("tiles");
+  system.places = read_places(tiles, system.grid);
+  system.tile_kind = tiles.at("kind").as_choice({"fast", "rtl", "lockstep"});
+  tiles.reject_unknown_keys();
+  if (const auto hazards = root.find("hazards")) system.hazards = read_hazards(*hazards);
+  root.reject_unknown_keys();
+  return system;
+}
+
+}  // namespace ipusim::config
