@@ -116,6 +116,8 @@ struct RetireRecord {
 class TileObserver {
  public:
   virtual ~TileObserver() = default;
+  // Whether on_retire() is wanted: making the records costs time. Asked once, at attach().
+  virtual bool wants_retire() const { return true; }
   virtual void on_retire(const RetireRecord& record) = 0;
   // An incoming word was written.
   virtual void on_receive(Cycle at, const MemoryWrite& write) = 0;
@@ -141,7 +143,7 @@ class TileModel {
   virtual void reset() = 0;
 
   virtual void attach(ExchangePort* exchange) = 0;
-  virtual void attach(TileObserver* observer) = 0;  // may be null; retire records are made only if not
+  virtual void attach(TileObserver* observer) = 0;  // may be null; retire records: only if wants_retire()
 
   // Debug access to memory, no time passes. Throws std::out_of_range outside tile memory.
   virtual void read_memory(ByteAddr address, std::span<std::byte> to) const = 0;
@@ -162,6 +164,10 @@ class TileModel {
 
   // The first cycle not yet simulated.
   virtual Cycle now() const = 0;
+
+  // The first cycle after the events of the last exchange-class instruction (delay*, send*) that issued before
+  // now(); 0 if none did. For accounting only.
+  virtual Cycle last_exchange_end() const = 0;
 
   // State of a stopped tile, for debugging and final comparison. Unavailable registers read 0.
   virtual std::uint32_t read_register(Context context, RegisterWrite::File file, unsigned index) const = 0;

@@ -1,0 +1,155 @@
+// A chip of scripted tiles: supersteps, accounting, order independence, failures.
+#include "ipusim/chip/chip.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "scripted_tile.hpp"
+
+namespace {
+
+using namespace ipusim;
+using namespace ipusim::chip;
+using chip_test::Action;
+using chip_test::ScriptedTile;
+using Kind = chip_test::Action::Kind;
+using Script = std::vector<Action>;
+
+class ScriptedChip {
+ public:
+  explicit ScriptedChip(const std::vector<std::pair<std::uint16_t, Script>>& tiles,
+                        bool hazards_are_errors = true) {
+    auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+    system.places.clear();
+    if (!hazards_are_errors) system.hazards.live_workers = config::HazardPolicy::warn;
+    for (const auto& [place, script] : tiles) system.places.push_back(TileId{place});
+    std::size_t next = 0;
+    const TileFactories factories{{"scripted", [&](const tile::TileParameters&) {
+                                     auto tile = std::make_unique<ScriptedTile>(tiles[next++].second);
+                                     models.push_back(tile.get());
+                                     return tile;
+                                   }}};
+    chip = std::make_unique<Chip>(system, std::vector<std::string>(tiles.size(), "scripted"), factories);
+    for (std::uint32_t i = 0; i < tiles.size(); ++i) chip->set_entry(TileIndex{i}, ByteAddr{0x4C000});
+    chip->set_host_mark(sync_zone::gs2_host, 1, Cycle{0});
+    chip->start();
+  }
+  std::vector<ScriptedTile*> models;
+  std::unique_ptr<Chip> chip;
+};
+
+// Entry by host sync, one exchange phase of words 0 -> 53 (M = -23, mux delay 59), completion.
+Script sender() {
+  return {{Kind::sync, 5, 7},
+          {Kind::sync, 100, 3},
+          {Kind::send, 30, 0x11, 1},
+          {Kind::send, 31, 0x22, 1},
+          {Kind::sync, 200, 7}};
+}
+Script receiver(unsigned select_at) {
+  return {{Kind::sync, 9, 7},
+          {Kind::sync, 40, 3},
+          {Kind::select, select_at, 0},
+          {Kind::select, select_at + 2, 0x640},
+          {Kind::sync, 150, 7}};
+}
+
+TEST(Chip, OneSuperstep) {
+  ScriptedChip run({{0, sender()}, {53, receiver(30 - 23)}});
+  EXPECT_EQ(run.chip->run(), ChipState::waits_for_host);
+  // Entry: last arrival 9, released at 609. Internal: tile 0 arrives at 709, both released at 835.
+  const std::uint64_t written = 835 + 30 - 23 + 59;
+  EXPECT_EQ(run.models[1]->received,
+            (std::map<std::uint64_t, std::uint32_t>{{written, 0x11}, {written + 1, 0x22}}));
+  const ChipReport report = run.chip->report();
+  EXPECT_EQ(report.supersteps, 1U);
+  EXPECT_EQ(report.end, Cycle{835 + 200});
+  EXPECT_EQ(report.exchange.words_received, 2U);
+  EXPECT_TRUE(report.problems.empty());
+}
+
+TEST(Chip, AccountingFollowsTheCriticalPathAndAddsUp) {
+  ScriptedChip run({{0, sender()}, {53, receiver(7)}});
+  run.chip->run();
+  const ChipReport report = run.chip->report();
+  // 9 compute (tile 1 last) + 600 sync + 100 compute (tile 0) + 126 sync + 32 exchange + 168 compute (tile
+  // 0).
+  EXPECT_EQ(report.cycles.compute, 9U + 100U + 168U);
+  EXPECT_EQ(report.cycles.sync, 600U + 126U);
+  EXPECT_EQ(report.cycles.exchange, 32U);
+  EXPECT_EQ(report.cycles.total(), report.end.value());
+  // Tile 1: 9 + 40 compute, exchange to the second selection, rest compute; its waits are sync.
+  EXPECT_EQ(report.tile_cycles[1].exchange, 10U);
+  EXPECT_EQ(report.tile_cycles[1].compute, 9U + 40U + 140U);
+  EXPECT_EQ(report.tile_cycles[1].sync, 600U + (835U - 649U));
+}
+
+TEST(Chip, OrderAndSlicingDoNotMatter) {
+  ScriptedChip forward({{0, sender()}, {53, receiver(7)}});
+  ScriptedChip backward({{53, receiver(7)}, {0, sender()}});
+  forward.chip->run();
+  for (std::uint64_t limit = 13; backward.chip->run(Cycle{limit}) == ChipState::cycle_limit; limit += 13) {
+  }
+  EXPECT_EQ(forward.models[1]->received, backward.models[0]->received);
+  EXPECT_EQ(forward.models[1]->received.size(), 2U);
+  EXPECT_EQ(forward.chip->report().end, backward.chip->report().end);
+  EXPECT_EQ(forward.chip->report().cycles.exchange, backward.chip->report().cycles.exchange);
+}
+
+TEST(Chip, MuxLeftOnASleepingTileDoesNotBlock) {
+  // Tile 1 never returns its mux to null and computes long after tile 0 has arrived.
+  Script lazy = {{Kind::sync, 9, 7}, {Kind::sync, 40, 3}, {Kind::select, 7, 0}, {Kind::sync, 5000, 7}};
+  ScriptedChip run({{0, sender()}, {53, lazy}});
+  EXPECT_EQ(run.chip->run(), ChipState::waits_for_host);
+  EXPECT_EQ(run.models[1]->received.size(), 2U);
+  EXPECT_EQ(run.chip->report().end, Cycle{835 + 5000});
+}
+
+TEST(Chip, ExceptionsAreReportedByCycleAndStopTheRun) {
+  ScriptedChip run({{0, {{Kind::exception, 50}}}, {53, {{Kind::exception, 20}}}, {63, {{Kind::sync, 5, 3}}}});
+  EXPECT_EQ(run.chip->run(), ChipState::stopped);
+  const ChipReport report = run.chip->report();
+  ASSERT_EQ(report.exceptions.size(), 2U);
+  EXPECT_EQ(report.exceptions[0].tile, TileIndex{1});
+  EXPECT_EQ(report.exceptions[0].report.cycle, Cycle{20});
+  EXPECT_EQ(report.exceptions[1].tile, TileIndex{0});
+}
+
+TEST(Chip, HazardPolicyDecides) {
+  const Script careless = {{Kind::hazard, 3, 42}, {Kind::sync, 5, 7}, {Kind::sync, 5, 7}};
+  ScriptedChip strict({{0, careless}});
+  EXPECT_EQ(strict.chip->run(), ChipState::stopped);
+  ASSERT_EQ(strict.chip->report().hazards.size(), 1U);
+  EXPECT_TRUE(strict.chip->report().hazards[0].is_error);
+  EXPECT_EQ(strict.chip->report().end, Cycle{5});  // the entry sync is not released any more
+
+  ScriptedChip lenient({{0, careless}}, false);
+  EXPECT_EQ(lenient.chip->run(), ChipState::waits_for_host);
+  ASSERT_EQ(lenient.chip->report().hazards.size(), 1U);
+  EXPECT_FALSE(lenient.chip->report().hazards[0].is_error);
+}
+
+TEST(Chip, DeadlockNamesEveryTile) {
+  ScriptedChip run({{0, {{Kind::sync, 5, 3}}}, {53, {{Kind::sync, 8, 7}}}});
+  EXPECT_EQ(run.chip->run(), ChipState::deadlock);
+  const ChipReport report = run.chip->report();
+  ASSERT_EQ(report.problems.size(), 2U);
+  EXPECT_EQ(report.problems[0], "tile 0 (place 0): waits in sync 3 since cycle 5");
+  EXPECT_EQ(report.problems[1], "tile 1 (place 53): waits in sync 7 since cycle 8");
+}
+
+TEST(Chip, MisusedSyncIsAProblem) {
+  ScriptedChip run({{0, {{Kind::sync, 5, 4}}}});
+  EXPECT_EQ(run.chip->run(), ChipState::stopped);
+  ASSERT_EQ(run.chip->report().problems.size(), 1U);
+  EXPECT_NE(run.chip->report().problems[0].find("tile 0: sync 4"), std::string::npos);
+}
+
+TEST(Chip, UnknownKindIsRefused) {
+  auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2-16.yaml");
+  EXPECT_THROW(Chip(system, std::vector<std::string>(16, "quantum"), {}), std::invalid_argument);
+}
+
+}  // namespace
