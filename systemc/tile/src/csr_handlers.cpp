@@ -1,0 +1,113 @@
+// get, put, uget, uput.
+#include "tile_core.hpp"
+
+namespace ipusim::tile {
+namespace {
+
+using isa::Opcode;
+using U = std::uint32_t;
+
+const isa::Csr* find(Machine& k, unsigned index) {
+  const isa::Csr* found = isa::find_csr(k.id.is_worker() ? isa::Mode::worker : isa::Mode::supervisor, index);
+  if (found == nullptr || (found->arch_mask & static_cast<unsigned>(k.memory.arch().arch)) == 0) {
+    k.fault(ExceptionType::invalid_operation, ExceptionCause::invalid_csr);
+    return nullptr;
+  }
+  if (!found->modelled) {
+    k.fault(ExceptionType::invalid_operation, ExceptionCause::unimplemented_csr);
+    return nullptr;
+  }
+  return found;
+}
+
+const isa::Csr* find_writable(Machine& k, unsigned index) {
+  const isa::Csr* found = find(k, index);
+  if (found != nullptr && found->access == isa::CsrAccess::read_only) {
+    k.fault(ExceptionType::invalid_operation, ExceptionCause::read_only_csr);
+    return nullptr;
+  }
+  return found;
+}
+
+U read(Machine& k, const isa::Csr& entry) {
+  if (entry.access == isa::CsrAccess::write_only) return 0;
+  return k.core.read_csr(entry, k.id, k.now) & entry.mask;
+}
+
+void get(Machine& k, const Op& o) {
+  if (const isa::Csr* entry = find(k, o.operand[1])) k.write_m(o.operand[0], read(k, *entry));
+}
+void uget(Machine& k, const Op& o) {
+  if (const isa::Csr* entry = find(k, upper_csr_base + o.operand[1]))
+    k.write_a(o.operand[0], read(k, *entry));
+}
+
+// PRNG_SEED's four words (isa/csr.yaml).
+void seed(Machine& k, U v) {
+  const U first = csr().prng_0_0;
+  k.write_csr(first, v);
+  k.write_csr(first + 1, ~v);
+  k.write_csr(first + 2, v << 13U | ~v >> 19U);
+  k.write_csr(first + 3, ~v << 13U | v >> 19U);
+}
+
+void uput(Machine& k, const Op& o) {
+  const isa::Csr* entry = find_writable(k, upper_csr_base + o.operand[1]);
+  if (entry == nullptr) return;
+  const U value = k.a(o.operand[0]) & entry->mask;
+  if (entry->index == csr().fp_clr) {
+    k.write_csr(csr().fp_sts, k.core.worker_csr(k.context, csr().fp_sts) & ~value);
+  } else if (entry->index == csr().prng_seed) {
+    seed(k, value);
+  } else {
+    k.write_csr(entry->index, value);
+  }
+}
+
+constexpr U cr_clear_local_condition = 1;
+constexpr U cr_set_local_condition = 2;
+
+// The supervisor has no bundles, so a put that does not fault acts at once.
+void put_supervisor(Machine& k, unsigned index, U value) {
+  TileCore& core = k.core;
+  const CsrNumbers& n = csr();
+  if (index >= n.worker0_base && index < n.worker0_base + Context::workers &&
+      core.worker(index - n.worker0_base).active) {
+    k.fault(ExceptionType::invalid_operation, ExceptionCause::workers_active);
+    return;
+  }
+  if (index == n.incoming_format && value != 0) {
+    k.fault(ExceptionType::exchange_configuration, ExceptionCause::unimplemented_exchange_mode);
+    return;
+  }
+  if (index == n.cr) {
+    if ((value & cr_clear_local_condition) != 0) core.local_condition = false;
+    if ((value & cr_set_local_condition) != 0) core.local_condition = true;
+    k.write_csr(n.ssr, core.ssr());
+    return;
+  }
+  core.set_supervisor_csr(index, value);
+  if (index == n.incoming_mux) core.exchange.select(k.now, value);
+  if (index == n.incoming_delta) core.exchange.set_pointer(k.now + isa::timing::pointer_delay, value);
+  if (index == n.incoming_base) core.exchange.set_base(k.now + isa::timing::pointer_delay, value);
+  k.write_csr(index, value);
+}
+
+void put(Machine& k, const Op& o) {
+  // A worker's lower space holds nothing writable, so find_writable has faulted already for a worker.
+  const isa::Csr* entry = find_writable(k, o.operand[1]);
+  if (entry == nullptr) return;
+  put_supervisor(k, entry->index, k.m(o.operand[0]) & entry->mask);
+  k.core.supervisor.csr_ready = k.now + isa::timing::supervisor_csr_use;
+}
+
+}  // namespace
+
+void add_csr_handlers(HandlerTable& t) {
+  t.add(Opcode::get_mmmn_zi, get);
+  t.add(Opcode::put_mmmn_zi, put);
+  t.add(Opcode::uget_aaan_zi, uget);
+  t.add(Opcode::uput_aaan_zi, uput);
+}
+
+}  // namespace ipusim::tile

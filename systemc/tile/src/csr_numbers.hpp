@@ -1,0 +1,22 @@
+// Numbers of the CSRs the tile gives a meaning to, looked up by name once, so that isa/csr.yaml stays the one
+// place they are stated.
+#pragma once
+
+namespace ipusim::tile {
+
+struct CsrNumbers {
+  // worker
+  unsigned pc, wsr, vertex_base, worker_base, repeat_count, repeat_first, repeat_end, count_l, count_u;
+  unsigned fp_sts, fp_clr, fp_ctl, prng_0_0, prng_seed;
+  // supervisor
+  unsigned ssr, cr, tile_id, fp_ictl, worker0_base, scount_l, scount_u;
+  unsigned incoming_mux, incoming_delta, incoming_format, incoming_base, incoming_dcount;
+  unsigned outgoing_base, outgoing_delta, exchange_ctl;
+};
+
+const CsrNumbers& csr();
+
+// Upper-space CSRs (uget/uput) are numbered from here.
+inline constexpr unsigned upper_csr_base = 0x100;
+
+}  // namespace ipusim::tile

@@ -1,0 +1,32 @@
+// Instruction words -> the compact form the loop executes, with every check that needs no state.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "execution.hpp"
+
+namespace ipusim::tile {
+
+struct Bundle {
+  Op main;  // or the lone instruction, whatever its lane
+  Op aux;   // handler is null if there is none
+  std::uint8_t bytes = 4;
+  std::array<std::uint32_t, 2> words{};
+  // A fault of rank `illegal_*`/overlap: raised whatever the state. Before it only the PC checks.
+  Fault illegal;
+  bool allowed_in_repeat = false;
+  bool modelled = true;  // else raised after the repeat check
+  // For the supervisor's waits:
+  std::uint16_t m_read = 0;     // bit n: reads $mn
+  std::uint16_t m_written = 0;  // bit n: has $mn as destination
+  bool uses_csr_state = false;
+  bool is_run = false;
+};
+
+// Decodes the bundle at `pc` (4-aligned, in region 0) as a context of this kind sees it. `second` is the word
+// at pc + 4; read only if pc is 8-aligned.
+Bundle decode_bundle(std::uint32_t first, std::uint32_t second, std::uint32_t pc, bool worker,
+                     isa::Arch arch);
+
+}  // namespace ipusim::tile

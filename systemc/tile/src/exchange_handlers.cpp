@@ -1,0 +1,145 @@
+// Timed exchange instructions (docs/timing.md, 6).
+#include "tile_core.hpp"
+
+namespace ipusim::tile {
+namespace {
+
+using isa::Opcode;
+using U = std::uint32_t;
+
+constexpr U control_directions = 3;
+constexpr U control_64_bit = 4;
+constexpr U ctl_directions_shift = 1;  // EXCHANGE_CTL: SEV [1], SWV [2], S64 [3] mirror the control operand
+constexpr U ctl_stream_mask = 7U << ctl_directions_shift;
+constexpr U selector_format = 1;
+constexpr U selector_pair = 1;
+constexpr U delta_mask = 0x1FFFFC;
+
+void unimplemented_mode(Machine& k) {
+  k.fault(ExceptionType::exchange_configuration, ExceptionCause::unimplemented_exchange_mode);
+}
+
+// The instruction takes n+1 events.
+void occupy(Machine& k, U n) {
+  k.fx.supervisor_wait = n + 1;
+  k.core.last_exchange_end = k.now + n + 1;
+}
+
+bool pic_allowed(Machine& k, U selector, U value) {
+  if (selector == selector_format && value != 0) {
+    unimplemented_mode(k);
+    return false;
+  }
+  return true;
+}
+bool xpic_allowed(Machine& k, U selector) {
+  if (selector == selector_pair) {
+    unimplemented_mode(k);
+    return false;
+  }
+  return true;
+}
+void pic(Machine& k, Cycle at, U selector, U value) {
+  if (selector != selector_format) {
+    k.core.exchange.set_pointer(at + isa::timing::pointer_delay, (4 * value) & delta_mask);
+  }
+}
+void xpic(Machine& k, Cycle at, U value) { k.core.exchange.select(at, value); }
+
+// n+1 items from OUTGOING_BASE + delta; false if that faulted.
+bool stream(Machine& k, U n, U delta, U control) {
+  TileCore& core = k.core;
+  if ((control & control_64_bit) != 0) {
+    unimplemented_mode(k);
+    return false;
+  }
+  const U directions = control & control_directions;
+  const U first = core.supervisor_csr(csr().outgoing_base) + delta;
+  const U bytes = 4 * (n + 1);
+  if (directions != 0 && (first % 4 != 0 || !k.memory.contains(first, bytes))) {
+    k.fault(ExceptionType::exchange_configuration, ExceptionCause::exchange_address, ByteAddr{first});
+    return false;
+  }
+  core.exchange.start_stream(k.now, first, n + 1, Directions{static_cast<std::uint8_t>(directions)});
+  core.set_supervisor_csr(csr().outgoing_delta, (delta + bytes) & delta_mask);
+  const U ctl = core.supervisor_csr(csr().exchange_ctl) & ~ctl_stream_mask;
+  core.set_supervisor_csr(csr().exchange_ctl, ctl | control << ctl_directions_shift);
+  return true;
+}
+
+void delay(Machine& k, const Op& o) { occupy(k, o.operand[0]); }
+
+void delaypic(Machine& k, const Op& o) {
+  if (!pic_allowed(k, o.operand[1], o.operand[2])) return;
+  pic(k, k.now + o.operand[0], o.operand[1], o.operand[2]);
+  occupy(k, o.operand[0]);
+}
+
+void delayxpic(Machine& k, const Op& o) {
+  if (!xpic_allowed(k, o.operand[1])) return;
+  xpic(k, k.now + o.operand[0], o.operand[2]);
+  occupy(k, o.operand[0]);
+}
+
+void send(Machine& k, const Op& o) {
+  if (stream(k, o.operand[0], 4 * o.operand[1], o.operand[2])) occupy(k, o.operand[0]);
+}
+
+void sendoff(Machine& k, const Op& o) {
+  const U delta = k.core.supervisor_csr(csr().outgoing_delta) + 4 * o.operand[1];
+  if (stream(k, o.operand[0], delta, o.operand[2])) occupy(k, o.operand[0]);
+}
+
+void sendpic(Machine& k, const Op& o) {
+  const bool is_pic = (o.operand[1] & 2U) != 0;
+  const U selector = o.operand[1] & 1U;
+  const U source = o.operand[2] & 0x1FFF;  // an XPIC uses the low 13 bits only
+  if (is_pic ? !pic_allowed(k, selector, o.operand[2]) : !xpic_allowed(k, selector)) return;
+  const U control = (k.core.supervisor_csr(csr().exchange_ctl) & ctl_stream_mask) >> ctl_directions_shift;
+  if (!stream(k, o.operand[0], k.core.supervisor_csr(csr().outgoing_delta), control)) return;
+  if (is_pic) {
+    pic(k, k.now, selector, o.operand[2]);
+  } else {
+    xpic(k, k.now, source);
+  }
+  occupy(k, o.operand[0]);
+}
+
+void sendpicp(Machine& k, const Op& o) {
+  const U control = o.operand[2];
+  const U xpic_selector = o.operand[4] >> 13U;
+  const U source = o.operand[4] & 0x1FFF;
+  if (!pic_allowed(k, o.operand[3], o.operand[5]) || !xpic_allowed(k, xpic_selector)) return;
+  if (control != 0 && !stream(k, o.operand[0], 4 * o.operand[1], control)) return;
+  xpic(k, k.now, source);
+  pic(k, k.now, o.operand[3], o.operand[5]);
+  occupy(k, o.operand[0]);
+}
+
+}  // namespace
+
+void add_exchange_handlers(HandlerTable& t) {
+  t.add(Opcode::delay, delay);
+  t.add(Opcode::delaypic, delaypic);
+  t.add(Opcode::delayxpic, delayxpic);
+  t.add(Opcode::send, send);
+  t.add(Opcode::sendoff, sendoff);
+  t.add(Opcode::sendpic, sendpic);
+  t.add(Opcode::sendpicp, sendpicp);
+}
+
+HandlerTable::HandlerTable() {
+  add_alu_handlers(*this);
+  add_control_handlers(*this);
+  add_memory_handlers(*this);
+  add_float_handlers(*this);
+  add_csr_handlers(*this);
+  add_exchange_handlers(*this);
+}
+
+const HandlerTable& HandlerTable::instance() {
+  static const HandlerTable table;
+  return table;
+}
+
+}  // namespace ipusim::tile

@@ -1,0 +1,58 @@
+#include "exchange_unit.hpp"
+
+namespace ipusim::tile {
+
+namespace {
+constexpr std::uint32_t address_mask = 0x1FFFFF;  // addresses are 21 bits wide
+}
+
+void ExchangeUnit::reset(std::uint32_t null_source) {
+  remaining_ = 0;
+  source_ = null_source;
+  pointer_ = 0;
+  base_ = 0;
+  pending_.clear();
+}
+
+void ExchangeUnit::start_stream(Cycle at, std::uint32_t address, std::uint32_t items, Directions directions) {
+  next_item_ = at;
+  item_address_ = address;
+  remaining_ = directions.value() == 0 ? 0 : items;
+  directions_ = directions;
+}
+
+std::uint32_t ExchangeUnit::send_item(Cycle at, const Memory& memory) {
+  const std::uint32_t address = item_address_;
+  port_->send(at, memory.load<std::uint32_t>(address), directions_);
+  item_address_ += 4;
+  next_item_ = at + 1;
+  --remaining_;
+  return address;
+}
+
+void ExchangeUnit::select(Cycle at, std::uint32_t source) {
+  source_ = source;
+  selection_changed_ = true;
+  if (port_ != nullptr) port_->select_source(at, MuxSource{static_cast<std::uint16_t>(source)});
+}
+
+void ExchangeUnit::apply(Cycle at) {
+  while (!pending_.empty() && pending_.front().effective <= at) {
+    (pending_.front().base ? base_ : pointer_) = pending_.front().value;
+    pending_.pop_front();
+  }
+}
+
+std::uint32_t ExchangeUnit::pointer(Cycle at) {
+  apply(at);
+  return pointer_;
+}
+
+std::uint32_t ExchangeUnit::next_write(Cycle at) {
+  apply(at);
+  const std::uint32_t address = (base_ + pointer_) & address_mask;
+  pointer_ = (pointer_ + 4) & address_mask;
+  return address;
+}
+
+}  // namespace ipusim::tile

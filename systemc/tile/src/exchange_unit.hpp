@@ -1,0 +1,61 @@
+// The tile's side of the exchange: the outgoing stream, the receive pointer and its delay, the mux.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <utility>
+
+#include "ipusim/tile/ports.hpp"
+#include "ipusim/tile/tile_model.hpp"
+#include "memory.hpp"
+
+namespace ipusim::tile {
+
+class ExchangeUnit {
+ public:
+  void reset(std::uint32_t null_source);
+  void attach(ExchangePort* port) { port_ = port; }
+  ExchangePort* port() const { return port_; }
+
+  // --- outgoing
+  // Items of 4 bytes from `address` on leave at cycles at, at+1, ...; directions 0: nothing is read or
+  // driven.
+  void start_stream(Cycle at, std::uint32_t address, std::uint32_t items, Directions directions);
+  bool sending(Cycle at) const { return remaining_ != 0 && at >= next_item_; }
+  // The item of this cycle leaves; returns its address.
+  std::uint32_t send_item(Cycle at, const Memory& memory);
+
+  // --- incoming
+  void select(Cycle at, std::uint32_t source);
+  std::uint32_t selected() const { return source_; }
+  bool selection_changed() { return std::exchange(selection_changed_, false); }
+  // The receive pointer or its base shall have this value for writes from `effective` on.
+  void set_pointer(Cycle effective, std::uint32_t value) { pending_.push_back({effective, value, false}); }
+  void set_base(Cycle effective, std::uint32_t value) { pending_.push_back({effective, value, true}); }
+  // Pointer in effect for a write at `at`.
+  std::uint32_t pointer(Cycle at);
+  // Address of the word written at `at`; the pointer steps.
+  std::uint32_t next_write(Cycle at);
+
+ private:
+  struct Pending {
+    Cycle effective;
+    std::uint32_t value;
+    bool base;
+  };
+  void apply(Cycle at);
+
+  ExchangePort* port_ = nullptr;
+  Cycle next_item_;
+  std::uint32_t item_address_ = 0;
+  std::uint32_t remaining_ = 0;
+  Directions directions_;
+  std::uint32_t source_ = 0;
+  bool selection_changed_ = false;
+  std::uint32_t pointer_ = 0;
+  std::uint32_t base_ = 0;
+  std::deque<Pending> pending_;  // by rising effective cycle
+};
+
+}  // namespace ipusim::tile

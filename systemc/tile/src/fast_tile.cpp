@@ -1,0 +1,407 @@
+#include "ipusim/tile/fast_tile.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <stdexcept>
+
+#include "code_cache.hpp"
+#include "tile_core.hpp"
+
+namespace ipusim::tile {
+namespace {
+
+constexpr unsigned zone_of_first_chip_barrier = 3;
+
+// For tiles that stand alone: nothing arrives, and what leaves is lost.
+class NoExchange : public ExchangePort {
+ public:
+  Cycle known_until() override { return Cycle::never(); }
+  Cycle next_activity(Cycle) override { return Cycle::never(); }
+  std::optional<std::uint32_t> incoming(Cycle) override { return std::nullopt; }
+  void send(Cycle, std::uint32_t, Directions) override {}
+  void select_source(Cycle, MuxSource) override {}
+  void pre_acknowledge(Cycle, std::uint32_t) override {}
+};
+
+class FastTile : public TileModel {
+ public:
+  explicit FastTile(const TileParameters& parameters)
+      : arch_(isa::arch_info(parameters.arch)), core_(parameters, arch_), code_(arch_) {
+    core_.exchange.attach(&no_exchange_);
+  }
+
+  void reset() override {
+    core_.reset();
+    code_.clear();
+    now_ = Cycle{0};
+    exception_.reset();
+  }
+  void attach(ExchangePort* exchange) override {
+    core_.exchange.attach(exchange != nullptr ? exchange : &no_exchange_);
+  }
+  void attach(TileObserver* observer) override {
+    observer_ = observer;
+    records_ = observer != nullptr && observer->wants_retire();
+  }
+  void read_memory(ByteAddr address, std::span<std::byte> to) const override {
+    core_.memory.read(address, to);
+  }
+  void write_memory(ByteAddr address, std::span<const std::byte> from) override {
+    core_.memory.write(address, from);
+    if (core_.memory.in_region0(address.value())) {
+      code_.drop(address.value(), static_cast<std::uint32_t>(from.size()));
+    }
+  }
+  void start(ByteAddr pc, Cycle at) override {
+    core_.context(Context::supervisor()).pc = pc.value();
+    core_.context(Context::supervisor()).active = true;
+    core_.supervisor.wait = SupervisorWait::none;
+    core_.supervisor.ready = at;
+  }
+  void release_sync(Cycle at) override {
+    if (core_.supervisor.wait != SupervisorWait::chip) throw std::logic_error("release without a sync");
+    core_.supervisor.wait = SupervisorWait::none;
+    core_.supervisor.ready = at;
+  }
+  StopReport advance(Cycle limit) override;
+  Cycle now() const override { return now_; }
+  Cycle last_exchange_end() const override { return core_.last_exchange_end; }
+  std::uint32_t read_register(Context context, RegisterWrite::File file, unsigned index) const override;
+  ByteAddr pc(Context context) const override { return ByteAddr{core_.context(context).pc}; }
+  unsigned context_status(Context context) const override;
+  std::string kind() const override { return "fast"; }
+
+ private:
+  void issue(Cycle t);
+  void issue_worker(Context who, Cycle t);
+  void issue_supervisor(Cycle t);
+  Cycle supervisor_may_issue(const Bundle& bundle, Cycle t) const;
+  const Bundle* fetch(ContextState& context, Context who, Cycle t);
+  bool execute(ContextState& context, Context who, Cycle t, const Bundle& bundle);
+  void raise(Context who, Cycle t, const Fault& fault, const std::array<std::uint32_t, 2>& words);
+  void commit(ContextState& context, Context who, Cycle t, const Bundle& bundle, Machine& k);
+  void after_supervisor(Cycle t, const Bundle& bundle, const Machine& k);
+  void receive(Cycle t);
+  void hazard(HazardKind kind, Cycle t, std::uint32_t address, std::uint32_t word);
+  std::optional<StopReport> rest(Cycle limit);
+  StopReport stop(StopReason reason, Cycle at) const;
+
+  isa::ArchInfo arch_;
+  TileCore core_;
+  CodeCache code_;
+  NoExchange no_exchange_;
+  TileObserver* observer_ = nullptr;
+  bool records_ = false;
+  Cycle now_{0};
+  Cycle activity_{0};  // first cycle at which the port must be asked
+  std::optional<ExceptionReport> exception_;
+  // What the current cycle touched, for the clash rules; `none` if nothing.
+  static constexpr std::uint32_t none = 0xFFFFFFFFU;
+  std::uint32_t accessed_ = none;
+  std::uint32_t sent_from_ = none;
+  std::uint32_t fetched_ = none;
+  bool worker_active_ = false;  // in this cycle, before or after its issue
+};
+
+StopReport FastTile::stop(StopReason reason, Cycle at) const {
+  StopReport report;
+  report.reason = reason;
+  report.cycle = at;
+  return report;
+}
+
+StopReport FastTile::advance(Cycle limit) {
+  ExchangePort& port = *core_.exchange.port();
+  activity_ = port.next_activity(now_);
+  while (!exception_ && now_ < limit) {
+    if (now_ >= activity_ && now_ >= port.known_until()) return stop(StopReason::exchange_wait, now_);
+    const Cycle t = now_;
+    issue(t);
+    if (t >= activity_) receive(t);
+    now_ = t + 1;
+    if (core_.exchange.selection_changed() || t >= activity_) activity_ = port.next_activity(now_);
+    if (core_.arrived_at_zone) {
+      StopReport report = stop(StopReason::sync, t);
+      report.sync_zone = *core_.arrived_at_zone;
+      core_.arrived_at_zone.reset();
+      return report;
+    }
+    if (!core_.any_worker_active() && !core_.exchange.sending(now_)) {
+      if (auto report = rest(limit)) return *report;
+    }
+  }
+  if (exception_) {
+    StopReport report = stop(StopReason::exception, exception_->cycle);
+    report.exception = *exception_;
+    return report;
+  }
+  return stop(StopReason::limit, now_);
+}
+
+// No worker runs: goes on to the next cycle in which something can happen, or says why there is none.
+std::optional<StopReport> FastTile::rest(Cycle limit) {
+  const SupervisorState& supervisor = core_.supervisor;
+  Cycle next = activity_;
+  if (supervisor.wait == SupervisorWait::none) next = std::min(next, supervisor.ready);
+  if (next == Cycle::never()) {
+    if (supervisor.wait == SupervisorWait::not_started) return stop(StopReason::idle, now_);
+    if (supervisor.wait == SupervisorWait::words) {
+      StopReport report = stop(StopReason::receive_wait, now_);
+      report.words_missing = core_.supervisor_csr(csr().incoming_dcount);
+      return report;
+    }
+    if (limit == Cycle::never()) return stop(StopReason::limit, now_);  // only a release can go on
+  }
+  now_ = std::max(now_, std::min(next, limit));
+  return std::nullopt;
+}
+
+void FastTile::issue(Cycle t) {
+  accessed_ = sent_from_ = fetched_ = none;
+  worker_active_ = core_.any_worker_active();
+  if (core_.exchange.sending(t)) sent_from_ = core_.exchange.send_item(t, core_.memory);
+  const auto slot = static_cast<unsigned>(t.value() % isa::timing::slots);
+  const ContextState& worker = core_.worker(slot);
+  if (worker.active) {
+    if (t >= worker.next_issue) issue_worker(Context::worker(slot), t);
+  } else if (core_.supervisor.wait == SupervisorWait::none && t >= core_.supervisor.ready) {
+    issue_supervisor(t);
+    // Item 0 of a send leaves in the cycle the send issues in.
+    if (core_.exchange.sending(t)) sent_from_ = core_.exchange.send_item(t, core_.memory);
+  }
+  worker_active_ = worker_active_ || core_.any_worker_active();
+}
+
+const Bundle* FastTile::fetch(ContextState& context, Context who, Cycle t) {
+  const std::uint32_t pc = context.pc;
+  ExceptionCause cause = ExceptionCause::none;
+  if (pc % 4 != 0)
+    cause = ExceptionCause::misaligned_pc;
+  else if (!core_.memory.in_region0(pc))
+    cause = ExceptionCause::invalid_pc;
+  if (cause != ExceptionCause::none) {
+    raise(who, t, {ExceptionType::invalid_pc, cause, std::nullopt}, {0, 0});
+    return nullptr;
+  }
+  return &code_.fetch(pc, who.is_worker(), t, core_.memory);
+}
+
+void FastTile::issue_worker(Context who, Cycle t) {
+  ContextState& context = core_.context(who);
+  const Bundle* bundle = fetch(context, who, t);
+  if (bundle == nullptr) return;
+  fetched_ = context.pc;
+  execute(context, who, t, *bundle);
+}
+
+Cycle FastTile::supervisor_may_issue(const Bundle& bundle, Cycle t) const {
+  const SupervisorState& supervisor = core_.supervisor;
+  Cycle ready = t;
+  for (unsigned mask = bundle.m_read; mask != 0; mask &= mask - 1) {
+    ready = std::max(ready, supervisor.result_ready[static_cast<unsigned>(std::countr_zero(mask))]);
+  }
+  if (bundle.uses_csr_state) ready = std::max(ready, supervisor.csr_ready);
+  return ready;
+}
+
+void FastTile::issue_supervisor(Cycle t) {
+  ContextState& context = core_.context(Context::supervisor());
+  const Bundle* bundle = fetch(context, Context::supervisor(), t);
+  if (bundle == nullptr) return;
+  if (bundle->illegal.type == ExceptionType::none && bundle->modelled) {
+    const Cycle ready = supervisor_may_issue(*bundle, t);
+    if (ready > t) {
+      core_.supervisor.ready = ready;
+      return;
+    }
+    if (bundle->is_run && !core_.free_worker(t)) return;
+  }
+  fetched_ = context.pc;
+  execute(context, Context::supervisor(), t, *bundle);
+}
+
+bool FastTile::execute(ContextState& context, Context who, Cycle t, const Bundle& bundle) {
+  Fault early = bundle.illegal;
+  if (early.type == ExceptionType::none && context.repeat_count != 0 && !bundle.allowed_in_repeat) {
+    early = {ExceptionType::invalid_instruction, ExceptionCause::illegal_in_repeat, std::nullopt};
+  }
+  if (early.type == ExceptionType::none && !bundle.modelled) {
+    early = {ExceptionType::invalid_instruction, ExceptionCause::unimplemented_instruction, std::nullopt};
+  }
+  if (early.type != ExceptionType::none) {
+    raise(who, t, early, bundle.words);
+    return false;
+  }
+  Machine k{core_, context, core_.memory, t, who};
+  k.fx.next_pc = context.pc + bundle.bytes;
+  bundle.main.handler(k, bundle.main);
+  if (bundle.aux.handler != nullptr) {
+    const bool taken = k.fx.taken;
+    bundle.aux.handler(k, bundle.aux);
+    k.fx.taken = taken;
+  }
+  if (k.fx.fp_flags != 0) {
+    const unsigned enables = core_.worker_csr(context, csr().fp_ctl);
+    if ((k.fx.fp_flags & enables) != 0)
+      k.fault(ExceptionType::floating_point, ExceptionCause::floating_point);
+  }
+  if (k.fx.fault.type == ExceptionType::none || k.fx.fault.type == ExceptionType::floating_point) {
+    context.upper[csr().fp_sts - upper_csr_base] |= k.fx.fp_flags;
+  }
+  if (k.fx.fault.type != ExceptionType::none) {
+    raise(who, t, k.fx.fault, bundle.words);
+    return false;
+  }
+  if (k.accessed) accessed_ = k.accessed_at;
+  commit(context, who, t, bundle, k);
+  return true;
+}
+
+void FastTile::raise(Context who, Cycle t, const Fault& fault, const std::array<std::uint32_t, 2>& words) {
+  ContextState& context = core_.context(who);
+  context.exception = fault.type;
+  context.exception_in_repeat = context.repeat_count != 0;
+  exception_ = ExceptionReport{fault.type, fault.cause, who, ByteAddr{context.pc}, t, words, fault.address};
+}
+
+void FastTile::commit(ContextState& context, Context who, Cycle t, const Bundle& bundle, Machine& k) {
+  Effects& fx = k.fx;
+  const std::uint32_t pc = context.pc;
+  for (unsigned i = 0; i < fx.register_count; ++i) {
+    const RegisterWrite& w = fx.registers[i];
+    if (w.file == RegisterWrite::File::m)
+      context.m[w.index] = w.value;
+    else if (w.file == RegisterWrite::File::a)
+      context.a[w.index] = w.value;
+    else if (w.index >= upper_csr_base)
+      context.upper[w.index - upper_csr_base] = w.value;
+  }
+  if (fx.store.bytes != 0) {
+    const std::uint32_t address = fx.store.address.value();
+    if (core_.memory.in_region0(address)) code_.note_store(address, t, core_.memory);
+    if (fx.store.bytes == 8)
+      core_.memory.store(address, fx.store.data);
+    else
+      core_.memory.store(address, static_cast<std::uint32_t>(fx.store.data));
+  }
+  if (fx.starts_repeat) {
+    context.repeat_first = fx.next_pc;
+    context.repeat_end = fx.repeat_end;
+    context.repeat_count = fx.repeat_count;
+    if (fx.repeat_count == 0) fx.next_pc = fx.repeat_end;
+  } else if (context.repeat_count != 0 && fx.next_pc == context.repeat_end) {
+    if (--context.repeat_count != 0) fx.next_pc = context.repeat_first;
+  }
+  context.pc = fx.next_pc;
+  if (who.is_supervisor()) {
+    after_supervisor(t, bundle, k);
+  } else {
+    const unsigned turns = bundle.main.info->thread_cycles;
+    const unsigned aux_turns = bundle.aux.handler != nullptr ? bundle.aux.info->thread_cycles : 1U;
+    context.next_issue = t + isa::timing::slots * std::max(turns, aux_turns);
+  }
+  if (!records_) return;
+  RetireRecord record{t, who, ByteAddr{pc}, bundle.words, {}, {}};
+  record.registers.assign(fx.registers.begin(), fx.registers.begin() + fx.register_count);
+  if (fx.fp_flags != 0) {
+    record.registers.push_back({RegisterWrite::File::csr, static_cast<std::uint16_t>(csr().fp_sts),
+                                core_.worker_csr(context, csr().fp_sts)});
+  }
+  // Main lane first (all of M and the main lane's A), ascending within file; CSRs last.
+  std::stable_sort(record.registers.begin(), record.registers.end(), [](const auto& x, const auto& y) {
+    return std::pair{x.file, x.index} < std::pair{y.file, y.index};
+  });
+  if (fx.store.bytes != 0) record.memory.push_back(fx.store);
+  observer_->on_retire(record);
+}
+
+void FastTile::after_supervisor(Cycle t, const Bundle& bundle, const Machine& k) {
+  SupervisorState& supervisor = core_.supervisor;
+  const unsigned wait = k.fx.taken ? isa::timing::supervisor_branch : k.fx.supervisor_wait;
+  supervisor.ready = t + wait;
+  for (unsigned mask = bundle.m_written & 0xFFFU; mask != 0; mask &= mask - 1) {
+    supervisor.result_ready[static_cast<unsigned>(std::countr_zero(mask))] =
+        t + isa::timing::supervisor_result;
+  }
+  if (core_.pre_acknowledged != 0) {
+    core_.exchange.port()->pre_acknowledge(t, core_.pre_acknowledged);
+    core_.pre_acknowledged = 0;
+  }
+  const std::uint32_t missing = core_.supervisor_csr(csr().incoming_dcount);
+  if (core_.arrived_at_zone.value_or(0) >= zone_of_first_chip_barrier && missing != 0) {
+    hazard(HazardKind::receive_incomplete, t, 0, missing);
+  }
+  if (core_.exchange.sending(t) && core_.any_worker_active()) hazard(HazardKind::live_workers, t, 0, 0);
+}
+
+void FastTile::receive(Cycle t) {
+  const auto word = core_.exchange.port()->incoming(t);
+  if (!word) return;
+  const std::uint32_t address = core_.exchange.next_write(t);
+  const std::uint32_t missing = core_.supervisor_csr(csr().incoming_dcount);
+  if (missing != 0) {
+    core_.set_supervisor_csr(csr().incoming_dcount, missing - 1);
+    if (missing == 1 && core_.supervisor.wait == SupervisorWait::words) {
+      core_.supervisor.wait = SupervisorWait::none;
+      core_.supervisor.ready = std::max(t, core_.supervisor.wait_since) + isa::timing::sync_receive;
+    }
+  }
+  const Memory& memory = core_.memory;
+  const auto same_element = [&](std::uint32_t other) {
+    return other != none && memory.clash_element(other) == memory.clash_element(address);
+  };
+  if (memory.contains(address, 4)) {
+    if (same_element(accessed_) || same_element(sent_from_)) {
+      hazard(HazardKind::clash_with_access, t, address, *word);
+    }
+    if (same_element(fetched_)) hazard(HazardKind::clash_with_fetch, t, address, *word);
+  }
+  if (worker_active_) hazard(HazardKind::live_workers, t, address, *word);
+  if (!memory.contains(address, 4)) {
+    hazard(HazardKind::receive_address, t, address, *word);
+    return;
+  }
+  if (memory.in_region0(address)) code_.note_store(address, t, core_.memory);
+  core_.memory.store(address, *word);
+  if (observer_ != nullptr) observer_->on_receive(t, {ByteAddr{address}, 4, *word});
+}
+
+void FastTile::hazard(HazardKind kind, Cycle t, std::uint32_t address, std::uint32_t word) {
+  if (observer_ != nullptr) observer_->on_hazard({kind, t, ByteAddr{address}, word});
+}
+
+std::uint32_t FastTile::read_register(Context context, RegisterWrite::File file, unsigned index) const {
+  const ContextState& state = core_.context(context);
+  if (file == RegisterWrite::File::m) return state.m.at(index);
+  if (file == RegisterWrite::File::a) return state.a.at(index);
+  const isa::Csr* entry =
+      isa::find_csr(context.is_worker() ? isa::Mode::worker : isa::Mode::supervisor, index);
+  if (entry == nullptr || !entry->modelled || entry->access == isa::CsrAccess::write_only) return 0;
+  // Reading settles the receive pointer to now(); that changes nothing a later read could tell.
+  return const_cast<TileCore&>(core_).read_csr(*entry, context, now_) & entry->mask;
+}
+
+unsigned FastTile::context_status(Context context) const {
+  const ContextState& state = core_.context(context);
+  switch (state.exception) {
+    case ExceptionType::none:
+      return state.active ? 1 : 0;
+    case ExceptionType::rbrk:
+    case ExceptionType::pbrk0:
+    case ExceptionType::pbrk1:
+    case ExceptionType::break_on_sync:
+    case ExceptionType::data_break:
+    case ExceptionType::instruction_break:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<TileModel> make_fast_tile(const TileParameters& parameters) {
+  return std::make_unique<FastTile>(parameters);
+}
+
+}  // namespace ipusim::tile

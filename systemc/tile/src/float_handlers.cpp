@@ -1,0 +1,78 @@
+// f32 addition, subtraction, multiplication and compares: scalar, two lanes, and one operand for both lanes.
+#include "execution.hpp"
+#include "ipusim/arith/operations.hpp"
+#include "tile_core.hpp"
+
+namespace ipusim::tile {
+namespace {
+
+using arith::F32;
+using arith::Relation;
+using isa::Opcode;
+using U = std::uint32_t;
+
+// FP_CTL.RND, bits [18:16]; f32 denormals are flushed (docs/provenance.md).
+arith::Environment environment(const Machine& k) {
+  return {arith::rounding_from_code((k.core.worker_csr(k.context, csr().fp_ctl) >> 16U) & 7U),
+          arith::Denormals::flush};
+}
+
+template <auto operation>
+U arithmetic(Machine& k, U x, U y) {
+  const auto result = operation(x, y, environment(k));
+  k.fx.fp_flags |= result.flags;
+  return result.bits;
+}
+template <Relation relation>
+U comparison(Machine& k, U x, U y) {
+  const auto result = arith::compare<F32>(x, y, relation, arith::Denormals::flush);
+  k.fx.fp_flags |= result.flags;
+  return result.holds ? 0xFFFFFFFFU : 0;
+}
+
+template <auto f>
+void scalar(Machine& k, const Op& o) {
+  k.write_a(o.operand[0], f(k, k.a(o.operand[1]), k.a(o.operand[2])));
+}
+template <auto f>
+void two_lanes(Machine& k, const Op& o) {
+  for (unsigned i = 0; i < 2; ++i)
+    k.write_a(o.operand[0] + i, f(k, k.a(o.operand[1] + i), k.a(o.operand[2] + i)));
+}
+template <auto f>
+void two_lanes_broadcast(Machine& k, const Op& o) {
+  for (unsigned i = 0; i < 2; ++i)
+    k.write_a(o.operand[0] + i, f(k, k.a(o.operand[1]), k.a(o.operand[2] + i)));
+}
+
+template <auto f>
+void add_forms(HandlerTable& t, Opcode one, Opcode two, Opcode broadcast) {
+  t.add(one, scalar<f>);
+  t.add(two, two_lanes<f>);
+  t.add(broadcast, two_lanes_broadcast<f>);
+}
+
+}  // namespace
+
+void add_float_handlers(HandlerTable& t) {
+  add_forms<arithmetic<arith::add<F32>>>(t, Opcode::f32add_aaan, Opcode::f32v2add_aaan,
+                                         Opcode::f32v2add_aaat);
+  add_forms<arithmetic<arith::subtract<F32>>>(t, Opcode::f32sub_aaan, Opcode::f32v2sub_aaan,
+                                              Opcode::f32v2sub_aaat);
+  add_forms<arithmetic<arith::multiply<F32>>>(t, Opcode::f32mul_aaan, Opcode::f32v2mul_aaan,
+                                              Opcode::f32v2mul_aaat);
+  add_forms<comparison<Relation::equal>>(t, Opcode::f32cmpeq_aaan, Opcode::f32v2cmpeq_aaan,
+                                         Opcode::f32v2cmpeq_aaat);
+  add_forms<comparison<Relation::not_equal>>(t, Opcode::f32cmpne_aaan, Opcode::f32v2cmpne_aaan,
+                                             Opcode::f32v2cmpne_aaat);
+  add_forms<comparison<Relation::less>>(t, Opcode::f32cmplt_aaan, Opcode::f32v2cmplt_aaan,
+                                        Opcode::f32v2cmplt_aaat);
+  add_forms<comparison<Relation::less_equal>>(t, Opcode::f32cmple_aaan, Opcode::f32v2cmple_aaan,
+                                              Opcode::f32v2cmple_aaat);
+  add_forms<comparison<Relation::greater>>(t, Opcode::f32cmpgt_aaan, Opcode::f32v2cmpgt_aaan,
+                                           Opcode::f32v2cmpgt_aaat);
+  add_forms<comparison<Relation::greater_equal>>(t, Opcode::f32cmpge_aaan, Opcode::f32v2cmpge_aaan,
+                                                 Opcode::f32v2cmpge_aaat);
+}
+
+}  // namespace ipusim::tile

@@ -1,0 +1,70 @@
+// A tile's SRAM: bytes, regions and elements (isa/arch.yaml).
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+#include "ipusim/base/types.hpp"
+#include "ipusim/isa/isa.hpp"
+
+namespace ipusim::tile {
+
+class Memory {
+ public:
+  explicit Memory(const isa::ArchInfo& arch) : arch_(arch), bytes_(arch.memory_end - arch.memory_base) {}
+
+  void clear() { std::fill(bytes_.begin(), bytes_.end(), std::byte{0}); }
+
+  bool contains(std::uint32_t address, std::uint32_t size) const {
+    return address >= arch_.memory_base && address <= arch_.memory_end - size;
+  }
+  bool in_region0(std::uint32_t address) const {
+    return address >= arch_.memory_base && address < arch_.region1_base;
+  }
+  bool in_region1(std::uint32_t address) const {
+    return address >= arch_.region1_base && address < arch_.memory_end;
+  }
+  // For clashes with the exchange a pair of interleaved elements counts as one (docs/timing.md, 4).
+  std::uint32_t clash_element(std::uint32_t address) const {
+    if (address < arch_.region1_base) return address / arch_.element_bytes;
+    return 0x1000U + (address - arch_.region1_base) / (2 * arch_.element_bytes);
+  }
+
+  // Little-endian. The access must lie inside: check with contains() first.
+  template <class T>
+  T load(std::uint32_t address) const {
+    T value;
+    std::memcpy(&value, &bytes_[address - arch_.memory_base], sizeof value);
+    return value;
+  }
+  template <class T>
+  void store(std::uint32_t address, T value) {
+    std::memcpy(&bytes_[address - arch_.memory_base], &value, sizeof value);
+  }
+
+  // Throw std::out_of_range outside memory.
+  void read(ByteAddr address, std::span<std::byte> to) const {
+    check(address, to.size());
+    std::memcpy(to.data(), &bytes_[address.value() - arch_.memory_base], to.size());
+  }
+  void write(ByteAddr address, std::span<const std::byte> from) {
+    check(address, from.size());
+    std::memcpy(&bytes_[address.value() - arch_.memory_base], from.data(), from.size());
+  }
+
+  const isa::ArchInfo& arch() const { return arch_; }
+
+ private:
+  void check(ByteAddr address, std::size_t size) const {
+    if (size == 0 || size > bytes_.size() || !contains(address.value(), static_cast<std::uint32_t>(size))) {
+      throw std::out_of_range("debug access outside tile memory");
+    }
+  }
+  isa::ArchInfo arch_;
+  std::vector<std::byte> bytes_;
+};
+
+}  // namespace ipusim::tile

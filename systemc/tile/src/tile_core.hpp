@@ -1,0 +1,72 @@
+// The state of a tile that instructions act on beyond their own context: CSRs, the other contexts, the
+// supervisor's waits, the exchange.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "csr_numbers.hpp"
+#include "exchange_unit.hpp"
+#include "execution.hpp"
+#include "memory.hpp"
+
+namespace ipusim::tile {
+
+// What the supervisor stands still for, beyond a fixed number of cycles.
+enum class SupervisorWait : std::uint8_t { none, not_started, workers, words, chip };
+
+struct SupervisorState {
+  SupervisorWait wait = SupervisorWait::not_started;
+  Cycle ready{0};                        // earliest next issue while wait == none
+  Cycle wait_since{0};                   // issue cycle of the sync
+  std::array<Cycle, 16> result_ready{};  // per MRF register
+  Cycle csr_ready{0};
+};
+
+class TileCore {
+ public:
+  TileCore(const TileParameters& parameters, const isa::ArchInfo& arch);
+  void reset();
+
+  ContextState& context(Context c) { return contexts_[c.index()]; }
+  const ContextState& context(Context c) const { return contexts_[c.index()]; }
+  ContextState& worker(unsigned n) { return contexts_[n + 1]; }
+  bool any_worker_active() const { return active_workers_ != 0; }
+
+  std::uint32_t worker_csr(const ContextState& c, unsigned upper_index) const {
+    return c.upper[upper_index - upper_csr_base];
+  }
+  std::uint32_t supervisor_csr(unsigned index) const { return supervisor_csrs_[index]; }
+  void set_supervisor_csr(unsigned index, std::uint32_t value) { supervisor_csrs_[index] = value; }
+  // Current value of a CSR that exists, is modelled and readable.
+  std::uint32_t read_csr(const isa::Csr& csr, Context who, Cycle at);
+
+  // SSR without ETYPE, whose bits come from the supervisor's exception.
+  std::uint32_t ssr() const;
+  std::uint32_t wsr(Context worker) const;
+  bool local_condition = false;  // SSR.LC
+  bool runall_error = false;     // SSR.RAERR
+
+  void launch(unsigned worker, std::uint32_t pc, std::uint32_t vertex_base, Cycle at);
+  void exit(Context worker, bool status, Cycle at);
+  // The lowest worker that `run` can take at `at`, if any.
+  std::optional<unsigned> free_worker(Cycle at) const;
+
+  SupervisorState supervisor;
+  Memory memory;
+  ExchangeUnit exchange;
+  Cycle last_exchange_end{0};
+
+  // Set by `sync` and `sans` for the tile's loop.
+  std::optional<unsigned> arrived_at_zone;
+  std::uint32_t pre_acknowledged = 0;
+
+ private:
+  TileParameters parameters_;
+  std::array<ContextState, Context::count> contexts_;
+  std::array<Cycle, Context::workers> last_exit_{};
+  unsigned active_workers_ = 0;
+  std::array<std::uint32_t, 256> supervisor_csrs_{};
+};
+
+}  // namespace ipusim::tile

@@ -1,0 +1,62 @@
+// The tile's contract as test cases over any kind of tile. A suite instantiates them for its kind:
+//   IPUSIM_INSTANTIATE_TILE_CASES(Fast, (TileKind{"fast", ...}))
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "tile_bench.hpp"
+
+namespace ipusim::tile::test {
+
+class TileCase : public ::testing::TestWithParam<TileKind> {
+ protected:
+  Bench make_bench(bool observed = true) const { return Bench(GetParam(), observed); }
+};
+
+class AluCases : public TileCase {};
+class BundleCases : public TileCase {};
+class ControlCases : public TileCase {};
+class CsrCases : public TileCase {};
+class ExceptionCases : public TileCase {};
+class FetchCases : public TileCase {};
+class FloatCases : public TileCase {};
+class MemoryCases : public TileCase {};
+class ReceiveCases : public TileCase {};
+class RepeatCases : public TileCase {};
+class SendCases : public TileCase {};
+class SlicingCases : public TileCase {};
+class SupervisorTimingCases : public TileCase {};
+class WorkerTimingCases : public TileCase {};
+
+// The exception of a stop report, all fields compared.
+struct ExpectedException {
+  ExceptionType type;
+  ExceptionCause cause;
+  Context context;
+  ByteAddr pc;
+  std::optional<ByteAddr> data_address = std::nullopt;
+  std::optional<std::uint64_t> cycle = std::nullopt;  // not compared if absent
+};
+void expect_exception(const StopReport& report, const ExpectedException& expected);
+// The supervisor stopped at `sync zone`, nothing went wrong before.
+void expect_sync(const StopReport& report, unsigned zone = 3);
+
+}  // namespace ipusim::tile::test
+
+#define IPUSIM_INSTANTIATE_TILE_CASES(prefix, kind)                                \
+  namespace ipusim::tile::test {                                                   \
+  INSTANTIATE_TEST_SUITE_P(prefix, AluCases, ::testing::Values kind);              \
+  INSTANTIATE_TEST_SUITE_P(prefix, BundleCases, ::testing::Values kind);           \
+  INSTANTIATE_TEST_SUITE_P(prefix, ControlCases, ::testing::Values kind);          \
+  INSTANTIATE_TEST_SUITE_P(prefix, CsrCases, ::testing::Values kind);              \
+  INSTANTIATE_TEST_SUITE_P(prefix, ExceptionCases, ::testing::Values kind);        \
+  INSTANTIATE_TEST_SUITE_P(prefix, FetchCases, ::testing::Values kind);            \
+  INSTANTIATE_TEST_SUITE_P(prefix, FloatCases, ::testing::Values kind);            \
+  INSTANTIATE_TEST_SUITE_P(prefix, MemoryCases, ::testing::Values kind);           \
+  INSTANTIATE_TEST_SUITE_P(prefix, ReceiveCases, ::testing::Values kind);          \
+  INSTANTIATE_TEST_SUITE_P(prefix, RepeatCases, ::testing::Values kind);           \
+  INSTANTIATE_TEST_SUITE_P(prefix, SendCases, ::testing::Values kind);             \
+  INSTANTIATE_TEST_SUITE_P(prefix, SlicingCases, ::testing::Values kind);          \
+  INSTANTIATE_TEST_SUITE_P(prefix, SupervisorTimingCases, ::testing::Values kind); \
+  INSTANTIATE_TEST_SUITE_P(prefix, WorkerTimingCases, ::testing::Values kind);     \
+  }
