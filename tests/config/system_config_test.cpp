@@ -2,6 +2,7 @@
 #include "ipusim/config/system_config.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -19,8 +20,9 @@ using namespace ipusim::config;
 const fs::path configs = fs::path{IPUSIM_SOURCE_DIR} / "configs";
 
 // configs/mk2-16.yaml with one text replaced, in a scratch folder beside a copy of its part.
-std::string error_after(const std::string& from, const std::string& to, bool in_part = false) {
-  const fs::path folder = fs::path{testing::TempDir()} / "ipusim_config_test";
+SystemConfig load_after(const std::string& from, const std::string& to, bool in_part = false) {
+  const fs::path folder = fs::path{testing::TempDir()} /
+                          ("ipusim_config_" + std::to_string(getpid()));  // tests may run side by side
   fs::remove_all(folder);
   fs::create_directories(folder);
   fs::copy(configs / "parts", folder / "parts", fs::copy_options::recursive);
@@ -33,8 +35,12 @@ std::string error_after(const std::string& from, const std::string& to, bool in_
   EXPECT_NE(at, std::string::npos) << from;
   content.replace(at, from.size(), to);
   std::ofstream{victim} << content;
+  return load_system_config(folder / "s.yaml");
+}
+
+std::string error_after(const std::string& from, const std::string& to, bool in_part = false) {
   try {
-    load_system_config(folder / "s.yaml");
+    load_after(from, to, in_part);
   } catch (const ConfigError& e) {
     return e.what();
   }
@@ -76,6 +82,18 @@ TEST(SystemConfig, MistakesAreNamed) {
   EXPECT_NE(error_after("[0, 53,", "[0, 1472,")
                 .find("key 'tiles.places[1]': expected a place of the chip's 23 rows"),
             std::string::npos);
+  EXPECT_NE(error_after("[0, 53,", "[60-58,")
+                .find("key 'tiles.places[0]': expected a tile number or a range first-last, got '60-58'"),
+            std::string::npos);
+  EXPECT_NE(error_after("[0, 53,", "[50-60,").find("key 'tiles.places[5]': place 60 is given twice"),
+            std::string::npos);
+  EXPECT_NE(error_after("[0, 53,", "[1-x,").find("got '1-x'"), std::string::npos);
+  EXPECT_NE(error_after("[0, 53, 32, 260, 63, 1024, 60, 9, 1213, 1471, 704, 764, 700, 1003, 585, 358]", "[]")
+                .find("expected at least one place"),
+            std::string::npos);
+  EXPECT_NE(error_after("numbering: physical", "numbering: logical").find("no error"), std::string::npos);
+  EXPECT_NE(error_after("places: [0,", "places: [-1,").find("expected a whole number from 0 to 65535"),
+            std::string::npos);
   EXPECT_NE(error_after("parts/ipu2.yaml", "parts/none.yaml").find("cannot read the file"),
             std::string::npos);
   EXPECT_NE(error_after("clash: error", "clash: fatal")
@@ -83,7 +101,36 @@ TEST(SystemConfig, MistakesAreNamed) {
             std::string::npos);
 }
 
+TEST(SystemConfig, PlacesMayBeRanges) {
+  const auto system = load_after("[0, 53,", "[0-2, 53,");
+  EXPECT_EQ(system.places.size(), 18U);
+  EXPECT_EQ(system.places[2], TileId{2});
+  EXPECT_EQ(system.places[3], TileId{53});
+}
+
+TEST(SystemConfig, HazardsHaveADefault) {
+  const auto system = load_after("hazards: {clash: error,", "hazards: {default: warn} #");
+  EXPECT_EQ(system.hazards.clash, HazardPolicy::warn);
+  EXPECT_EQ(system.hazards.wrong_direction, HazardPolicy::warn);
+  EXPECT_EQ(load_after("hazards: {clash: error,", "hazards: {clash: off} #").hazards.clash,
+            HazardPolicy::off);
+  EXPECT_EQ(load_after("hazards: {clash: error,", "hazards: {clash: off} #").hazards.live_workers,
+            HazardPolicy::error);
+}
+
 TEST(SystemConfig, MistakesInThePartNameThePart) {
+  EXPECT_NE(error_after("memory_bar_bytes: 0x80000000", "memory_bar_bytes: 0x40000000", true)
+                .find("key 'pcie.memory_bar_bytes': expected room for 23 rows of 64 MiB"),
+            std::string::npos);
+  EXPECT_NE(error_after("max_payload_bytes: 256", "max_payload_bytes: 300", true)
+                .find("key 'pcie.max_payload_bytes': expected a power of two, got 300"),
+            std::string::npos);
+  EXPECT_NE(error_after("numbering: mk2-snake", "numbering: spiral", true)
+                .find("key 'grid.numbering': expected one of mk2-snake, got 'spiral'"),
+            std::string::npos);
+  EXPECT_NE(error_after("internal_latency_cycles: 126", "internal_latency_cycles: 7", true)
+                .find("key 'sync.internal_latency_cycles': expected a whole number from 8"),
+            std::string::npos);
   EXPECT_NE(
       error_after("arch: ipu2", "arch: ipu3", true).find("parts/ipu2.yaml:3:7: key 'arch': expected one of"),
       std::string::npos);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <bit>
+#include <charconv>
 #include <set>
 
 #include "ipusim/config/config_node.hpp"
@@ -21,6 +23,7 @@ int signed_cycles(const ConfigNode& node, const std::string& key) {
 
 PlaceGrid read_grid(const ConfigNode& node) {
   PlaceGrid grid;
+  grid.numbering = node.at("numbering").as_choice({"mk2-snake"});
   grid.rows = static_cast<unsigned>(node.at("rows").as_unsigned(1, 32));
   grid.columns = static_cast<unsigned>(node.at("columns").as_unsigned(2, 16));
   grid.lanes = static_cast<unsigned>(node.at("lanes").as_unsigned(4, 4));
@@ -36,6 +39,10 @@ ExchangeConfig read_exchange(const ConfigNode& node) {
   exchange.fold_cycles = signed_cycles(latency, "fold_cycles");
   exchange.row_cycles = signed_cycles(latency, "row_cycles");
   exchange.offset_cycles = signed_cycles(latency, "offset_cycles");
+  exchange.entry_low_near_cycles = signed_cycles(latency, "entry_low_near_cycles");
+  exchange.entry_low_far_cycles = signed_cycles(latency, "entry_low_far_cycles");
+  exchange.entry_high_near_cycles = signed_cycles(latency, "entry_high_near_cycles");
+  exchange.entry_high_far_cycles = signed_cycles(latency, "entry_high_far_cycles");
   latency.reject_unknown_keys();
   exchange.mux_delay_base_cycles = cycles(node, "mux_delay_base_cycles", 1);
   exchange.mux_delay_per_row_cycles = cycles(node, "mux_delay_per_row_cycles");
@@ -53,13 +60,24 @@ SyncConfig read_sync(const ConfigNode& node) {
   return sync;
 }
 
+std::uint64_t power_of_two(const ConfigNode& node, std::uint64_t low, std::uint64_t high) {
+  const std::uint64_t value = node.as_unsigned(low, high);
+  if (!std::has_single_bit(value)) throw node.error(fmt::format("expected a power of two, got {}", value));
+  return value;
+}
+
 PcieConfig read_pcie(const ConfigNode& node) {
   PcieConfig pcie;
   pcie.vendor_id = static_cast<std::uint16_t>(node.at("vendor_id").as_unsigned(0, 0xFFFE));
   pcie.device_id = static_cast<std::uint16_t>(node.at("device_id").as_unsigned(0, 0xFFFF));
-  pcie.max_payload_bytes = static_cast<std::uint32_t>(node.at("max_payload_bytes").as_unsigned(128, 4096));
+  pcie.class_code = static_cast<std::uint32_t>(node.at("class_code").as_unsigned(0, 0xFFFFFF));
+  // The control registers and the largest place number fix the least sizes (systemc/chip's control_map.hpp).
+  pcie.control_bar_bytes = power_of_two(node.at("control_bar_bytes"), 0x80000, std::uint64_t{1} << 32U);
+  pcie.memory_bar_bytes = power_of_two(node.at("memory_bar_bytes"), 1U << 20U, std::uint64_t{1} << 40U);
+  pcie.msix_vectors = static_cast<unsigned>(node.at("msix_vectors").as_unsigned(6, 2048));
+  pcie.max_payload_bytes = static_cast<std::uint32_t>(power_of_two(node.at("max_payload_bytes"), 128, 4096));
   pcie.max_read_request_bytes =
-      static_cast<std::uint32_t>(node.at("max_read_request_bytes").as_unsigned(128, 4096));
+      static_cast<std::uint32_t>(power_of_two(node.at("max_read_request_bytes"), 128, 4096));
   pcie.latency_ns = node.at("latency_ns").as_number(0, 1e9);
   pcie.bandwidth_bytes_per_s = node.at("bandwidth_bytes_per_s").as_number(1, 1e15);
   node.reject_unknown_keys();
@@ -74,7 +92,9 @@ void read_policy(const ConfigNode& node, const std::string& key, HazardPolicy& p
 }
 
 HazardConfig read_hazards(const ConfigNode& node) {
-  HazardConfig hazards;
+  HazardPolicy fallback = HazardPolicy::error;
+  read_policy(node, "default", fallback);
+  HazardConfig hazards{fallback, fallback, fallback, fallback, fallback};
   read_policy(node, "clash", hazards.clash);
   read_policy(node, "live_workers", hazards.live_workers);
   read_policy(node, "receive_address", hazards.receive_address);
@@ -82,6 +102,28 @@ HazardConfig read_hazards(const ConfigNode& node) {
   read_policy(node, "receive_incomplete", hazards.receive_incomplete);
   node.reject_unknown_keys();
   return hazards;
+}
+
+// "7" or "4-9": the first and the last number.
+std::pair<std::uint64_t, std::uint64_t> read_range(const ConfigNode& item) {
+  constexpr std::uint64_t highest = 0xFFFF;
+  const std::string text = item.is_scalar() ? item.as_string() : "";
+  const auto dash = text.find('-', 1);
+  if (dash == std::string::npos) {
+    const std::uint64_t number = item.as_unsigned(0, highest);
+    return {number, number};
+  }
+  const auto number = [&](std::size_t from, std::size_t to) {
+    std::uint64_t value = highest + 1;
+    const auto [end, failure] = std::from_chars(text.data() + from, text.data() + to, value);
+    return failure == std::errc{} && end == text.data() + to ? value : highest + 1;
+  };
+  const auto first = number(0, dash);
+  const auto last = number(dash + 1, text.size());
+  if (last > highest || first > last) {
+    throw item.error(fmt::format("expected a tile number or a range first-last, got '{}'", text));
+  }
+  return {first, last};
 }
 
 // `all`, or a list of tile numbers and of ranges "first-last", in the given numbering.
@@ -110,7 +152,10 @@ std::vector<TileId> read_places(const ConfigNode& tiles, const PlaceGrid& grid) 
     for (unsigned n = 0; n < grid.tiles(); ++n) places.push_back(grid.place_of_logical(n));
     return places;
   }
-  for (const ConfigNode& item : list.items()) add(item, item.as_unsigned(0, 0xFFFF));
+  for (const ConfigNode& item : list.items()) {
+    const auto [first, last] = read_range(item);
+    for (std::uint64_t number = first; number <= last; ++number) add(item, number);
+  }
   if (places.empty()) throw list.error("expected at least one place");
   return places;
 }
@@ -125,7 +170,14 @@ void read_part(const ConfigNode& part, SystemConfig& system) {
   system.grid = read_grid(part.at("grid"));
   system.exchange = read_exchange(part.at("exchange"));
   system.sync = read_sync(part.at("sync"));
-  system.pcie = read_pcie(part.at("pcie"));
+  const ConfigNode pcie = part.at("pcie");
+  system.pcie = read_pcie(pcie);
+  constexpr std::uint64_t bytes_per_row = std::uint64_t{64} << 20U;
+  if (system.grid.rows * bytes_per_row > system.pcie.memory_bar_bytes) {
+    throw pcie.at("memory_bar_bytes")
+        .error(fmt::format("expected room for {} rows of 64 MiB, got {} bytes", system.grid.rows,
+                           system.pcie.memory_bar_bytes));
+  }
   part.reject_unknown_keys();
 }
 

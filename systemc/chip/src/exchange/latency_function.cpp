@@ -43,8 +43,9 @@ class Mk2Columns : public LatencyFunction {
   // Signed distance along the folded columns, in cycles; its sign is the direction.
   int displacement(TileId source, TileId destination) const {
     const unsigned lane = destination.lane();
-    const int entry =
-        lane > 1 ? (side(destination) == (lane & 1U) ? 2 : 4) : (side(destination) == lane ? 1 : 5);
+    const bool near = side(destination) == (lane & 1U);
+    const int entry = lane > 1 ? (near ? config_.entry_high_near_cycles : config_.entry_high_far_cycles)
+                               : (near ? config_.entry_low_near_cycles : config_.entry_low_far_cycles);
     const int far_half = static_cast<int>(side(source) ^ (source.lane() & 1U));
     return config_.column_cycles * (folded(destination) - folded(source) - far_half) + entry;
   }

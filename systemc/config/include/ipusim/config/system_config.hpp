@@ -15,23 +15,30 @@ namespace ipusim::config {
 
 // The grid of places of a chip: physical id = row * 64 + column * 4 + lane.
 struct PlaceGrid {
-  unsigned rows = 0;     // usable rows
-  unsigned columns = 0;  // at most 16
-  unsigned lanes = 0;    // at most 4
+  std::string numbering;  // how logical tile numbers map to places: "mk2-snake"
+  unsigned rows = 0;      // usable rows
+  unsigned columns = 0;   // at most 16
+  unsigned lanes = 0;     // at most 4
   unsigned tiles() const { return rows * columns * lanes; }
   bool contains(TileId id) const { return id.row() < rows && id.column() < columns && id.lane() < lanes; }
-  // The vendor's logical tile number -> place: pairs of tiles snake up and down the rows, column by column.
-  // logical must be < tiles().
+  // Logical tile number -> place. mk2-snake: pairs of tiles snake up and down the rows, two lanes of a column
+  // per run, column by column. logical must be < tiles().
   TileId place_of_logical(unsigned logical) const;
 };
 
 // Constants of the exchange's latency function; docs/exchange.md says what each does.
 struct ExchangeConfig {
-  std::string latency_function;           // "mk2-columns"
-  int column_cycles = 0;                  // travel along one folded column
-  int fold_cycles = 0;                    // per folded column, source and destination ends
-  int row_cycles = 0;                     // per row of difference
-  int offset_cycles = 0;                  // added to every mux time
+  std::string latency_function;  // "mk2-columns"
+  int column_cycles = 0;         // travel along one folded column
+  int fold_cycles = 0;           // per folded column, source and destination ends
+  int row_cycles = 0;            // per row of difference
+  int offset_cycles = 0;         // added to every mux time
+  // Signed distance from the column's bus to a destination: lanes 0-1 and 2-3, on their own side or the
+  // other.
+  int entry_low_near_cycles = 0;
+  int entry_low_far_cycles = 0;
+  int entry_high_near_cycles = 0;
+  int entry_high_far_cycles = 0;
   unsigned mux_delay_base_cycles = 0;     // XPIC event to memory write, row 0
   unsigned mux_delay_per_row_cycles = 0;  // per row of the receiver
   std::uint16_t null_source = 0;          // INCOMING_MUX value that selects nobody
@@ -53,9 +60,14 @@ struct HazardConfig {
   HazardPolicy receive_incomplete = HazardPolicy::error;
 };
 
+// The chip's PCI Express function and the link to it; consumed by systemc/host.
 struct PcieConfig {
   std::uint16_t vendor_id = 0;
   std::uint16_t device_id = 0;
+  std::uint32_t class_code = 0;         // 24 bits: class, subclass, interface
+  std::uint64_t control_bar_bytes = 0;  // powers of two
+  std::uint64_t memory_bar_bytes = 0;
+  unsigned msix_vectors = 0;
   std::uint32_t max_payload_bytes = 0;
   std::uint32_t max_read_request_bytes = 0;
   double latency_ns = 0;             // one way

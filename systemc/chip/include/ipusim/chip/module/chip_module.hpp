@@ -1,0 +1,101 @@
+// A chip in SystemC. The chip itself runs without SystemC from one need for the host to the next; this module
+// gives it a place in simulated time and the two sockets a PCIe endpoint drives.
+//
+// Time: cycle c of the chip begins at ChipClock::time_of(c). When the chip is started or a host sync is
+// granted, the module runs it until nothing can move, and then lets SystemC time pass up to the cycle in
+// which that was reached; until then CHIP_STATUS says `running`. A mark written at time t grants from the
+// first cycle that begins at or after t.
+#pragma once
+
+#include <tlm.h>
+#include <tlm_utils/multi_passthrough_initiator_socket.h>
+#include <tlm_utils/simple_target_socket.h>
+
+#include <cstdint>
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "ipusim/chip/chip.hpp"
+#include "ipusim/chip/module/chip_clock.hpp"
+#include "ipusim/chip/module/control_map.hpp"
+#include "ipusim/chip/module/tile_module.hpp"
+
+namespace ipusim::chip {
+
+// What the chip's interrupt port is bound to. Called in the simulated time of the event.
+class InterruptIf : public virtual sc_core::sc_interface {
+ public:
+  // vector: control::vector.
+  virtual void raise(unsigned vector) = 0;
+};
+
+class ChipModule : public sc_core::sc_module {
+ public:
+  // Tile memories: address = physical place << 20 | tile byte address. b_transport takes no time of its own;
+  // the link in front of it does. Responses: address error where no tile or no memory is, burst error for an
+  // access that crosses into another tile's megabyte or streams, byte-enable error, generic error while the
+  // chip runs (transport_dbg works at any time). DMI is denied.
+  tlm_utils::simple_target_socket<ChipModule> memory;
+
+  // Registers of control_map.hpp. Responses: address error where no register is, burst error for anything but
+  // one aligned 32-bit word, byte-enable error, command error for a read of a write-only register or a write
+  // of a read-only one, generic error for an access the register refuses now. Takes no time of its own.
+  tlm_utils::simple_target_socket<ChipModule> control;
+
+  // May stay unbound.
+  sc_core::sc_port<InterruptIf, 1, sc_core::SC_ZERO_OR_MORE_BOUND> interrupt;
+
+  // Arguments as Chip's. cycle_limit: the chip stops there with ChipStatus::cycle_limit.
+  ChipModule(sc_core::sc_module_name name, const config::SystemConfig& system,
+             const std::vector<std::string>& kinds, const TileFactories& factories,
+             Cycle cycle_limit = Cycle::never());
+  ~ChipModule() override;
+
+  // The model inside, for set-up before the simulation and for reports after it.
+  Chip& chip() { return chip_; }
+  const Chip& chip() const { return chip_; }
+  const ChipClock& clock() const { return clock_; }
+
+  // As CHIP_STATUS reads now.
+  control::ChipStatus status() const;
+  // Notified whenever status() changes.
+  const sc_core::sc_event& status_changed() const { return status_changed_; }
+
+ private:
+  struct TileDebug {
+    bool has_entry = false;
+    bool refused = false;  // TDI_STS.INV
+  };
+  void run_thread();
+  void run_and_pass_time();
+  void raise(unsigned vector);
+  void enter(control::ChipStatus status);
+
+  void memory_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay);
+  unsigned memory_debug(tlm::tlm_generic_payload& transaction);
+  // Index of the tile that the transaction addresses, or -1 with the response set.
+  int route(tlm::tlm_generic_payload& transaction) const;
+
+  void control_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay);
+  unsigned control_debug(tlm::tlm_generic_payload& transaction);
+  tlm::tlm_response_status read_control(std::uint32_t offset, std::uint32_t& value);
+  tlm::tlm_response_status write_control(std::uint32_t offset, std::uint32_t value);
+  tlm::tlm_response_status read_tdi(TileIndex tile, control::Tdi which, std::uint32_t& value) const;
+  tlm::tlm_response_status write_tdi(TileIndex tile, control::Tdi which, std::uint32_t value);
+  tlm::tlm_response_status inject(TileIndex tile, std::uint32_t word);
+  tlm::tlm_response_status write_mark(unsigned zone, std::uint32_t value);
+
+  Chip chip_;
+  ChipClock clock_;
+  Cycle cycle_limit_;
+  control::ChipStatus status_ = control::ChipStatus::reset;
+  sc_core::sc_event wake_;
+  sc_core::sc_event status_changed_;
+  std::vector<std::unique_ptr<TileModule>> tiles_;
+  std::vector<TileDebug> debug_;
+  tlm_utils::multi_passthrough_initiator_socket<ChipModule> to_tiles_;
+  std::uint32_t cycle_high_ = 0;
+};
+
+}  // namespace ipusim::chip
