@@ -1,0 +1,68 @@
+// Tile memory: elements of 64-bit rows, each an array of its own. Every port reads what the cycles before
+// have written; a received word wins over a store to the same place in the same cycle.
+//
+// In silicon an element has one port: two users in one cycle are an error of the program (an exchange
+// hazard) or kept apart by the barrel. Here every user has a port, so that a reported hazard does not
+// change data. All addresses must lie in memory.
+module ipu_tile_memory #(
+  parameter int unsigned Elements = 39
+) (
+  input  logic         clk_i,
+
+  input  logic         fetch_en_i,
+  input  logic [20:0]  fetch_addr_i,
+  output logic [63:0]  fetch_data_o,
+
+  input  logic         load_en_i,
+  input  logic         load_wide_i,  // 16 bytes, in region 1
+  input  logic [20:0]  load_addr_i,
+  output logic [127:0] load_data_o,
+
+  input  logic [1:0]   store_en_i,   // one per 32-bit half of the row
+  input  logic [20:0]  store_addr_i,
+  input  logic [63:0]  store_data_i,
+
+  input  logic         send_en_i,
+  input  logic [20:0]  send_addr_i,
+  output logic [63:0]  send_data_o,
+
+  input  logic         receive_en_i,
+  input  logic [20:0]  receive_addr_i,
+  input  logic [31:0]  receive_data_i
+);
+
+  logic [63:0] rows_q [Elements][2048] /* verilator public_flat_rw */;
+
+  logic [5:0]  fetch_element, load_element, store_element, send_element, receive_element;
+  logic [10:0] fetch_row, load_row, store_row, send_row, receive_row;
+
+  ipu_memory_place u_fetch (.address_i(fetch_addr_i), .element_o(fetch_element), .row_o(fetch_row));
+  ipu_memory_place u_load (.address_i(load_addr_i), .element_o(load_element), .row_o(load_row));
+  ipu_memory_place u_store (.address_i(store_addr_i), .element_o(store_element), .row_o(store_row));
+  ipu_memory_place u_send (.address_i(send_addr_i), .element_o(send_element), .row_o(send_row));
+  ipu_memory_place u_receive (.address_i(receive_addr_i), .element_o(receive_element), .row_o(receive_row));
+
+  always_ff @(posedge clk_i) begin
+    if (fetch_en_i) fetch_data_o <= rows_q[fetch_element][fetch_row];
+  end
+
+  // The upper half of a wide load is in the other element of the pair.
+  always_ff @(posedge clk_i) begin
+    if (load_en_i) begin
+      load_data_o[63:0] <= rows_q[load_element][load_row];
+      if (load_wide_i) load_data_o[127:64] <= rows_q[load_element + 6'd1][load_row];
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (send_en_i) send_data_o <= rows_q[send_element][send_row];
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (store_en_i[0]) rows_q[store_element][store_row][31:0] <= store_data_i[31:0];
+    if (store_en_i[1]) rows_q[store_element][store_row][63:32] <= store_data_i[63:32];
+    if (receive_en_i && !receive_addr_i[2]) rows_q[receive_element][receive_row][31:0] <= receive_data_i;
+    if (receive_en_i && receive_addr_i[2]) rows_q[receive_element][receive_row][63:32] <= receive_data_i;
+  end
+
+endmodule

@@ -1,0 +1,46 @@
+// Arithmetic register files: $a0..$a7 of the six workers, as pairs. $a8..$a15 read 0.
+module ipu_a_registers (
+  input  logic         clk_i,
+
+  // Pair holding the register of the index.
+  input  logic [2:0]   read_context_i,
+  input  logic [3:0]   s0_index_i,
+  input  logic [3:0]   s1_index_i,
+  input  logic [3:0]   d_index_i,
+  output logic [63:0]  s0_o,
+  output logic [63:0]  s1_o,
+  output logic [63:0]  d_o,
+
+  // One write from the main lane (four registers from a multiple of 4), one from the aux lane (two from a
+  // multiple of 2), one enable per register; they never overlap. Indices below 8 only.
+  input  logic [2:0]   write_context_i,
+  input  logic [3:0]   main_enable_i,
+  input  logic         main_upper_i,  // $a4..$a7
+  input  logic [127:0] main_data_i,
+  input  logic [1:0]   aux_enable_i,
+  input  logic [1:0]   aux_pair_i,
+  input  logic [63:0]  aux_data_i
+);
+
+  logic [31:0] even_q [32] /* verilator public_flat_rw */;
+  logic [31:0] odd_q  [32] /* verilator public_flat_rw */;
+
+  logic unused_index;
+  assign unused_index = s0_index_i[0] ^ s1_index_i[0] ^ d_index_i[0];
+
+  always_comb begin
+    s0_o = s0_index_i[3] ? '0 : {odd_q[{read_context_i, s0_index_i[2:1]}], even_q[{read_context_i, s0_index_i[2:1]}]};
+    s1_o = s1_index_i[3] ? '0 : {odd_q[{read_context_i, s1_index_i[2:1]}], even_q[{read_context_i, s1_index_i[2:1]}]};
+    d_o  = d_index_i[3] ? '0 : {odd_q[{read_context_i, d_index_i[2:1]}], even_q[{read_context_i, d_index_i[2:1]}]};
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (main_enable_i[0]) even_q[{write_context_i, main_upper_i, 1'b0}] <= main_data_i[31:0];
+    if (main_enable_i[1]) odd_q[{write_context_i, main_upper_i, 1'b0}] <= main_data_i[63:32];
+    if (main_enable_i[2]) even_q[{write_context_i, main_upper_i, 1'b1}] <= main_data_i[95:64];
+    if (main_enable_i[3]) odd_q[{write_context_i, main_upper_i, 1'b1}] <= main_data_i[127:96];
+    if (aux_enable_i[0]) even_q[{write_context_i, aux_pair_i}] <= aux_data_i[31:0];
+    if (aux_enable_i[1]) odd_q[{write_context_i, aux_pair_i}] <= aux_data_i[63:32];
+  end
+
+endmodule

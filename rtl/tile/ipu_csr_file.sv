@@ -1,0 +1,271 @@
+// get, put, uget and uput at the commit stage: the CSRs that are kept here, and the way to the others.
+module ipu_csr_file (
+  input  logic         clk_i,
+  input  logic         rst_ni,
+  input  logic [10:0]  tile_id_i,
+
+  input  logic [63:0]  cycle_i,           // of the committing bundle
+  input  logic [2:0]   context_i,
+  input  logic [31:0]  pc_i,
+
+  // Reads: lower space (get), upper space (uget)
+  input  logic [7:0]   get_index_i,
+  output logic [31:0]  get_value_o,
+  input  logic [7:0]   uget_index_i,
+  output logic [31:0]  uget_value_o,
+
+  // Writes by the supervisor (put) and by a worker (uput). put_cause_o: what forbids a put of put_data_i.
+  input  logic         put_i,
+  input  logic [7:0]   put_index_i,
+  input  logic [31:0]  put_data_i,
+  output ipu_tile_pkg::cause_e put_cause_o,
+  input  logic         uput_i,
+  input  logic [7:0]   uput_index_i,
+  input  logic [31:0]  uput_data_i,
+
+  // The stored value that a put or uput changed, for the retire port. A seed changes the PRNG's four words.
+  output logic         written_o,
+  output logic [8:0]   written_index_o,
+  output logic [31:0]  written_value_o,
+  output logic         seeded_o,
+  output logic [127:0] seed_o,
+
+  // Launch, exit, runall with live workers, floating-point flags
+  input  logic [5:0]   launch_i,
+  input  logic [5:0]   active_i,
+  input  logic         exit_i,
+  input  logic         exit_status_i,
+  input  logic         runall_error_i,
+  input  logic         flags_i,
+  input  ipu_float_pkg::fp_flags_t flags_raised_i,
+  output logic [2:0]   flags_o,           // FP_STS with them
+  output logic [2:0]   enables_o,         // of exceptions, by FP_CTL of context_i
+  input  logic [2:0]   rnd_context_i,
+  output logic [2:0]   rnd_o,             // FP_CTL.RND of rnd_context_i
+  output logic [125:0] worker_bases_o,
+
+  // CSRs kept elsewhere
+  input  logic [20:0]  worker_base_i,
+  input  logic [20:0]  vertex_base_i,
+  input  logic [15:0]  repeat_count_i,
+  input  logic [31:0]  repeat_first_i,
+  input  logic [31:0]  repeat_end_i,
+  input  logic [3:0]   etype_i,
+  input  logic         except_in_repeat_i,
+  output logic [31:0]  put_value_o,       // put_data_i within the CSR's mask
+  input  logic [31:0]  exchange_value_i   // of get_index_i, if it is the exchange unit's
+);
+
+  // ---- State, by context number where a worker has its own
+
+  logic [31:0]  fp_ctl_q [8] /* verilator public_flat_rd */;
+  logic [2:0]   fp_sts_q [8] /* verilator public_flat_rd */;
+  logic [127:0] prng_q [8] /* verilator public_flat_rd */;
+  logic [31:0]  tas_q [8] /* verilator public_flat_rd */;
+  logic         local_condition_q /* verilator public_flat_rd */;
+  logic         runall_error_q /* verilator public_flat_rd */;
+  logic [31:0]  fp_ictl_q /* verilator public_flat_rd */;
+  logic [31:0]  cccsload_q /* verilator public_flat_rd */;
+  logic [125:0] worker_bases_q /* verilator public_flat_rd */;
+
+  logic         supervisor;
+  logic [31:0]  ssr;
+  logic [31:0]  fp_ctl, rnd_ctl;
+
+  assign supervisor     = context_i == 3'd0;
+  assign ssr            = {24'b0, etype_i, runall_error_q, 2'b00, local_condition_q};
+  assign fp_ctl         = fp_ctl_q[context_i];
+  assign enables_o      = fp_ctl[2:0];
+  assign flags_o        = fp_sts_q[context_i] | flags_raised_i;
+  assign rnd_ctl        = fp_ctl_q[rnd_context_i];
+  assign rnd_o          = rnd_ctl[18:16];
+  assign worker_bases_o = worker_bases_q;
+
+  logic unused_ctl;
+  assign unused_ctl = ^rnd_ctl;
+
+  // ---- Reads
+
+  logic [2:0]  base_number;
+  logic [20:0] worker_base;
+
+  always_comb begin
+    base_number = get_index_i[2:0] - ipu_isa_pkg::CSR_WORKER0_BASE[2:0];
+    worker_base = '0;
+    for (int unsigned n = 0; n < 6; n++) begin
+      if (base_number == n[2:0]) worker_base = worker_bases_q[21*n +: 21];
+    end
+  end
+
+  always_comb begin
+    get_value_o = '0;
+    case ({1'b0, get_index_i})
+      ipu_isa_pkg::CSR_PC:     get_value_o = pc_i & ipu_isa_pkg::CSR_PC_MASK;
+      ipu_isa_pkg::CSR_COUNT_L: get_value_o = cycle_i[31:0];
+      ipu_isa_pkg::CSR_COUNT_U: get_value_o = cycle_i[63:32];
+      default: begin
+        if (supervisor) begin
+          case ({1'b0, get_index_i})
+            ipu_isa_pkg::CSR_SSR:      get_value_o = ssr;
+            ipu_isa_pkg::CSR_TILE_ID:  get_value_o = {21'b0, tile_id_i};
+            ipu_isa_pkg::CSR_FP_ICTL:  get_value_o = fp_ictl_q;
+            ipu_isa_pkg::CSR_WORKER0_BASE, ipu_isa_pkg::CSR_WORKER1_BASE, ipu_isa_pkg::CSR_WORKER2_BASE,
+            ipu_isa_pkg::CSR_WORKER3_BASE, ipu_isa_pkg::CSR_WORKER4_BASE,
+            ipu_isa_pkg::CSR_WORKER5_BASE: get_value_o = {11'b0, worker_base};
+            ipu_isa_pkg::CSR_CCCSLOAD: get_value_o = cccsload_q;
+            default:                   get_value_o = exchange_value_i;
+          endcase
+        end else begin
+          case ({1'b0, get_index_i})
+            ipu_isa_pkg::CSR_WSR:          get_value_o = {22'b0, except_in_repeat_i, 1'b0, etype_i, 1'b0,
+                                                          context_i - 3'd1};
+            ipu_isa_pkg::CSR_VERTEX_BASE:  get_value_o = {11'b0, vertex_base_i};
+            ipu_isa_pkg::CSR_WORKER_BASE:  get_value_o = {11'b0, worker_base_i};
+            ipu_isa_pkg::CSR_REPEAT_COUNT: get_value_o = {16'b0, repeat_count_i};
+            ipu_isa_pkg::CSR_REPEAT_FIRST: get_value_o = repeat_first_i & ipu_isa_pkg::CSR_REPEAT_FIRST_MASK;
+            ipu_isa_pkg::CSR_REPEAT_END:   get_value_o = repeat_end_i & ipu_isa_pkg::CSR_REPEAT_END_MASK;
+            default:                       get_value_o = '0;
+          endcase
+        end
+      end
+    endcase
+  end
+
+  logic [127:0] prng;
+  assign prng = prng_q[context_i];
+
+  always_comb begin
+    case ({1'b1, uget_index_i})
+      ipu_isa_pkg::CSR_FP_STS:   uget_value_o = {29'b0, fp_sts_q[context_i]};
+      ipu_isa_pkg::CSR_FP_CTL:   uget_value_o = fp_ctl;
+      ipu_isa_pkg::CSR_PRNG_0_0: uget_value_o = prng[31:0];
+      ipu_isa_pkg::CSR_PRNG_0_1: uget_value_o = prng[63:32];
+      ipu_isa_pkg::CSR_PRNG_1_0: uget_value_o = prng[95:64];
+      ipu_isa_pkg::CSR_PRNG_1_1: uget_value_o = prng[127:96];
+      ipu_isa_pkg::CSR_TAS:      uget_value_o = tas_q[context_i];
+      default:                   uget_value_o = '0;
+    endcase
+  end
+
+  // ---- Writes by the supervisor
+
+  logic       is_worker_base, base_active;
+  logic [2:0] put_number;
+
+  always_comb begin
+    put_value_o    = put_data_i;
+    is_worker_base = 1'b0;
+    case ({1'b0, put_index_i})
+      ipu_isa_pkg::CSR_CR:              put_value_o = put_data_i & ipu_isa_pkg::CSR_CR_MASK;
+      ipu_isa_pkg::CSR_FP_ICTL:         put_value_o = put_data_i & ipu_isa_pkg::CSR_FP_ICTL_MASK;
+      ipu_isa_pkg::CSR_WORKER0_BASE, ipu_isa_pkg::CSR_WORKER1_BASE, ipu_isa_pkg::CSR_WORKER2_BASE,
+      ipu_isa_pkg::CSR_WORKER3_BASE, ipu_isa_pkg::CSR_WORKER4_BASE, ipu_isa_pkg::CSR_WORKER5_BASE: begin
+        put_value_o    = put_data_i & ipu_isa_pkg::CSR_WORKER0_BASE_MASK;
+        is_worker_base = 1'b1;
+      end
+      ipu_isa_pkg::CSR_CCCSLOAD:        put_value_o = put_data_i & ipu_isa_pkg::CSR_CCCSLOAD_MASK;
+      ipu_isa_pkg::CSR_INCOMING_MUX:    put_value_o = put_data_i & ipu_isa_pkg::CSR_INCOMING_MUX_MASK;
+      ipu_isa_pkg::CSR_INCOMING_DELTA:  put_value_o = put_data_i & ipu_isa_pkg::CSR_INCOMING_DELTA_MASK;
+      ipu_isa_pkg::CSR_INCOMING_FORMAT: put_value_o = put_data_i & ipu_isa_pkg::CSR_INCOMING_FORMAT_MASK;
+      ipu_isa_pkg::CSR_INCOMING_BASE:   put_value_o = put_data_i & ipu_isa_pkg::CSR_INCOMING_BASE_MASK;
+      ipu_isa_pkg::CSR_INCOMING_DCOUNT: put_value_o = put_data_i & ipu_isa_pkg::CSR_INCOMING_DCOUNT_MASK;
+      ipu_isa_pkg::CSR_OUTGOING_BASE:   put_value_o = put_data_i & ipu_isa_pkg::CSR_OUTGOING_BASE_MASK;
+      ipu_isa_pkg::CSR_OUTGOING_DELTA:  put_value_o = put_data_i & ipu_isa_pkg::CSR_OUTGOING_DELTA_MASK;
+      ipu_isa_pkg::CSR_EXCHANGE_CTL:    put_value_o = put_data_i & ipu_isa_pkg::CSR_EXCHANGE_CTL_MASK;
+      default: ;
+    endcase
+    put_number  = put_index_i[2:0] - ipu_isa_pkg::CSR_WORKER0_BASE[2:0];
+    base_active = 1'b0;
+    for (int unsigned n = 0; n < 6; n++) begin
+      if (is_worker_base && put_number == n[2:0]) base_active = active_i[n];
+    end
+    put_cause_o = ipu_tile_pkg::CAUSE_NONE;
+    if (base_active) put_cause_o = ipu_tile_pkg::CAUSE_WORKERS_ACTIVE;
+    if ({1'b0, put_index_i} == ipu_isa_pkg::CSR_INCOMING_FORMAT && put_value_o != '0) begin
+      put_cause_o = ipu_tile_pkg::CAUSE_UNIMPLEMENTED_EXCHANGE_MODE;
+    end
+  end
+
+  // ---- Writes by a worker
+
+  logic        is_clear;
+  logic [31:0] uput_value;
+  logic [2:0]  cleared;
+
+  always_comb begin
+    is_clear   = {1'b1, uput_index_i} == ipu_isa_pkg::CSR_FP_CLR;
+    cleared    = fp_sts_q[context_i] & ~uput_data_i[2:0];
+    uput_value = uput_data_i;
+    if ({1'b1, uput_index_i} == ipu_isa_pkg::CSR_FP_CTL) uput_value = uput_data_i & ipu_isa_pkg::CSR_FP_CTL_MASK;
+    seeded_o   = uput_i && {1'b1, uput_index_i} == ipu_isa_pkg::CSR_PRNG_SEED;
+    seed_o     = {~uput_data_i[18:0], uput_data_i[31:19], uput_data_i[18:0], ~uput_data_i[31:19],
+                  ~uput_data_i, uput_data_i};
+  end
+
+  always_comb begin
+    written_o       = put_i || (uput_i && !seeded_o);
+    written_index_o = {1'b0, put_index_i};
+    written_value_o = put_value_o;
+    if (put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_CR) begin
+      // CR itself holds nothing; what it changes is SSR.
+      written_index_o    = ipu_isa_pkg::CSR_SSR;
+      written_value_o    = ssr;
+      written_value_o[0] = (local_condition_q && !put_value_o[0]) || put_value_o[1];
+    end else if (uput_i) begin
+      written_index_o = is_clear ? ipu_isa_pkg::CSR_FP_STS : {1'b1, uput_index_i};
+      written_value_o = is_clear ? {29'b0, cleared} : uput_value;
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      for (int unsigned n = 0; n < 8; n++) begin
+        fp_ctl_q[n] <= '0;
+        fp_sts_q[n] <= '0;
+        prng_q[n]   <= '0;
+        tas_q[n]    <= '0;
+      end
+      local_condition_q <= 1'b0;
+      runall_error_q    <= 1'b0;
+      fp_ictl_q         <= '0;
+      cccsload_q        <= '0;
+      worker_bases_q    <= '0;
+    end else begin
+      if (runall_error_i) runall_error_q <= 1'b1;
+      if (exit_i) local_condition_q <= local_condition_q && exit_status_i;
+      if (put_i) begin
+        case ({1'b0, put_index_i})
+          ipu_isa_pkg::CSR_CR:       local_condition_q <= written_value_o[0];
+          ipu_isa_pkg::CSR_FP_ICTL:  fp_ictl_q <= put_value_o;
+          ipu_isa_pkg::CSR_CCCSLOAD: cccsload_q <= put_value_o;
+          default: begin
+            for (int unsigned n = 0; n < 6; n++) begin
+              if (is_worker_base && put_number == n[2:0]) worker_bases_q[21*n +: 21] <= put_value_o[20:0];
+            end
+          end
+        endcase
+      end
+      if (seeded_o) prng_q[context_i] <= seed_o;
+      if (uput_i) begin
+        case ({1'b1, uput_index_i})
+          ipu_isa_pkg::CSR_FP_CLR:   fp_sts_q[context_i] <= cleared;
+          ipu_isa_pkg::CSR_FP_CTL:   fp_ctl_q[context_i] <= uput_value;
+          ipu_isa_pkg::CSR_PRNG_0_0: prng_q[context_i][31:0] <= uput_value;
+          ipu_isa_pkg::CSR_PRNG_0_1: prng_q[context_i][63:32] <= uput_value;
+          ipu_isa_pkg::CSR_PRNG_1_0: prng_q[context_i][95:64] <= uput_value;
+          ipu_isa_pkg::CSR_PRNG_1_1: prng_q[context_i][127:96] <= uput_value;
+          ipu_isa_pkg::CSR_TAS:      tas_q[context_i] <= uput_value;
+          default: ;
+        endcase
+      end
+      if (flags_i) fp_sts_q[context_i] <= flags_o;
+      for (int unsigned n = 0; n < 6; n++) begin
+        if (launch_i[n]) begin
+          fp_ctl_q[n+1] <= fp_ictl_q;
+          fp_sts_q[n+1] <= '0;
+        end
+      end
+    end
+  end
+
+endmodule

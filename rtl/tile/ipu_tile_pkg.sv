@@ -1,0 +1,219 @@
+// Types the tile's modules share.
+package ipu_tile_pkg;
+
+  // Contexts are numbered as in CTXT_STS: 0 is the supervisor, 1..6 are workers 0..5.
+  localparam int unsigned Workers = 6;
+
+  // ---- Operations of the main lane
+
+  typedef enum logic [4:0] {
+    ALU_ADD,      // a + b
+    ALU_SUB,      // b - a: the order of the assembly form
+    ALU_MUL,
+    ALU_ABS,
+    ALU_MAX,
+    ALU_MIN,
+    ALU_AND,
+    ALU_ANDC,     // a & ~b
+    ALU_OR,
+    ALU_XOR,
+    ALU_XNOR,
+    ALU_SHL,
+    ALU_SHR,
+    ALU_SHRS,
+    ALU_CLZ,
+    ALU_CMS,
+    ALU_POPC,
+    ALU_BITREV8,
+    ALU_CMPEQ,
+    ALU_CMPNE,
+    ALU_CMPSLT,
+    ALU_CMPULT,
+    ALU_MOVE_B
+  } alu_op_e;
+
+  typedef enum logic [3:0] {
+    PERM_SORT4X16LO,
+    PERM_SORT4X16HI,
+    PERM_ROLL16,
+    PERM_ROLL8L,
+    PERM_ROLL8R,
+    PERM_SHUF8X8LO,
+    PERM_SHUF8X8HI,
+    PERM_SORT8X8LO,
+    PERM_SORT8X8HI,
+    PERM_SORT8,
+    PERM_SWAP8,
+    PERM_SORT4X16LO_BU,  // ARF only: upper half of x as both of its halves
+    PERM_SORT4X16HI_BL   // ARF only: lower half of x as both of its halves
+  } permute_op_e;
+
+  // The unit an instruction of the main lane belongs to.
+  typedef enum logic [4:0] {
+    UNIT_ALU,
+    UNIT_PERMUTE,
+    UNIT_MOVE_IF,    // movz
+    UNIT_ATOM,       // ARF to MRF
+    UNIT_BRANCH,
+    UNIT_REPEAT,
+    UNIT_EXIT,
+    UNIT_TRAP,
+    UNIT_LOAD_STORE,
+    UNIT_GET,
+    UNIT_PUT,
+    UNIT_RUN,
+    UNIT_RUNALL,
+    UNIT_SYNC,
+    UNIT_SANS,
+    UNIT_DELAY,
+    UNIT_DELAY_PIC,
+    UNIT_DELAY_XPIC,
+    UNIT_SEND,
+    UNIT_SEND_ON,       // sendoff
+    UNIT_SEND_CONTROL,  // sendpic
+    UNIT_SEND_CONTROLS  // sendpicp
+  } main_unit_e;
+
+  // Conditions of branches and exits, on r0.
+  typedef enum logic [2:0] {
+    COND_ALWAYS,
+    COND_ZERO,
+    COND_NOT_ZERO,
+    COND_NEGATIVE,
+    COND_POSITIVE
+  } condition_e;
+
+  // Effective address and post-modification of a load or store, from the register fields of the word.
+  typedef enum logic [1:0] {
+    ADDR_OFFSET,   // r0 + r1 + offset * size
+    ADDR_STEP,     // r0 + r1; r1 += stride * size
+    ADDR_STM,      // r0 + r1 * 4
+    ADDR_STM_STEP  // r1; r1 += r0 * 4
+  } address_mode_e;
+
+  typedef enum logic [2:0] {  // log2 of the bytes
+    SIZE_8,
+    SIZE_16,
+    SIZE_32,
+    SIZE_64,
+    SIZE_128
+  } size_e;
+
+  typedef struct packed {
+    main_unit_e    unit;
+    alu_op_e       alu_op;
+    permute_op_e   permute_op;
+    condition_e    condition;
+    logic          jump;          // br: the target is r0
+    address_mode_e address_mode;
+    size_e         size;
+    logic          sign_extend;
+    logic          duplicate;     // ldb16: the halfword to both halves
+  } main_control_t;
+
+  // A main-lane instruction as it goes down the pipeline. r0, r1, r2 are the registers of word bits 23:20,
+  // 15:12 and 19:16, d the ARF register of bits 7:4.
+  typedef struct packed {
+    logic          valid;
+    main_control_t control;
+    logic          use_imm;       // second ALU source, offset, stride or count is the immediate
+    logic          load;
+    logic          store;
+    logic          data_in_a;     // the stored or loaded register is in the ARF
+    logic          write_m;       // result to the MRF
+    logic [3:0]    m_index;
+    logic          write_post;    // post-modified address to the MRF
+    logic [3:0]    post_index;
+    logic [3:0]    a_index;       // first ARF register of a load
+    logic          link;          // call: the result is the next PC
+    logic          decrement;     // brnzdec: the result is r0 - 1, written when taken
+  } main_op_t;
+
+  // ---- Operations of the aux lane
+
+  typedef enum logic [4:0] {
+    AUX_NONE,
+    AUX_AND,
+    AUX_ANDC,
+    AUX_OR,
+    AUX_NOT,
+    AUX_MOVE_IMM,
+    AUX_PERMUTE,
+    AUX_SORT4X32LO,
+    AUX_SORT4X32HI,
+    AUX_ROLL32,
+    AUX_F32_ADD,
+    AUX_F32_SUB,
+    AUX_F32_MUL,
+    AUX_F32_CMPEQ,
+    AUX_F32_CMPNE,
+    AUX_F32_CMPLT,
+    AUX_F32_CMPLE,
+    AUX_F32_CMPGT,
+    AUX_F32_CMPGE,
+    AUX_UGET,
+    AUX_UPUT
+  } aux_unit_e;
+
+  typedef struct packed {
+    aux_unit_e   op;
+    permute_op_e permute_op;
+  } aux_control_t;
+
+  // An aux-lane instruction as it goes down the pipeline; s0 and s1 are the registers of word bits 23:20
+  // and 15:12.
+  typedef struct packed {
+    logic         valid;
+    aux_control_t control;
+    logic         use_imm;    // second source is the immediate
+    logic         wide;       // two f32 lanes, 64-bit logic
+    logic         broadcast;  // the one register of s0 in both lanes
+    logic         write;
+    logic [3:0]   index;      // of the result, or of the pair of results
+  } aux_op_t;
+
+  // ---- Exceptions. Causes in the order of ipusim::tile::ExceptionCause.
+
+  typedef enum logic [4:0] {
+    CAUSE_NONE,
+    CAUSE_TRAP,
+    CAUSE_FLOATING_POINT,
+    CAUSE_MISALIGNED_ADDRESS,
+    CAUSE_INVALID_ADDRESS,
+    CAUSE_INVALID_REGION,
+    CAUSE_ELEMENT_CONFLICT,
+    CAUSE_MISALIGNED_PC,
+    CAUSE_INVALID_PC,
+    CAUSE_MISALIGNED_BUNDLE,
+    CAUSE_ILLEGAL_INSTRUCTION,
+    CAUSE_ILLEGAL_IN_MODE,
+    CAUSE_ILLEGAL_BUNDLE,
+    CAUSE_ILLEGAL_IN_REPEAT,
+    CAUSE_OVERLAPPING_DESTINATIONS,
+    CAUSE_INVALID_CSR,
+    CAUSE_READ_ONLY_CSR,
+    CAUSE_INVALID_COEFFICIENT_INDEX,
+    CAUSE_INVALID_WORKER_PC,
+    CAUSE_MISALIGNED_VERTEX_BASE,
+    CAUSE_WORKERS_ACTIVE,
+    CAUSE_EXCHANGE_ADDRESS,
+    CAUSE_UNIMPLEMENTED_INSTRUCTION,
+    CAUSE_UNIMPLEMENTED_CSR,
+    CAUSE_UNIMPLEMENTED_EXCHANGE_MODE
+  } cause_e;
+
+  // Architectural exception types (ETYPE), as ipusim::tile::ExceptionType.
+  typedef enum logic [3:0] {
+    ETYPE_NONE                   = 4'd0,
+    ETYPE_PBRK0                  = 4'd2,
+    ETYPE_PBRK1                  = 4'd3,
+    ETYPE_FLOATING_POINT         = 4'd5,
+    ETYPE_CONFLICT               = 4'd6,
+    ETYPE_EXCHANGE_CONFIGURATION = 4'd7,
+    ETYPE_INVALID_ADDRESS        = 4'd8,
+    ETYPE_INVALID_OPERATION      = 4'd9,
+    ETYPE_INVALID_PC             = 4'd10,
+    ETYPE_INVALID_INSTRUCTION    = 4'd12
+  } etype_e;
+
+endpackage

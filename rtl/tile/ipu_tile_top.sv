@@ -1,0 +1,127 @@
+// A tile with its memory: the top of the simulation. Ports are those of ipu_tile.
+module ipu_tile_top (
+  input  logic         clk_i,
+  input  logic         rst_ni,
+  input  logic [10:0]  tile_id_i,
+
+  // ---- Control of time and start; see ipu_schedule
+  input  logic         advance_i,
+  input  logic         refetch_i,
+  input  logic [31:0]  skip_i,
+  input  logic         start_i,
+  input  logic [31:0]  start_pc_i,
+  input  logic         release_i,
+  output logic [63:0]  cycle_o,
+  output logic         quiet_o,
+  output logic [19:0]  wait_o,
+  output logic         wait_chip_o,
+  output logic         wait_words_o,
+  output logic [16:0]  missing_o,
+
+  // ---- The word the exchange brings in cycle_o
+  input  logic         word_valid_i,
+  input  logic [31:0]  word_i,
+
+  // ---- What happened in cycle w_cycle_o, five clocks ago at most
+  output logic         w_tick_o,
+  output logic [63:0]  w_cycle_o,
+  output logic         retire_o,
+  output logic [2:0]   w_context_o,
+  output logic [31:0]  w_pc_o,
+  output logic [31:0]  w_word0_o,
+  output logic [31:0]  w_word1_o,
+  output logic         w_m_write_o,
+  output logic [3:0]   w_m_index_o,
+  output logic [31:0]  w_m_data_o,
+  output logic         w_post_write_o,
+  output logic [3:0]   w_post_index_o,
+  output logic [31:0]  w_post_data_o,
+  output logic [3:0]   w_main_a_write_o,
+  output logic         w_main_a_upper_o,
+  output logic [127:0] w_main_a_data_o,
+  output logic [1:0]   w_aux_a_write_o,
+  output logic [1:0]   w_aux_a_pair_o,
+  output logic [63:0]  w_aux_a_data_o,
+  output logic         w_csr_write_o,
+  output logic [8:0]   w_csr_index_o,
+  output logic [31:0]  w_csr_data_o,
+  output logic         w_seed_o,
+  output logic [127:0] w_seed_data_o,
+  output logic         w_flags_write_o,
+  output logic [2:0]   w_flags_o,
+  output logic         w_store_o,
+  output logic         w_store_wide_o,
+  output logic [20:0]  w_store_addr_o,
+  output logic [63:0]  w_store_data_o,
+
+  output logic         w_sync_o,
+  output logic [3:0]   w_zone_o,
+  output logic         w_sans_o,
+  output logic [18:0]  w_sans_count_o,
+  output logic         w_send_o,
+  output logic [31:0]  w_send_word_o,
+  output logic [1:0]   w_send_directions_o,
+  output logic         w_select_o,
+  output logic [12:0]  w_source_o,
+  output logic         w_receive_o,
+  output logic [20:0]  w_receive_addr_o,
+  output logic [31:0]  w_receive_word_o,
+  output logic         w_receive_outside_o,
+  output logic         w_clash_access_o,
+  output logic         w_clash_fetch_o,
+  output logic         w_receive_live_o,
+  output logic         w_send_live_o,
+  output logic         w_incomplete_o,
+  output logic [16:0]  w_incomplete_count_o,
+  output logic         w_timed_o,             // a timed exchange instruction
+
+  output logic         except_o,
+  output ipu_tile_pkg::etype_e except_type_o,
+  output ipu_tile_pkg::cause_e except_cause_o,
+  output logic         except_has_address_o,
+  output logic [31:0]  except_address_o
+);
+
+
+  logic         fetch_en;
+  logic [20:0]  fetch_addr;
+  logic [63:0]  fetch_data;
+  logic         load_en;
+  logic         load_wide;
+  logic [20:0]  load_addr;
+  logic [127:0] load_data;
+  logic [1:0]   store_en;
+  logic [20:0]  store_addr;
+  logic [63:0]  store_data;
+  logic         send_en;
+  logic [20:0]  send_addr;
+  logic [63:0]  send_data;
+  logic         receive_en;
+  logic [20:0]  receive_addr;
+  logic [31:0]  receive_data;
+
+  ipu_tile u_tile (
+    .clk_i, .rst_ni, .tile_id_i, .advance_i, .refetch_i, .skip_i, .start_i, .start_pc_i, .release_i, .cycle_o,
+    .quiet_o, .wait_o, .wait_chip_o, .wait_words_o, .missing_o, .word_valid_i, .word_i, .w_tick_o, .w_cycle_o,
+    .retire_o, .w_context_o, .w_pc_o, .w_word0_o, .w_word1_o, .w_m_write_o, .w_m_index_o, .w_m_data_o,
+    .w_post_write_o, .w_post_index_o, .w_post_data_o, .w_main_a_write_o, .w_main_a_upper_o, .w_main_a_data_o,
+    .w_aux_a_write_o, .w_aux_a_pair_o, .w_aux_a_data_o, .w_csr_write_o, .w_csr_index_o, .w_csr_data_o,
+    .w_seed_o, .w_seed_data_o, .w_flags_write_o, .w_flags_o, .w_store_o, .w_store_wide_o, .w_store_addr_o,
+    .w_store_data_o, .w_sync_o, .w_zone_o, .w_sans_o, .w_sans_count_o, .w_send_o, .w_send_word_o,
+    .w_send_directions_o, .w_select_o, .w_source_o, .w_receive_o, .w_receive_addr_o, .w_receive_word_o,
+    .w_receive_outside_o, .w_clash_access_o, .w_clash_fetch_o, .w_receive_live_o, .w_send_live_o,
+    .w_incomplete_o, .w_incomplete_count_o, .w_timed_o, .except_o, .except_type_o, .except_cause_o,
+    .except_has_address_o, .except_address_o, .fetch_en_o(fetch_en), .fetch_addr_o(fetch_addr),
+    .fetch_data_i(fetch_data), .load_en_o(load_en), .load_wide_o(load_wide), .load_addr_o(load_addr),
+    .load_data_i(load_data), .store_en_o(store_en), .store_addr_o(store_addr), .store_data_o(store_data),
+    .send_en_o(send_en), .send_addr_o(send_addr), .send_data_i(send_data), .receive_en_o(receive_en),
+    .receive_addr_o(receive_addr), .receive_data_o(receive_data));
+
+  ipu_tile_memory u_memory (
+    .clk_i, .fetch_en_i(fetch_en), .fetch_addr_i(fetch_addr), .fetch_data_o(fetch_data), .load_en_i(load_en),
+    .load_wide_i(load_wide), .load_addr_i(load_addr), .load_data_o(load_data), .store_en_i(store_en),
+    .store_addr_i(store_addr), .store_data_i(store_data), .send_en_i(send_en), .send_addr_i(send_addr),
+    .send_data_o(send_data), .receive_en_i(receive_en), .receive_addr_i(receive_addr),
+    .receive_data_i(receive_data));
+
+endmodule
