@@ -83,10 +83,6 @@ void Program::align(std::uint32_t alignment) {
   }
 }
 
-void Program::patch(ByteAddr address, Opcode opcode, std::initializer_list<std::uint32_t> values) {
-  words_.at((address - base_) / 4) = encode(opcode, values).first;
-}
-
 Encoded nop() { return encode(Opcode::setzi_mmmn_zi, {14, 0}); }
 Encoded fnop() { return encode(Opcode::setzi_aaan_zi, {13, 0}); }
 

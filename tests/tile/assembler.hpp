@@ -43,9 +43,6 @@ class Program {
   // nop words up to a multiple of `alignment`.
   void align(std::uint32_t alignment);
 
-  // Overwrites what add() put at `address`: for forward branches.
-  void patch(ByteAddr address, Opcode opcode, std::initializer_list<std::uint32_t> values);
-
  private:
   ByteAddr base_;
   std::vector<Word> words_;

@@ -41,6 +41,16 @@ std::vector<std::uint64_t> Recorder::cycles_at(ByteAddr pc) const {
   return cycles;
 }
 
+std::vector<std::uint64_t> Recorder::cycles_of(Context context) const {
+  std::vector<std::uint64_t> cycles;
+  for (const RetireRecord& record : retired) {
+    if (record.context == context) {
+      cycles.push_back(record.cycle.value());
+    }
+  }
+  return cycles;
+}
+
 Bench::Bench(const TileKind& kind, bool observed, TileParameters parameters) : tile_(kind.make(parameters)) {
   tile_->reset();
   tile_->attach(&port_);

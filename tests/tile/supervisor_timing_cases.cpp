@@ -1,0 +1,218 @@
+// docs/timing.md, 1, for the supervisor. The first instruction issues in first_cycle = 12, a turn of slot 0.
+#include "cases.hpp"
+
+namespace ipusim::tile::test {
+namespace {
+
+using Cycles = std::vector<std::uint64_t>;
+
+unsigned supervisor_csr(std::string_view name) { return isa::find_csr(isa::Mode::supervisor, name)->index; }
+
+TEST_P(SupervisorTimingCases, OneIndependentInstructionPerCycle) {
+  Bench bench = make_bench();
+  Program p(code);
+  for (unsigned m = 0; m < 8; ++m) {
+    p.add(Opcode::setzi_mmmn_zi, {m, m});
+  }
+  p.add(Opcode::sync, {3});
+  const StopReport report = bench.run(p);
+  expect_sync(report);
+  EXPECT_EQ(bench.cycles_of(Context::supervisor()), (Cycles{12, 13, 14, 15, 16, 17, 18, 19, 20}));
+  EXPECT_EQ(report.cycle.value(), 20U);
+  EXPECT_EQ(bench.tile().now().value(), 21U);
+}
+
+TEST_P(SupervisorTimingCases, AResultIsReadSixCyclesLater) {
+  Bench bench = make_bench();
+  Program p(code);
+  p.add(Opcode::setzi_mmmn_zi, {0, 1});   // 12
+  p.add(Opcode::setzi_mmmn_zi, {1, 1});   // 13
+  p.add(Opcode::add_mmmn, {2, 0, 1});     // 19: $m1 of 13
+  p.add(Opcode::setzi_mmmn_zi, {3, 1});   // 20: waits in order only
+  p.add(Opcode::add_mmmn, {2, 2, 3});     // 26: $m3 of 20
+  p.add(Opcode::setzi_mmmn_zi, {2, 1});   // 27: writing does not wait
+  p.add(Opcode::add_mmmn_si, {4, 2, 1});  // 33
+  p.add(Opcode::sync, {3});               // 34
+  expect_sync(bench.run(p));
+  EXPECT_EQ(bench.cycles_of(Context::supervisor()), (Cycles{12, 13, 19, 20, 26, 27, 33, 34}));
+}
+
+TEST_P(SupervisorTimingCases, DroppedRegistersNeverWait) {
+  Bench bench = make_bench();
+  Program p(code);
+  for (const unsigned m : {15U, 14U, 13U, 12U}) {
+    p.add(Opcode::setzi_mmmn_zi, {m, 1});
+    p.add(Opcode::add_mmmn_si, {m - 12, m, 1});
+  }
+  p.add(Opcode::sync, {3});
+  expect_sync(bench.run(p));
+  EXPECT_EQ(bench.cycles_of(Context::supervisor()), (Cycles{12, 13, 14, 15, 16, 17, 18, 19, 20}));
+}
+
+TEST_P(SupervisorTimingCases, RegistersReadAndWrittenWait) {
+  Bench bench = make_bench();
+  Program p(code);
+  p.set_m(1, data.value());                        // 12
+  p.add(Opcode::setzi_mmmn_zi, {2, 0});            // 13
+  p.add(Opcode::ld32step_mmmn_si, {1, 2, 1, 3});   // 19
+  p.add(Opcode::st32step_mmmn_si, {1, 2, 1, 15});  // 25: the delta stepped at 19
+  p.add(Opcode::add_mmmn_si, {3, 3, 1});           // 26: the load of 19
+  p.add(Opcode::setzi_mmmn_zi, {4, 1});            // 27
+  p.add(Opcode::movz_mmmn, {15, 4, 15});           // 33: a conditional move reads its destination
+  p.add(Opcode::sync, {3});                        // 34
+  expect_sync(bench.run(p));
+  EXPECT_EQ(bench.cycles_of(Context::supervisor()), (Cycles{12, 13, 19, 25, 26, 27, 33, 34}));
+}
+
+TEST_P(SupervisorTimingCases, TakenAndNotTakenBranches) {
+  Bench bench = make_bench();
+  Program p(code);
+  p.add(Opcode::setzi_mmmn_zi, {10, code.value() + 4 * 8});
+  const std::uint32_t base = code.value();
+  p.add(Opcode::brz_mmmn_zi, {15, base + 4 * 3});  // 13, taken
+  p.add(Opcode::trap_mmmn_zi, {0});
+  p.add(Opcode::brnz_mmmn_zi, {15, base});     // 19, not taken
+  p.add(Opcode::bri_mmmn_zi, {base + 4 * 6});  // 20
+  p.add(Opcode::trap_mmmn_zi, {0});
+  p.add(Opcode::br_mmmn, {10});  // 26
+  p.add(Opcode::trap_mmmn_zi, {0});
+  p.add(Opcode::call_mmmn_zi, {10, base + 4 * 10});  // 32
+  p.add(Opcode::trap_mmmn_zi, {0});
+  p.add(Opcode::brpos_mmmn_zi, {15, base + 4 * 12});  // 38
+  p.add(Opcode::trap_mmmn_zi, {0});
+  p.add(Opcode::brneg_mmmn_zi, {15, base});  // 44, not taken
+  p.add(Opcode::sync, {3});                  // 45
+  expect_sync(bench.run(p));
+  EXPECT_EQ(bench.cycles_of(Context::supervisor()), (Cycles{12, 13, 19, 20, 26, 32, 38, 44, 45}));
+  EXPECT_EQ(bench.m(Context::supervisor(), 10), base + 4 * 9);
+}
+
+// A loop of n passes costs 6 (n - 1) + 1.
+TEST_P(SupervisorTimingCases, BrnzdecLoop) {
+  Bench bench = make_bench();
+  Program p(code);
+  p.add(Opcode::setzi_mmmn_zi, {0, 4});                                         // 12
+  const ByteAddr loop = p.add(Opcode::brnzdec_mmmn_zi, {0, code.value() + 4});  // 18, 24, 30, 36, 42
+  const ByteAddr after = p.add(Opcode::setzi_mmmn_zi, {1, 0});                  // 43
+  p.add(Opcode::sync, {3});
+  expect_sync(bench.run(p));
+  EXPECT_EQ(bench.cycles_at(loop), (Cycles{18, 24, 30, 36, 42}));
+  EXPECT_EQ(bench.cycles_at(after), (Cycles{43}));
+  EXPECT_EQ(bench.m(Context::supervisor(), 0), 0U);
+}
+
+TEST_P(SupervisorTimingCases, AUseOfCsrStateWaitsForTheLastPut) {
+  Bench bench = make_bench();
+  Program p(code);
+  p.add(Opcode::get_mmmn_zi, {1, supervisor_csr("SCOUNT_L")});   // 12: nothing to wait for
+  p.add(Opcode::put_mmmn_zi, {15, supervisor_csr("FP_ICTL")});   // 13
+  p.add(Opcode::put_mmmn_zi, {15, supervisor_csr("CCCSLOAD")});  // 14: a put does not wait for a put
+  p.add(Opcode::delay, {0});                                     // 15: plain delay does not either
+  p.add(Opcode::get_mmmn_zi, {2, supervisor_csr("SCOUNT_L")});   // 20
+  p.add(Opcode::put_mmmn_zi, {15, supervisor_csr("FP_ICTL")});   // 21
+  p.add(Opcode::sans, {0});                                      // 27
+  p.add(Opcode::put_mmmn_zi, {15, supervisor_csr("FP_ICTL")});   // 28
+  p.add(Opcode::delaypic, {0, 0, 0});                            // 34
+  p.add(Opcode::put_mmmn_zi, {15, supervisor_csr("FP_ICTL")});   // 35
+  p.add(Opcode::send, {0, data.value() / 4, 0});                 // 41
+  p.add(Opcode::put_mmmn_zi, {15, supervisor_csr("FP_ICTL")});   // 42
+  p.add(Opcode::sync, {3});                                      // 48
+  expect_sync(bench.run(p));
+  EXPECT_EQ(bench.cycles_of(Context::supervisor()),
+            (Cycles{12, 13, 14, 15, 20, 21, 27, 28, 34, 35, 41, 42, 48}));
+  EXPECT_EQ(bench.m(Context::supervisor(), 1), 12U);
+  EXPECT_EQ(bench.m(Context::supervisor(), 2), 20U);
+  EXPECT_EQ(bench.port().acknowledged, (std::vector<ScriptedPort::Acknowledged>{{Cycle{27}, 1}}));
+}
+
+TEST_P(SupervisorTimingCases, TimedInstructionsTakeTheirEvents) {
+  Bench bench = make_bench();
+  Program p(code);
+  p.add(Opcode::delay, {0});                      // 12
+  p.add(Opcode::delay, {9});                      // 13
+  p.add(Opcode::delaypic, {4, 0, 0});             // 23
+  p.add(Opcode::delayxpic, {2, 0, 0x640});        // 28
+  p.add(Opcode::send, {5, data.value() / 4, 1});  // 31
+  p.add(Opcode::sendoff, {70, 0, 1});             // 37
+  p.add(Opcode::sendpic, {1, 2, 0});              // 108
+  p.align(8);
+  p.add(Opcode::sendpicp, {6, 0, 0, 0, 0x640, 0});  // 111 after one nop at 110
+  p.add(Opcode::delay, {1000});                     // 118
+  p.add(Opcode::sync, {3});                         // 1119
+  expect_sync(bench.run(p));
+  EXPECT_EQ(bench.cycles_of(Context::supervisor()),
+            (Cycles{12, 13, 23, 28, 31, 37, 108, 110, 111, 118, 1119}));
+}
+
+TEST_P(SupervisorTimingCases, SyncOnWorkersWithoutWorkers) {
+  Bench bench = make_bench();
+  Program p(code);
+  p.add(Opcode::sync, {2});
+  p.add(Opcode::sync, {3});
+  const StopReport report = bench.run(p);
+  expect_sync(report);
+  EXPECT_EQ(report.cycle.value(), 18U);
+}
+
+TEST_P(SupervisorTimingCases, ReleaseOfASync) {
+  Bench bench = make_bench();
+  Program p(code);
+  p.add(Opcode::sync, {4});
+  p.add(Opcode::sync, {13});
+  p.add(Opcode::sync, {1});
+  const StopReport first = bench.run(p);
+  expect_sync(first, 4);
+  EXPECT_EQ(first.cycle.value(), 12U);
+  EXPECT_EQ(bench.tile().now().value(), 13U);
+  const StopReport waiting = bench.tile().advance(Cycle{50});
+  EXPECT_EQ(waiting.reason, StopReason::limit);
+  EXPECT_EQ(waiting.cycle.value(), 50U);
+  bench.tile().release_sync(Cycle{61});
+  const StopReport second = bench.go_on();
+  expect_sync(second, 13);
+  EXPECT_EQ(second.cycle.value(), 61U);
+  bench.tile().release_sync(Cycle{69});
+  const StopReport third = bench.go_on();
+  expect_sync(third, 1);
+  EXPECT_EQ(third.cycle.value(), 69U);
+}
+
+TEST_P(SupervisorTimingCases, ATileNotStartedIsIdle) {
+  Bench bench = make_bench();
+  const StopReport report = bench.tile().advance(Cycle{100});
+  EXPECT_EQ(report.reason, StopReason::idle);
+  EXPECT_EQ(bench.tile().context_status(Context::supervisor()), 0U);
+}
+
+TEST_P(SupervisorTimingCases, StartInAnyCycle) {
+  for (const std::uint64_t at : {6U, 7U, 11U, 100U}) {
+    Bench bench = make_bench();
+    Program p(code);
+    p.add(Opcode::setzi_mmmn_zi, {0, 1});
+    p.add(Opcode::sync, {3});
+    bench.load(p);
+    bench.tile().start(code, Cycle{at});
+    const StopReport report = bench.go_on();
+    expect_sync(report);
+    EXPECT_EQ(report.cycle.value(), at + 1);
+  }
+}
+
+TEST_P(SupervisorTimingCases, ResetForgetsEverything) {
+  Bench bench = make_bench();
+  Program p(code);
+  p.set_m(0, 77);
+  p.set_m(1, data.value());
+  p.add(Opcode::st32_mmmn_zi, {1, 15, 0, 0});
+  p.add(Opcode::sync, {3});
+  expect_sync(bench.run(p));
+  bench.tile().reset();
+  EXPECT_EQ(bench.tile().now().value(), 0U);
+  EXPECT_EQ(bench.word(data), 0U);
+  EXPECT_EQ(bench.word(code), 0U);
+  EXPECT_EQ(bench.m(Context::supervisor(), 0), 0U);
+  EXPECT_EQ(bench.tile().advance(Cycle{20}).reason, StopReason::idle);
+}
+
+}  // namespace
+}  // namespace ipusim::tile::test
