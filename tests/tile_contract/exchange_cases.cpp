@@ -164,12 +164,17 @@ TEST_F(Exchange, WriteOutsideMemoryIsDroppedAndReported) {
   EXPECT_EQ(bench.recorder.hazards[0].kind, HazardKind::receive_address);
 }
 
-TEST_F(Exchange, SyncWithWordsMissingIsAHazard) {
+// The count is put before the sync that opens the phase; the one that closes it must find 0.
+TEST_F(Exchange, SyncThatClosesAPhaseWithWordsMissingIsAHazard) {
   Program p(code_base);
-  p.set(1, 9).nop().nop().nop().nop().nop().op("put_mmmn_zi", {1, csr_count}).op("sync", {3});
+  p.set(1, 9).nop().nop().nop().nop().nop().op("put_mmmn_zi", {1, csr_count}).op("sync", {3}).op("sync", {3});
   bench.run(p);
+  EXPECT_TRUE(bench.recorder.hazards.empty());
+  bench.tile->release_sync(Cycle{200});
+  bench.tile->advance(Cycle{1000});
   ASSERT_EQ(bench.recorder.hazards.size(), 1U);
   EXPECT_EQ(bench.recorder.hazards[0].kind, HazardKind::receive_incomplete);
+  EXPECT_EQ(bench.recorder.hazards[0].cycle, Cycle{200});
   EXPECT_EQ(bench.recorder.hazards[0].word, 9U);
 }
 

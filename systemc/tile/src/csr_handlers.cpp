@@ -87,6 +87,7 @@ void put_supervisor(Machine& k, unsigned index, U value) {
     return;
   }
   core.set_supervisor_csr(index, value);
+  if (index == n.incoming_dcount) core.count_put_since_sync = true;
   if (index == n.incoming_mux) core.exchange.select(k.now, value);
   if (index == n.incoming_delta) core.exchange.set_pointer(k.now + isa::timing::pointer_delay, value);
   if (index == n.incoming_base) core.exchange.set_base(k.now + isa::timing::pointer_delay, value);

@@ -114,7 +114,12 @@ StopReport FastTile::advance(Cycle limit) {
   ExchangePort& port = *core_.exchange.port();
   activity_ = port.next_activity(now_);
   while (!exception_ && now_ < limit) {
-    if (now_ >= activity_ && now_ >= port.known_until()) return stop(StopReason::exchange_wait, now_);
+    if (now_ >= activity_ && now_ >= port.known_until()) {
+      StopReport report = stop(StopReason::exchange_wait, now_);
+      const bool receiving = core_.supervisor.wait == SupervisorWait::words && !core_.any_worker_active();
+      if (receiving) report.words_missing = core_.supervisor_csr(csr().incoming_dcount);
+      return report;
+    }
     const Cycle t = now_;
     issue(t);
     if (t >= activity_) receive(t);
@@ -327,9 +332,10 @@ void FastTile::after_supervisor(Cycle t, const Bundle& bundle, const Machine& k)
     core_.exchange.port()->pre_acknowledge(t, core_.pre_acknowledged);
     core_.pre_acknowledged = 0;
   }
-  const std::uint32_t missing = core_.supervisor_csr(csr().incoming_dcount);
-  if (core_.arrived_at_zone.value_or(0) >= zone_of_first_chip_barrier && missing != 0) {
-    hazard(HazardKind::receive_incomplete, t, 0, missing);
+  if (core_.arrived_at_zone.value_or(0) >= zone_of_first_chip_barrier) {
+    const std::uint32_t missing = core_.supervisor_csr(csr().incoming_dcount);
+    if (missing != 0 && !core_.count_put_since_sync) hazard(HazardKind::receive_incomplete, t, 0, missing);
+    core_.count_put_since_sync = false;
   }
   if (core_.exchange.sending(t) && core_.any_worker_active()) hazard(HazardKind::live_workers, t, 0, 0);
 }

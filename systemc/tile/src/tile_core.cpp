@@ -35,6 +35,7 @@ void TileCore::reset() {
   last_exchange_end = Cycle{0};
   arrived_at_zone.reset();
   pre_acknowledged = 0;
+  count_put_since_sync = false;
 }
 
 std::uint32_t TileCore::ssr() const {

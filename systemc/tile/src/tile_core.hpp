@@ -60,6 +60,8 @@ class TileCore {
   // Set by `sync` and `sans` for the tile's loop.
   std::optional<unsigned> arrived_at_zone;
   std::uint32_t pre_acknowledged = 0;
+  // INCOMING_DCOUNT was put after the last sync of the chip: it belongs to the phase still to come.
+  bool count_put_since_sync = false;
 
  private:
   TileParameters parameters_;

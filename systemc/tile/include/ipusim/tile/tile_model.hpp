@@ -65,7 +65,7 @@ enum class HazardKind : std::uint8_t {
   receive_address,      // an incoming write outside tile memory (the word is dropped)
   // Found by the fabric, not by the tile:
   wrong_direction,      // the selected bus carried a word, driven on the other direction only
-  receive_incomplete    // a sync of zone >= 3 with INCOMING_DCOUNT != 0, or `sync 0` that can never complete
+  receive_incomplete    // words of a closed exchange phase never came: INCOMING_DCOUNT != 0 at the next sync
 };
 
 struct Hazard {
@@ -80,7 +80,7 @@ struct StopReport {
   StopReason reason = StopReason::limit;
   Cycle cycle;                      // see advance()
   unsigned sync_zone = 0;           // operand of the sync instruction, 0..15
-  std::uint32_t words_missing = 0;  // receive_wait
+  std::uint32_t words_missing = 0;  // receive_wait, and exchange_wait if only `sync 0` holds the tile
   ExceptionReport exception;
   std::string message;
 };
