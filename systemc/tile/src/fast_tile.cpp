@@ -180,7 +180,8 @@ void FastTile::issue(Cycle t) {
 const Bundle* FastTile::fetch(ContextState& context, Context who, Cycle t) {
   const std::uint32_t pc = context.pc;
   ExceptionCause cause = ExceptionCause::none;
-  if (pc % 4 != 0)
+  // A repeat's body is aligned like the bundles it consists of.
+  if (pc % (context.repeat_count != 0 ? 8 : 4) != 0)
     cause = ExceptionCause::misaligned_pc;
   else if (!core_.memory.in_region0(pc))
     cause = ExceptionCause::invalid_pc;
