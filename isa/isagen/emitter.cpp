@@ -1,6 +1,7 @@
 #include "emitter.hpp"
 
 #include "opcodes_emitter.hpp"
+#include "sv_emitter.hpp"
 #include "tables_emitter.hpp"
 #include "timing_emitter.hpp"
 
@@ -11,6 +12,7 @@ std::vector<std::unique_ptr<Emitter>> all_emitters() {
   emitters.push_back(std::make_unique<OpcodesEmitter>());
   emitters.push_back(std::make_unique<TimingEmitter>());
   emitters.push_back(std::make_unique<TablesEmitter>());
+  emitters.push_back(std::make_unique<SvEmitter>());
   return emitters;
 }
 

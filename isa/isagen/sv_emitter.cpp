@@ -1,0 +1,330 @@
+#include "sv_emitter.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <map>
+
+#include "layout.hpp"
+#include "names.hpp"
+
+namespace ipusim::isagen {
+namespace {
+
+constexpr std::uint8_t ipu2_bit = static_cast<std::uint8_t>(isa::Arch::ipu2);
+
+std::string op_name(const InstructionSpec& spec) { return "OP_" + upper_case(spec.id); }
+
+bool reachable(isa::Mode mode, isa::Mode who) { return mode == isa::Mode::both || mode == who; }
+
+// Case labels by the text of the case body, in order of first use: equal bodies share one item.
+class CaseItems {
+ public:
+  void add(const std::string& label, const std::string& body) {
+    const auto [place, is_new] = index_.emplace(body, items_.size());
+    if (is_new) items_.push_back({body, {}});
+    items_[place->second].labels.push_back(label);
+  }
+
+  std::string text() const {
+    std::string out;
+    for (const Item& item : items_) {
+      std::string line = "      ";
+      for (std::size_t i = 0; i < item.labels.size(); ++i) {
+        const std::string label = item.labels[i] + (i + 1 < item.labels.size() ? ", " : ": ");
+        if (line.size() + label.size() > max_line) {
+          out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+          line = "      ";
+        }
+        line += label;
+      }
+      out += line + "\n        " + item.body + "\n";
+    }
+    return out;
+  }
+
+ private:
+  static constexpr std::size_t max_line = 110;
+  struct Item {
+    std::string body;
+    std::vector<std::string> labels;
+  };
+  std::map<std::string, std::size_t> index_;
+  std::vector<Item> items_;
+};
+
+std::string emit_opcodes(const Model& model) {
+  std::string out =
+      "  // Numbered as ipusim::isa::Opcode.\n  typedef enum logic [8:0] {\n    OP_INVALID = 9'd0";
+  for (std::size_t i = 0; i < model.instructions.size(); ++i)
+    out += fmt::format(",\n    {} = 9'd{}", op_name(model.instructions[i]), i + 1);
+  return out + "\n  } opcode_e;\n";
+}
+
+std::string casez_pattern(const InstructionSpec& spec) {
+  std::string bits = spec.patterns.front();
+  for (char& c : bits)
+    if (c != '0' && c != '1') c = '?';
+  return "32'b" + bits;
+}
+
+std::string emit_decoder(const Model& model, isa::Mode who) {
+  std::string out = fmt::format(
+      "  // The instruction a first word encodes for the {0}; OP_INVALID if there is none in that mode.\n"
+      "  function automatic opcode_e decode_{0}(input logic [31:0] word);\n"
+      "    casez (word)\n",
+      to_string(who));
+  for (const InstructionSpec& spec : model.instructions)
+    if (reachable(spec.mode, who))
+      out += fmt::format("      {}: decode_{} = {};\n", casez_pattern(spec), to_string(who), op_name(spec));
+  return out +
+         fmt::format("      default: decode_{} = OP_INVALID;\n    endcase\n  endfunction\n", to_string(who));
+}
+
+std::string emit_flags(const Model& model) {
+  CaseItems items;
+  for (const InstructionSpec& spec : model.instructions) {
+    const std::array<bool, 11> flags{spec.lane == isa::Lane::aux,
+                                     spec.coissue,
+                                     spec.control,
+                                     spec.system,
+                                     spec.load,
+                                     spec.store,
+                                     reachable(spec.mode, isa::Mode::worker),
+                                     reachable(spec.mode, isa::Mode::supervisor),
+                                     (spec.arch_mask & ipu2_bit) != 0,
+                                     spec.modelled,
+                                     spec.patterns.size() > 1};
+    std::string bits;
+    for (const bool flag : flags) bits += flag ? '1' : '0';
+    items.add(op_name(spec), fmt::format("op_flags = 11'b{};", bits));
+  }
+  return "  typedef struct packed {\n"
+         "    logic aux;            // lane; 0 = main\n"
+         "    logic coissue;        // may be half of a bundle\n"
+         "    logic control;\n"
+         "    logic system;\n"
+         "    logic load;\n"
+         "    logic store;\n"
+         "    logic worker_ok;\n"
+         "    logic supervisor_ok;\n"
+         "    logic ipu2;           // exists on ipu2\n"
+         "    logic modelled;       // executed by the tile models of today\n"
+         "    logic two_words;\n"
+         "  } op_flags_t;\n\n"
+         "  function automatic op_flags_t op_flags(input opcode_e op);\n"
+         "    case (op)\n" +
+         items.text() +
+         "      default:\n        op_flags = 11'b0;\n"
+         "    endcase\n  endfunction\n";
+}
+
+std::string emit_thread_cycles(const Model& model) {
+  CaseItems items;
+  for (const InstructionSpec& spec : model.instructions)
+    if (spec.thread_cycles != 1)
+      items.add(op_name(spec), fmt::format("op_thread_cycles = 4'd{};", spec.thread_cycles));
+  return "  // Worker issues an instruction takes.\n"
+         "  function automatic logic [3:0] op_thread_cycles(input opcode_e op);\n"
+         "    case (op)\n" +
+         items.text() + "      default:\n        op_thread_cycles = 4'd1;\n    endcase\n  endfunction\n";
+}
+
+// The register fields of a word, from the left; a port is 6 bits: read, write, aux, span (log2, 2 bits),
+// used.
+constexpr std::array<unsigned, 4> port_lsb{20, 16, 12, 4};
+
+std::string port_bits(const InstructionSpec& spec, unsigned lsb) {
+  for (const OperandSpec& operand : spec.operands) {
+    const unsigned span = register_span(operand.cls);
+    if (span == 0 || (operand.slices.front().word_lsb & ~3U) != lsb) continue;
+    return fmt::format("{:b}{:b}{:b}{:02b}", operand.direction != isa::Direction::out,
+                       operand.direction != isa::Direction::in, is_aux_register(operand.cls),
+                       static_cast<unsigned>(std::countr_zero(span)));
+  }
+  return "00000";
+}
+
+std::string emit_ports(const Model& model) {
+  CaseItems items;
+  for (const InstructionSpec& spec : model.instructions) {
+    std::string bits;
+    for (const unsigned lsb : port_lsb) bits += (bits.empty() ? "" : "_") + port_bits(spec, lsb);
+    if (bits.find('1') != std::string::npos)
+      items.add(op_name(spec), fmt::format("op_ports = 20'b{};", bits));
+  }
+  return "  // What an instruction does with the register named by one field of its word.\n"
+         "  typedef struct packed {\n"
+         "    logic       read;\n"
+         "    logic       write;\n"
+         "    logic       aux;   // register file; 0 = MRF\n"
+         "    logic [1:0] span;  // log2 of the registers: single, pair, quad; the field must be aligned to "
+         "it\n"
+         "  } op_port_t;\n"
+         "  typedef struct packed {\n"
+         "    op_port_t f23_20;\n"
+         "    op_port_t f19_16;\n"
+         "    op_port_t f15_12;\n"
+         "    op_port_t f7_4;\n"
+         "  } op_ports_t;\n\n"
+         "  function automatic op_ports_t op_ports(input opcode_e op);\n"
+         "    case (op)\n" +
+         items.text() + "      default:\n        op_ports = 20'b0;\n    endcase\n  endfunction\n";
+}
+
+struct Field {
+  std::string name;  // of the extracting function
+  std::string bits;  // concatenation, most significant first
+  unsigned width;
+};
+
+// Slices with the most significant value bits first.
+std::vector<isa::BitSlice> by_significance(const OperandSpec& operand) {
+  std::vector<isa::BitSlice> slices = operand.slices;
+  std::sort(slices.begin(), slices.end(),
+            [](const isa::BitSlice& a, const isa::BitSlice& b) { return a.value_lsb > b.value_lsb; });
+  return slices;
+}
+
+Field field_of(const OperandSpec& operand) {
+  Field field{operand.slices.front().word == 0 ? "field" : "second", "", operand.width};
+  unsigned next = operand.width;
+  for (const isa::BitSlice& slice : by_significance(operand)) {
+    const unsigned high = slice.word_lsb + slice.width - 1U;
+    field.name += fmt::format("_{}_{}", high, slice.word_lsb);
+    field.bits += fmt::format("{}word[{}:{}]", field.bits.empty() ? "" : ", ", high, slice.word_lsb);
+    next = slice.value_lsb;
+  }
+  if (next != 0) field.bits += fmt::format(", {}'b0", next);
+  return field;
+}
+
+std::string emit_fields(const Model& model) {
+  std::map<std::string, Field> fields;
+  for (const InstructionSpec& spec : model.instructions)
+    for (const OperandSpec& operand : spec.operands) {
+      const Field field = field_of(operand);
+      fields.emplace(field.name, field);
+    }
+  std::string out =
+      "  // Operand fields, named by the word bits they gather, most significant first; second_* take the "
+      "second\n"
+      "  // word of a two-word instruction.\n";
+  for (const auto& [name, field] : fields)
+    out += fmt::format(
+        "  function automatic logic [{}:0] {}(input logic [31:0] word);\n    {} = {{{}}};\n  endfunction\n",
+        field.width - 1, name, name, field.bits);
+  return out;
+}
+
+// Expression of the 32-bit value an operand stands for, from its field.
+std::string value_expression(const OperandSpec& operand) {
+  const Field field = field_of(operand);
+  const auto pad = [](unsigned width) { return width == 0 ? std::string() : fmt::format("{}'b0, ", width); };
+  using isa::OperandClass;
+  switch (operand.cls) {
+    case OperandClass::signed_immediate: {
+      const isa::BitSlice top = by_significance(operand).front();
+      return fmt::format("{{{{{}{{word[{}]}}}}, {}}}", word_bits - field.width, top.word_lsb + top.width - 1U,
+                         field.bits);
+    }
+    case OperandClass::high_immediate:
+      return fmt::format("{{{}, 20'b0}}", field.bits);
+    case OperandClass::rel19s2:
+      return "{11'b0, word[18:0], 2'b0}";
+    case OperandClass::run:
+      return fmt::format("{{{}{}, 2'b0}}", pad(30 - field.width), field.bits);
+    default:
+      return fmt::format("{{{}{}}}", pad(static_cast<unsigned>(word_bits) - field.width), field.bits);
+  }
+}
+
+std::string emit_immediate(const Model& model) {
+  CaseItems items;
+  for (const InstructionSpec& spec : model.instructions) {
+    const auto is_value = [](const OperandSpec& operand) { return register_span(operand.cls) == 0; };
+    if (std::count_if(spec.operands.begin(), spec.operands.end(), is_value) != 1) continue;
+    const auto operand = std::find_if(spec.operands.begin(), spec.operands.end(), is_value);
+    items.add(op_name(spec), fmt::format("op_immediate = {};", value_expression(*operand)));
+  }
+  return "  // The 32-bit value of the only value operand (extended; byte address or byte offset for "
+         "branches and\n"
+         "  // run), as ipusim::isa::Operand::value; 0 for instructions with none or several.\n"
+         "  function automatic logic [31:0] op_immediate(input opcode_e op, input logic [31:0] word);\n"
+         "    case (op)\n" +
+         items.text() + "      default:\n        op_immediate = 32'b0;\n    endcase\n  endfunction\n";
+}
+
+std::string emit_csr_constants(const Model& model) {
+  std::string out =
+      "  // CSR numbers (upper-space CSRs: 0x100 + number in uget/uput), existing bits, reset values.\n";
+  for (const CsrSpec& csr : model.csrs)
+    out += fmt::format(
+        "  localparam logic [8:0] CSR_{0} = 9'h{1:03x};\n"
+        "  localparam logic [31:0] CSR_{0}_MASK = 32'h{2:08x};\n"
+        "  localparam logic [31:0] CSR_{0}_RESET = 32'h{3:08x};\n",
+        csr.name, csr.index, csr.mask, csr.reset);
+  return out;
+}
+
+std::string emit_csr_info(const Model& model) {
+  CaseItems items;
+  for (const CsrSpec& csr : model.csrs) {
+    const std::string body =
+        fmt::format("csr_info = 4'b{:b}{:b}{:b}{:b};", (csr.arch_mask & ipu2_bit) != 0,
+                    csr.access != CsrAccess::read_only, csr.access != CsrAccess::write_only, csr.modelled);
+    if (reachable(csr.mode, isa::Mode::worker)) items.add(fmt::format("10'h{:03x}", csr.index), body);
+    if (reachable(csr.mode, isa::Mode::supervisor))
+      items.add(fmt::format("10'h{:03x}", csr.index + 0x200), body);
+  }
+  return "  typedef struct packed {\n"
+         "    logic ipu2;      // exists on ipu2\n"
+         "    logic writable;\n"
+         "    logic readable;  // otherwise it reads as 0\n"
+         "    logic modelled;\n"
+         "  } csr_info_t;\n\n"
+         "  // All zero for a CSR that does not exist in that mode.\n"
+         "  function automatic csr_info_t csr_info(input logic supervisor, input logic [8:0] index);\n"
+         "    case ({supervisor, index})\n" +
+         items.text() + "      default:\n        csr_info = 4'b0;\n    endcase\n  endfunction\n";
+}
+
+std::string emit_constants(const Model& model) {
+  std::string out = "  // Memory maps, byte addresses.\n";
+  for (const ArchSpec& arch : model.architectures) {
+    const std::array<std::pair<std::string_view, std::uint32_t>, 5> values{
+        {{"MEMORY_BASE", arch.memory_base},
+         {"REGION1_BASE", arch.region1_base},
+         {"MEMORY_END", arch.memory_end},
+         {"ELEMENT_BYTES", arch.element_bytes},
+         {"REPEAT_COUNT_MASK", arch.repeat_count_mask}}};
+    for (const auto& [name, value] : values)
+      out +=
+          fmt::format("  localparam logic [31:0] {}_{} = 32'h{:08x};\n", upper_case(arch.name), name, value);
+  }
+  out += "\n  // Cycle costs and delays, tile clock cycles.\n";
+  for (const TimingSpec& timing : model.timing)
+    out += fmt::format("  localparam int unsigned T_{} = {};\n", upper_case(timing.name), timing.value);
+  return out;
+}
+
+}  // namespace
+
+std::string SvEmitter::emit(const Model& model) const {
+  return fmt::format(
+      "// Generated by isagen from isa/*.isa and isa/*.yaml.\n"
+      "// verilator lint_off UNUSEDPARAM\n"
+      "// verilator lint_off UNUSEDSIGNAL\n"
+      "package ipu_isa_pkg;\n\n"
+      "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n"
+      "endpackage\n"
+      "// verilator lint_on UNUSEDSIGNAL\n"
+      "// verilator lint_on UNUSEDPARAM\n",
+      emit_opcodes(model), emit_decoder(model, isa::Mode::worker), emit_decoder(model, isa::Mode::supervisor),
+      emit_flags(model), emit_thread_cycles(model), emit_ports(model), emit_fields(model),
+      emit_immediate(model), emit_csr_constants(model), emit_csr_info(model), emit_constants(model));
+}
+
+}  // namespace ipusim::isagen
