@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "execution.hpp"
+#include "direct.hpp"
 
 namespace ipusim::tile {
 namespace {
@@ -34,49 +34,43 @@ U reverse_bits_in_bytes(U x) {
 
 // D = f(S0, S1) with operands op0, op1, op2.
 template <auto f>
-void m_rr(Machine& k, const Op& o) {
-  k.write_m(o.operand[0], f(k.m(o.operand[1]), k.m(o.operand[2])));
-}
+constexpr auto m_rr =
+    [](auto& k, const Op& o) { k.write_m(o.operand[0], f(k.m(o.operand[1]), k.m(o.operand[2]))); };
 template <auto f>
-void m_ri(Machine& k, const Op& o) {
-  k.write_m(o.operand[0], f(k.m(o.operand[1]), o.operand[2]));
-}
+constexpr auto m_ri =
+    [](auto& k, const Op& o) { k.write_m(o.operand[0], f(k.m(o.operand[1]), o.operand[2])); };
 template <auto f>
-void m_r(Machine& k, const Op& o) {
-  k.write_m(o.operand[0], f(k.m(o.operand[1])));
-}
+constexpr auto m_r = [](auto& k, const Op& o) { k.write_m(o.operand[0], f(k.m(o.operand[1]))); };
 template <auto f>
-void a_rr(Machine& k, const Op& o) {
-  k.write_a(o.operand[0], f(k.a(o.operand[1]), k.a(o.operand[2])));
-}
+constexpr auto a_rr =
+    [](auto& k, const Op& o) { k.write_a(o.operand[0], f(k.a(o.operand[1]), k.a(o.operand[2]))); };
 template <auto f>
-void a_ri(Machine& k, const Op& o) {
-  k.write_a(o.operand[0], f(k.a(o.operand[1]), o.operand[2]));
-}
+constexpr auto a_ri =
+    [](auto& k, const Op& o) { k.write_a(o.operand[0], f(k.a(o.operand[1]), o.operand[2])); };
 // Both words of a pair alike.
 template <auto f>
-void a_pair_rr(Machine& k, const Op& o) {
+constexpr auto a_pair_rr = [](auto& k, const Op& o) {
   for (unsigned i = 0; i < 2; ++i)
     k.write_a(o.operand[0] + i, f(k.a(o.operand[1] + i), k.a(o.operand[2] + i)));
-}
+};
 // (word i of x, word j of y).
 template <unsigned i, unsigned j>
-void a_pair_pick(Machine& k, const Op& o) {
+constexpr auto a_pair_pick = [](auto& k, const Op& o) {
   const U low = k.a(o.operand[1] + i);
   const U high = k.a(o.operand[2] + j);
   k.write_a(o.operand[0], low);
   k.write_a(o.operand[0] + 1, high);
-}
-void m_set(Machine& k, const Op& o) { k.write_m(o.operand[0], o.operand[1]); }
-void a_set(Machine& k, const Op& o) { k.write_a(o.operand[0], o.operand[1]); }
-void a_to_m(Machine& k, const Op& o) { k.write_m(o.operand[0], k.a(o.operand[1])); }
-void move_if_not_zero(Machine& k, const Op& o) {
+};
+constexpr auto m_set = [](auto& k, const Op& o) { k.write_m(o.operand[0], o.operand[1]); };
+constexpr auto a_set = [](auto& k, const Op& o) { k.write_a(o.operand[0], o.operand[1]); };
+constexpr auto a_to_m = [](auto& k, const Op& o) { k.write_m(o.operand[0], k.a(o.operand[1])); };
+constexpr auto move_if_not_zero = [](auto& k, const Op& o) {
   if (k.m(o.operand[0]) != 0) k.write_m(o.operand[1], k.m(o.operand[2]));
-}
-void a_not(Machine& k, const Op& o) { k.write_a(o.operand[0], ~k.a(o.operand[1])); }
-void a_pair_not(Machine& k, const Op& o) {
+};
+constexpr auto a_not = [](auto& k, const Op& o) { k.write_a(o.operand[0], ~k.a(o.operand[1])); };
+constexpr auto a_pair_not = [](auto& k, const Op& o) {
   for (unsigned i = 0; i < 2; ++i) k.write_a(o.operand[0] + i, ~k.a(o.operand[1] + i));
-}
+};
 
 constexpr auto add = [](U x, U y) { return x + y; };
 constexpr auto sub = [](U x, U y) { return y - x; };  // op2 is written first in the assembly form

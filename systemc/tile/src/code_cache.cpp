@@ -1,20 +1,25 @@
 #include "code_cache.hpp"
 
+#include <algorithm>
+
 namespace ipusim::tile {
 
-CodeCache::CodeCache(const isa::ArchInfo& arch) : arch_(arch) { clear(); }
+CodeCache::CodeCache(const isa::ArchInfo& arch)
+    : arch_(arch), words_((arch.region1_base - arch.memory_base) / 4) {
+  clear();
+}
 
 void CodeCache::clear() {
-  const std::uint32_t words = (arch_.region1_base - arch_.memory_base) / 4;
   for (auto& pages : pages_) {
     pages.clear();
-    pages.resize((words + words_per_page - 1) / words_per_page);
+    pages.resize((words_ + words_per_page - 1) / words_per_page);
   }
-  recent_.clear();
+  log_ = {};
+  pending_.clear();
 }
 
 const Bundle& CodeCache::fetch(std::uint32_t pc, bool worker, Cycle at, const Memory& memory) {
-  if (!recent_.empty()) settle(at);
+  if (!pending_.empty()) settle(at);
   const std::uint32_t index = (pc - arch_.memory_base) / 4;
   const auto& page = pages_[worker ? 1 : 0][index / words_per_page];
   if (page && page->valid[index % words_per_page]) return page->bundles[index % words_per_page];
@@ -22,39 +27,35 @@ const Bundle& CodeCache::fetch(std::uint32_t pc, bool worker, Cycle at, const Me
 }
 
 const Bundle& CodeCache::decode(std::uint32_t pc, bool worker, Cycle at, const Memory& memory) {
+  const std::uint32_t group = pc & ~7U;
+  // Before the stores that a fetch at `at` must not see the 8 bytes were as the oldest of those found them.
+  std::uint64_t content = memory.load<std::uint64_t>(group);
+  bool lasting = true;
+  for (std::size_t i = 0; i < log_size; ++i) {
+    const Store& store = log_[(log_next_ + i) % log_size];
+    if (store.address == group && store.visible > at) {
+      content = store.before;
+      lasting = false;
+      break;
+    }
+  }
+  const auto low = static_cast<std::uint32_t>(content);
+  const auto high = static_cast<std::uint32_t>(content >> 32U);
+  const Bundle bundle = pc % 8 == 0 ? decode_bundle(low, high, pc, worker, arch_.arch)
+                                    : decode_bundle(high, 0, pc, worker, arch_.arch);
+  if (!lasting) return passing_ = bundle;
   const std::uint32_t index = (pc - arch_.memory_base) / 4;
   auto& page = pages_[worker ? 1 : 0][index / words_per_page];
   if (!page) page = std::make_unique<Page>();
-  const std::uint64_t group = group_as_fetched(pc & ~7U, at, memory);
-  const auto low = static_cast<std::uint32_t>(group);
-  const auto high = static_cast<std::uint32_t>(group >> 32U);
-  Bundle& bundle = page->bundles[index % words_per_page];
-  bundle = pc % 8 == 0 ? decode_bundle(low, high, pc, worker, arch_.arch)
-                       : decode_bundle(high, 0, pc, worker, arch_.arch);
   page->valid[index % words_per_page] = true;
-  return bundle;
-}
-
-// The 8 bytes as they were before the stores that a fetch at `at` must not see: the oldest of those knows.
-std::uint64_t CodeCache::group_as_fetched(std::uint32_t group, Cycle at, const Memory& memory) const {
-  for (const Store& store : recent_) {
-    if (store.address == group && store.visible > at) return store.before;
-  }
-  return memory.load<std::uint64_t>(group);
-}
-
-void CodeCache::note_store(std::uint32_t address, Cycle at, const Memory& memory) {
-  const std::uint32_t group = address & ~7U;
-  // A fetch can lie behind `at` by no more than the cycle itself, so what is visible by now can settle.
-  settle(at);
-  recent_.push_back({at + isa::timing::fetch_after_store, group, memory.load<std::uint64_t>(group)});
+  return page->bundles[index % words_per_page] = bundle;
 }
 
 void CodeCache::settle(Cycle at) {
-  while (!recent_.empty() && recent_.front().visible <= at) {
-    invalidate(recent_.front().address);
-    recent_.pop_front();
-  }
+  const auto still_hidden =
+      std::find_if(pending_.begin(), pending_.end(), [&](const Overwritten& o) { return o.visible > at; });
+  for (auto it = pending_.begin(); it != still_hidden; ++it) invalidate(it->address);
+  pending_.erase(pending_.begin(), still_hidden);
 }
 
 void CodeCache::invalidate(std::uint32_t group) {
@@ -68,12 +69,15 @@ void CodeCache::invalidate(std::uint32_t group) {
 }
 
 void CodeCache::drop(std::uint32_t address, std::uint32_t bytes) {
+  const auto touched = [&](std::uint32_t group) { return group + 8 > address && group < address + bytes; };
   for (std::uint32_t group = address & ~7U; group < address + bytes && group < arch_.region1_base;
        group += 8) {
     invalidate(group);
   }
-  std::erase_if(recent_,
-                [&](const Store& s) { return s.address + 8 > address && s.address < address + bytes; });
+  std::erase_if(pending_, [&](const Overwritten& o) { return touched(o.address); });
+  for (Store& store : log_) {
+    if (touched(store.address)) store = {};
+  }
 }
 
 }  // namespace ipusim::tile

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <vector>
 
@@ -22,8 +22,25 @@ class CodeCache {
   // The bundle at `pc` (4-aligned, in region 0) for an issue at `at`. Valid until the next call.
   const Bundle& fetch(std::uint32_t pc, bool worker, Cycle at, const Memory& memory);
 
+  // A worker's bundle that is decoded already; null also for a PC that is misaligned or outside region 0.
+  // Only while nothing is pending().
+  const Bundle* find_decoded(std::uint32_t pc) const {
+    const std::uint32_t index = std::rotr(pc - arch_.memory_base, 2);  // misaligned: far too large
+    if (index >= words_) return nullptr;
+    const Page* page = pages_[1][index / words_per_page].get();
+    return page != nullptr && page->valid[index % words_per_page] ? &page->bundles[index % words_per_page]
+                                                                  : nullptr;
+  }
+  // Whether a decoded bundle has been overwritten and is still to be executed as it was.
+  bool pending() const { return !pending_.empty(); }
+
   // Memory is about to be written at `at` by the tile itself; `address` is in region 0.
-  void note_store(std::uint32_t address, Cycle at, const Memory& memory);
+  void note_store(std::uint32_t address, Cycle at, const Memory& memory) {
+    const std::uint32_t group = address & ~7U;
+    log_[log_next_++ % log_size] = {at + isa::timing::fetch_after_store, group,
+                                    memory.load<std::uint64_t>(group)};
+    if (is_decoded(group)) pending_.push_back({at + isa::timing::fetch_after_store, group});
+  }
   // The debug side changed memory: seen by every later fetch.
   void drop(std::uint32_t address, std::uint32_t bytes);
 
@@ -34,18 +51,40 @@ class CodeCache {
     std::array<bool, words_per_page> valid{};
   };
   struct Store {
-    Cycle visible;
-    std::uint32_t address;  // of the 8-byte group
-    std::uint64_t before;
+    Cycle visible{0};
+    std::uint32_t address = 0;  // of the 8-byte group
+    std::uint64_t before = 0;
   };
+  struct Overwritten {
+    Cycle visible;
+    std::uint32_t address;
+  };
+  // At most two writes per cycle: an instruction's and an incoming word.
+  static constexpr std::size_t log_size = 16;
+  static_assert(log_size >= 2 * (isa::timing::fetch_after_store + 1));
+
+  bool is_decoded(std::uint32_t group) const {
+    const std::uint32_t index = (group - arch_.memory_base) / 4;
+    for (const auto& pages : pages_) {
+      const Page* page = pages[index / words_per_page].get();
+      if (page != nullptr &&
+          (page->valid[index % words_per_page] || page->valid[index % words_per_page + 1])) {
+        return true;
+      }
+    }
+    return false;
+  }
   void settle(Cycle at);
   void invalidate(std::uint32_t group);
   const Bundle& decode(std::uint32_t pc, bool worker, Cycle at, const Memory& memory);
-  std::uint64_t group_as_fetched(std::uint32_t group, Cycle at, const Memory& memory) const;
 
   isa::ArchInfo arch_;
+  std::uint32_t words_ = 0;                                  // of code memory
   std::array<std::vector<std::unique_ptr<Page>>, 2> pages_;  // supervisor's, workers'
-  std::deque<Store> recent_;                                 // not yet visible to fetch, oldest first
+  std::array<Store, log_size> log_;                          // the latest stores, a ring
+  std::size_t log_next_ = 0;
+  std::vector<Overwritten> pending_;  // decoded bundles to drop once the store is visible, oldest first
+  Bundle passing_;                    // what is fetched from below a store not visible yet
 };
 
 }  // namespace ipusim::tile

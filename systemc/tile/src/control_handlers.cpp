@@ -1,5 +1,5 @@
 // Branches, calls, rpt, exit, trap, and what the supervisor starts: run, runall, sync, sans.
-#include "tile_core.hpp"
+#include "direct.hpp"
 
 namespace ipusim::tile {
 namespace {
@@ -7,43 +7,38 @@ namespace {
 using isa::Opcode;
 using U = std::uint32_t;
 
-void br(Machine& k, const Op& o) { k.branch(k.m(o.operand[0])); }
-void bri(Machine& k, const Op& o) { k.branch(o.operand[0]); }
+constexpr auto br = [](auto& k, const Op& o) { k.branch(k.m(o.operand[0])); };
+constexpr auto bri = [](auto& k, const Op& o) { k.branch(o.operand[0]); };
 
-template <auto condition>
-void br_if(Machine& k, const Op& o) {
-  if (condition(k.m(o.operand[0]))) k.branch(o.operand[1]);
-}
 constexpr auto zero = [](U x) { return x == 0; };
 constexpr auto not_zero = [](U x) { return x != 0; };
 constexpr auto negative = [](U x) { return x >> 31U != 0; };
 constexpr auto positive = [](U x) { return x >> 31U == 0; };
+template <auto condition>
+constexpr auto br_if = [](auto& k, const Op& o) {
+  if (condition(k.m(o.operand[0]))) k.branch(o.operand[1]);
+};
 
-void brnzdec(Machine& k, const Op& o) {
+constexpr auto brnzdec = [](auto& k, const Op& o) {
   const U count = k.m(o.operand[0]);
   if (count == 0) return;
   k.write_m(o.operand[0], count - 1);
   k.branch(o.operand[1]);
-}
+};
 
-void call(Machine& k, const Op& o) {
-  k.write_m(o.operand[0], k.fx.next_pc);
+constexpr auto call = [](auto& k, const Op& o) {
+  k.write_m(o.operand[0], k.next_pc());
   k.branch(o.operand[1]);
-}
+};
 
 void trap(Machine& k, const Op& o) {
   k.fault((o.operand[0] & 1U) == 0 ? ExceptionType::pbrk0 : ExceptionType::pbrk1, ExceptionCause::trap);
 }
 
-void repeat(Machine& k, U count, U size) {
-  k.fx.starts_repeat = true;
-  k.fx.repeat_count = count;
-  k.fx.repeat_end = k.fx.next_pc + 8 * (size + 1);
-}
-void rpt_register(Machine& k, const Op& o) {
-  repeat(k, k.m(o.operand[0]) & k.memory.arch().repeat_count_mask, o.operand[1]);
-}
-void rpt_immediate(Machine& k, const Op& o) { repeat(k, o.operand[0], o.operand[1]); }
+constexpr auto rpt_register = [](auto& k, const Op& o) {
+  k.start_repeat(k.m(o.operand[0]) & k.memory.arch().repeat_count_mask, o.operand[1] + 1);
+};
+constexpr auto rpt_immediate = [](auto& k, const Op& o) { k.start_repeat(o.operand[0], o.operand[1] + 1); };
 
 // exit* stand alone: nothing of their bundle can fault, so they act at once.
 template <auto condition>

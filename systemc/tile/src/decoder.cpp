@@ -76,11 +76,23 @@ Op make_op(const isa::Instruction& info, std::uint32_t word, std::uint32_t next)
   Op op;
   op.info = &info;
   op.handler = HandlerTable::instance().find(info.opcode);
+  op.direct = HandlerTable::instance().find_direct(info.opcode);
   for (std::size_t i = 0; i < info.operands.size(); ++i) op.operand[i] = info.operands[i].value(word, next);
   return op;
 }
 
 Fault illegal(ExceptionCause cause) { return {ExceptionType::invalid_instruction, cause, std::nullopt}; }
+
+// Only instructions of one turn: the fast path counts turns by six cycles.
+DirectForm direct_form(const Bundle& b, bool pair) {
+  if (!b.modelled || b.main.direct == nullptr || b.main.info->thread_cycles != 1) return DirectForm::none;
+  if (!pair) return b.main.info->lane == isa::Lane::main ? DirectForm::main : DirectForm::aux;
+  if (b.aux.direct == nullptr || b.aux.info->thread_cycles != 1) return DirectForm::none;
+  const bool main_reads = (register_mask(b.aux, false, true) & register_mask(b.main, false, false)) != 0;
+  const bool aux_reads = (register_mask(b.main, false, true) & register_mask(b.aux, false, false)) != 0;
+  if (!main_reads) return DirectForm::aux_then_main;
+  return aux_reads ? DirectForm::none : DirectForm::main_then_aux;
+}
 
 void decode_pair(Bundle& b, isa::Arch arch) {
   const Decoded main = look_up(b.words[0], 0, isa::Mode::worker, arch);
@@ -109,6 +121,7 @@ void decode_pair(Bundle& b, isa::Arch arch) {
   }
   b.allowed_in_repeat = !main.info->control && !main.info->system && !aux.info->control && !aux.info->system;
   b.modelled = main.info->modelled && aux.info->modelled;
+  b.direct = direct_form(b, true);
 }
 
 void decode_single(Bundle& b, bool worker, isa::Arch arch) {
@@ -126,6 +139,7 @@ void decode_single(Bundle& b, bool worker, isa::Arch arch) {
   b.bytes = two_words ? 8 : 4;
   b.main = make_op(*found.info, b.words[0], b.words[1]);
   b.modelled = found.info->modelled;
+  if (worker) b.direct = direct_form(b, false);
   b.m_read = static_cast<std::uint16_t>(register_mask(b.main, true, false));
   b.m_written = static_cast<std::uint16_t>(register_mask(b.main, true, true));
   b.uses_csr_state = uses_csr_state(found.info->opcode);

@@ -8,6 +8,11 @@
 
 namespace ipusim::tile {
 
+// How DirectMachine may execute a bundle. An order is allowed if the half that runs first writes nothing that
+// the other reads; a main half that may fault runs before an aux half that cannot, or after one that is
+// undone.
+enum class DirectForm : std::uint8_t { none, main, aux, aux_then_main, main_then_aux };
+
 struct Bundle {
   Op main;  // or the lone instruction, whatever its lane
   Op aux;   // handler is null if there is none
@@ -16,6 +21,7 @@ struct Bundle {
   // A fault of rank `illegal_*`/overlap: raised whatever the state. Before it only the PC checks.
   Fault illegal;
   bool allowed_in_repeat = false;
+  DirectForm direct = DirectForm::none;
   bool modelled = true;  // else raised after the repeat check
   // For the supervisor's waits:
   std::uint16_t m_read = 0;     // bit n: reads $mn

@@ -14,12 +14,15 @@
 namespace ipusim::tile {
 
 struct Machine;
+struct DirectMachine;
 struct Op;
 using Handler = void (*)(Machine&, const Op&);
+using DirectHandler = void (*)(DirectMachine&, const Op&);
 
 // One decoded instruction. `operand[i]` is op<i> of the instruction file: register number or extended value.
 struct Op {
   Handler handler = nullptr;
+  DirectHandler direct = nullptr;  // null: only `handler` can execute it
   std::array<std::uint32_t, 6> operand{};
   const isa::Instruction* info = nullptr;
 };
@@ -29,6 +32,11 @@ struct Fault {
   ExceptionCause cause = ExceptionCause::none;
   std::optional<ByteAddr> address;
 };
+
+// Registers from here on are read-only, and enable bits of FP_CTL (the flags' places in FP_STS).
+inline constexpr std::uint32_t writable_m = 12;
+inline constexpr std::uint32_t writable_a = 8;
+inline constexpr std::uint32_t fp_enables = 7;
 
 // The architectural state of one context. $m12..$m15 and $a8..$a15 are kept at what they read as.
 struct ContextState {
@@ -64,7 +72,7 @@ class TileCore;
 
 struct Machine {
   TileCore& core;
-  ContextState& context;
+  ContextState& state;
   const Memory& memory;
   Cycle now;
   Context id;
@@ -72,17 +80,38 @@ struct Machine {
   bool accessed = false;  // a data access was made, at `accessed_at`
   std::uint32_t accessed_at = 0;
 
-  std::uint32_t m(std::uint32_t n) const { return context.m[n]; }
-  std::uint32_t a(std::uint32_t n) const { return context.a[n]; }
+  const ContextState& context() const { return state; }
+  std::uint32_t m(std::uint32_t n) const { return state.m[n]; }
+  std::uint32_t a(std::uint32_t n) const { return state.a[n]; }
   // Within one handler a later write of a register replaces an earlier one.
-  void write_m(std::uint32_t n, std::uint32_t value) { write(RegisterWrite::File::m, n, 12, value); }
-  void write_a(std::uint32_t n, std::uint32_t value) { write(RegisterWrite::File::a, n, 8, value); }
+  void write_m(std::uint32_t n, std::uint32_t value) { write(RegisterWrite::File::m, n, writable_m, value); }
+  void write_a(std::uint32_t n, std::uint32_t value) { write(RegisterWrite::File::a, n, writable_a, value); }
   void write_csr(std::uint32_t n, std::uint32_t value) {
     fx.registers[fx.register_count++] = {RegisterWrite::File::csr, static_cast<std::uint16_t>(n), value};
   }
+  std::uint32_t next_pc() const { return fx.next_pc; }
   void branch(std::uint32_t target) {
     fx.next_pc = target;
     fx.taken = true;
+  }
+  // The body of `bundles` bundles that begins at next_pc() shall run `count` times.
+  void start_repeat(std::uint32_t count, std::uint32_t bundles) {
+    fx.starts_repeat = true;
+    fx.repeat_count = count;
+    fx.repeat_end = fx.next_pc + 8 * bundles;
+  }
+  void raise_flags(std::uint8_t flags) { fx.fp_flags |= flags; }
+  template <class T>
+  T load(std::uint32_t address) const {
+    return memory.load<T>(address);
+  }
+  void note_access(std::uint32_t address) {
+    accessed = true;
+    accessed_at = address;
+  }
+  template <class T>
+  void store(std::uint32_t address, T value) {
+    fx.store = {ByteAddr{address}, sizeof(T), value};
   }
   // Faults of the operation outrank faults of the address; within a rank the main half, which executes first,
   // wins (docs/timing.md, 2).
@@ -108,16 +137,30 @@ struct Machine {
   }
 };
 
-// Handlers of the modelled instructions by opcode, filled by one function per family.
+// Handlers of the modelled instructions by opcode, filled by one function per family. A handler written for
+// any machine (a generic lambda) serves both; one that takes a Machine has no direct form.
 class HandlerTable {
  public:
   static const HandlerTable& instance();
-  Handler find(isa::Opcode opcode) const { return handlers_[static_cast<std::size_t>(opcode)]; }
-  void add(isa::Opcode opcode, Handler handler) { handlers_[static_cast<std::size_t>(opcode)] = handler; }
+  Handler find(isa::Opcode opcode) const { return rows_[static_cast<std::size_t>(opcode)].handler; }
+  DirectHandler find_direct(isa::Opcode opcode) const {
+    return rows_[static_cast<std::size_t>(opcode)].direct;
+  }
+  void add(isa::Opcode opcode, Handler handler) {
+    rows_[static_cast<std::size_t>(opcode)] = {handler, nullptr};
+  }
+  template <class AnyMachine>
+  void add(isa::Opcode opcode, AnyMachine handler) {
+    rows_[static_cast<std::size_t>(opcode)] = {handler, handler};
+  }
 
  private:
+  struct Row {
+    Handler handler = nullptr;
+    DirectHandler direct = nullptr;
+  };
   HandlerTable();
-  std::array<Handler, 512> handlers_{};
+  std::array<Row, 512> rows_{};
 };
 
 void add_alu_handlers(HandlerTable& table);

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "code_cache.hpp"
+#include "direct.hpp"
 #include "tile_core.hpp"
 
 namespace ipusim::tile {
@@ -72,6 +73,7 @@ class FastTile : public TileModel {
   std::string kind() const override { return "fast"; }
 
  private:
+  bool run_workers(Cycle limit);
   void issue(Cycle t);
   void issue_worker(Context who, Cycle t);
   void issue_supervisor(Cycle t);
@@ -89,6 +91,7 @@ class FastTile : public TileModel {
   isa::ArchInfo arch_;
   TileCore core_;
   CodeCache code_;
+  DirectMachine direct_{core_, code_, core_.memory};
   NoExchange no_exchange_;
   TileObserver* observer_ = nullptr;
   bool records_ = false;
@@ -120,6 +123,7 @@ StopReport FastTile::advance(Cycle limit) {
       if (receiving) report.words_missing = core_.supervisor_csr(csr().incoming_dcount);
       return report;
     }
+    if (!records_ && run_workers(limit)) continue;
     const Cycle t = now_;
     issue(t);
     if (t >= activity_) receive(t);
@@ -141,6 +145,43 @@ StopReport FastTile::advance(Cycle limit) {
     return report;
   }
   return stop(StopReason::limit, now_);
+}
+
+// The fast path: while nothing but workers can act, their bundles are executed one after the other in the
+// order of their turns, without a look at cycles in between. Goes on to the first cycle that needs more than
+// that; false if that is now().
+bool FastTile::run_workers(Cycle limit) {
+  if (!core_.any_worker_active() || core_.exchange.sending(now_) || code_.pending()) return false;
+  limit = std::min(limit, activity_);
+  const bool all_lent = core_.active_workers() == Context::workers;
+  if (core_.supervisor.wait == SupervisorWait::none && !all_lent) {
+    limit = std::min(limit, core_.supervisor.ready);
+  }
+  std::array<ContextState*, Context::workers> turn{};
+  unsigned count = 0;
+  for (unsigned i = 0; i < isa::timing::slots; ++i) {
+    ContextState& worker = core_.worker(static_cast<unsigned>((now_.value() + i) % isa::timing::slots));
+    if (!worker.active) continue;
+    // One that has not reached its first turn yet is left to the other path.
+    if (worker.next_issue > now_ + i) return false;
+    worker.next_issue = now_ + i;
+    turn[count++] = &worker;
+  }
+  const Cycle begin = now_;
+  for (bool going = true; going;) {
+    for (unsigned i = 0; i < count; ++i) {
+      ContextState& worker = *turn[i];
+      const Cycle t = worker.next_issue;
+      const Bundle* bundle = t < limit && !code_.pending() ? code_.find_decoded(worker.pc) : nullptr;
+      if (bundle == nullptr || !direct_.run(worker, *bundle, t)) {
+        now_ = std::min(t, limit);
+        going = false;
+        break;
+      }
+      worker.next_issue = t + isa::timing::slots;
+    }
+  }
+  return now_ != begin;
 }
 
 // No worker runs: goes on to the next cycle in which something can happen, or says why there is none.

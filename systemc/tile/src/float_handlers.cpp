@@ -1,7 +1,6 @@
 // f32 addition, subtraction, multiplication and compares: scalar, two lanes, and one operand for both lanes.
-#include "execution.hpp"
+#include "direct.hpp"
 #include "ipusim/arith/operations.hpp"
-#include "tile_core.hpp"
 
 namespace ipusim::tile {
 namespace {
@@ -12,38 +11,43 @@ using isa::Opcode;
 using U = std::uint32_t;
 
 // FP_CTL.RND, bits [18:16]; f32 denormals are flushed (docs/provenance.md).
-arith::Environment environment(const Machine& k) {
-  return {arith::rounding_from_code((k.core.worker_csr(k.context, csr().fp_ctl) >> 16U) & 7U),
+template <class K>
+arith::Environment environment(const K& k) {
+  return {arith::rounding_from_code((k.core.worker_csr(k.context(), csr().fp_ctl) >> 16U) & 7U),
           arith::Denormals::flush};
 }
 
 template <auto operation>
-U arithmetic(Machine& k, U x, U y) {
+constexpr auto arithmetic = [](auto& k, U x, U y) {
   const auto result = operation(x, y, environment(k));
-  k.fx.fp_flags |= result.flags;
+  k.raise_flags(result.flags);
   return result.bits;
-}
+};
 template <Relation relation>
-U comparison(Machine& k, U x, U y) {
+constexpr auto comparison = [](auto& k, U x, U y) {
   const auto result = arith::compare<F32>(x, y, relation, arith::Denormals::flush);
-  k.fx.fp_flags |= result.flags;
-  return result.holds ? 0xFFFFFFFFU : 0;
-}
+  k.raise_flags(result.flags);
+  return result.holds ? 0xFFFFFFFFU : U{0};
+};
 
 template <auto f>
-void scalar(Machine& k, const Op& o) {
-  k.write_a(o.operand[0], f(k, k.a(o.operand[1]), k.a(o.operand[2])));
-}
+constexpr auto scalar =
+    [](auto& k, const Op& o) { k.write_a(o.operand[0], f(k, k.a(o.operand[1]), k.a(o.operand[2]))); };
+// All sources are read before the first lane is written: a machine may write at once.
 template <auto f>
-void two_lanes(Machine& k, const Op& o) {
-  for (unsigned i = 0; i < 2; ++i)
-    k.write_a(o.operand[0] + i, f(k, k.a(o.operand[1] + i), k.a(o.operand[2] + i)));
-}
+constexpr auto two_lanes = [](auto& k, const Op& o) {
+  const U first = f(k, k.a(o.operand[1]), k.a(o.operand[2]));
+  const U second = f(k, k.a(o.operand[1] + 1), k.a(o.operand[2] + 1));
+  k.write_a(o.operand[0], first);
+  k.write_a(o.operand[0] + 1, second);
+};
 template <auto f>
-void two_lanes_broadcast(Machine& k, const Op& o) {
-  for (unsigned i = 0; i < 2; ++i)
-    k.write_a(o.operand[0] + i, f(k, k.a(o.operand[1]), k.a(o.operand[2] + i)));
-}
+constexpr auto two_lanes_broadcast = [](auto& k, const Op& o) {
+  const U first = f(k, k.a(o.operand[1]), k.a(o.operand[2]));
+  const U second = f(k, k.a(o.operand[1]), k.a(o.operand[2] + 1));
+  k.write_a(o.operand[0], first);
+  k.write_a(o.operand[0] + 1, second);
+};
 
 template <auto f>
 void add_forms(HandlerTable& t, Opcode one, Opcode two, Opcode broadcast) {

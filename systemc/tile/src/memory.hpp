@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
+#include <new>
 #include <span>
 #include <stdexcept>
-#include <vector>
 
 #include "ipusim/base/types.hpp"
 #include "ipusim/isa/isa.hpp"
@@ -14,9 +16,15 @@ namespace ipusim::tile {
 
 class Memory {
  public:
-  explicit Memory(const isa::ArchInfo& arch) : arch_(arch), bytes_(arch.memory_end - arch.memory_base) {}
+  explicit Memory(const isa::ArchInfo& arch) : arch_(arch), size_(arch.memory_end - arch.memory_base) {
+    clear();
+  }
 
-  void clear() { std::fill(bytes_.begin(), bytes_.end(), std::byte{0}); }
+  // Fresh zero pages: memory that a tile never touches costs nothing.
+  void clear() {
+    bytes_.reset(static_cast<std::byte*>(std::calloc(size_, 1)));
+    if (bytes_ == nullptr) throw std::bad_alloc();
+  }
 
   bool contains(std::uint32_t address, std::uint32_t size) const {
     return address >= arch_.memory_base && address <= arch_.memory_end - size;
@@ -59,12 +67,16 @@ class Memory {
 
  private:
   void check(ByteAddr address, std::size_t size) const {
-    if (size == 0 || size > bytes_.size() || !contains(address.value(), static_cast<std::uint32_t>(size))) {
+    if (size == 0 || size > size_ || !contains(address.value(), static_cast<std::uint32_t>(size))) {
       throw std::out_of_range("debug access outside tile memory");
     }
   }
   isa::ArchInfo arch_;
-  std::vector<std::byte> bytes_;
+  struct Free {
+    void operator()(std::byte* p) const { std::free(p); }
+  };
+  std::size_t size_;
+  std::unique_ptr<std::byte[], Free> bytes_;
 };
 
 }  // namespace ipusim::tile

@@ -1,6 +1,8 @@
 // Plain and step loads and stores (semantics of sections "memory" in docs/isa.md; addresses in
 // docs/timing.md, 4).
-#include "execution.hpp"
+#include "direct.hpp"
+
+#include <type_traits>
 
 namespace ipusim::tile {
 namespace {
@@ -9,7 +11,8 @@ using isa::Opcode;
 using U = std::uint32_t;
 
 // Checks an access of `size` bytes; notes it for the clash rules.
-bool check(Machine& k, U address, U size) {
+template <class K>
+bool check(K& k, U address, U size) {
   if (!k.memory.contains(address, size)) {
     k.fault(ExceptionType::invalid_address, ExceptionCause::invalid_address, ByteAddr{address});
     return false;
@@ -22,103 +25,118 @@ bool check(Machine& k, U address, U size) {
     k.fault(ExceptionType::invalid_address, ExceptionCause::misaligned_address, ByteAddr{address});
     return false;
   }
-  k.accessed = true;
-  k.accessed_at = address;
+  k.note_access(address);
   return true;
 }
 
 // What a load does with the bytes at an address: size, and the registers it writes.
 struct Signed8 {
   static constexpr U size = 1;
-  static void load(Machine& k, U d, U address) {
-    k.write_m(d, static_cast<U>(static_cast<std::int32_t>(k.memory.load<std::int8_t>(address))));
+  template <class K>
+  static void load(K& k, U d, U address) {
+    k.write_m(d, static_cast<U>(static_cast<std::int32_t>(k.template load<std::int8_t>(address))));
   }
 };
 struct Unsigned8 {
   static constexpr U size = 1;
-  static void load(Machine& k, U d, U address) { k.write_m(d, k.memory.load<std::uint8_t>(address)); }
+  template <class K>
+  static void load(K& k, U d, U address) {
+    k.write_m(d, k.template load<std::uint8_t>(address));
+  }
 };
 struct Signed16 {
   static constexpr U size = 2;
-  static void load(Machine& k, U d, U address) {
-    k.write_m(d, static_cast<U>(static_cast<std::int32_t>(k.memory.load<std::int16_t>(address))));
+  template <class K>
+  static void load(K& k, U d, U address) {
+    k.write_m(d, static_cast<U>(static_cast<std::int32_t>(k.template load<std::int16_t>(address))));
   }
 };
 struct Unsigned16 {
   static constexpr U size = 2;
-  static void load(Machine& k, U d, U address) { k.write_m(d, k.memory.load<std::uint16_t>(address)); }
+  template <class K>
+  static void load(K& k, U d, U address) {
+    k.write_m(d, k.template load<std::uint16_t>(address));
+  }
 };
 struct Broadcast16 {
   static constexpr U size = 2;
-  static void load(Machine& k, U d, U address) {
-    k.write_a(d, k.memory.load<std::uint16_t>(address) * 0x00010001U);
+  template <class K>
+  static void load(K& k, U d, U address) {
+    k.write_a(d, k.template load<std::uint16_t>(address) * 0x00010001U);
   }
 };
 struct WordM {
   static constexpr U size = 4;
-  static void load(Machine& k, U d, U address) { k.write_m(d, k.memory.load<U>(address)); }
+  template <class K>
+  static void load(K& k, U d, U address) {
+    k.write_m(d, k.template load<U>(address));
+  }
 };
 template <U words>
 struct WordsA {
   static constexpr U size = 4 * words;
-  static void load(Machine& k, U d, U address) {
-    for (U i = 0; i < words; ++i) k.write_a(d + i, k.memory.load<U>(address + 4 * i));
+  template <class K>
+  static void load(K& k, U d, U address) {
+    for (U i = 0; i < words; ++i) k.write_a(d + i, k.template load<U>(address + 4 * i));
   }
 };
 
 // op0 base, op1 delta, op2 offset (register or immediate, counted in accesses), op3 destination.
 template <class Data, bool immediate>
-void load(Machine& k, const Op& o) {
+constexpr auto load = [](auto& k, const Op& o) {
   const U offset = immediate ? o.operand[2] : k.m(o.operand[2]);
   const U address = k.m(o.operand[0]) + k.m(o.operand[1]) + offset * Data::size;
   if (check(k, address, Data::size)) Data::load(k, o.operand[3], address);
-}
+};
 // op0 base, op1 address (post-incremented), op2 stride, op3 destination. Loaded data win over the increment.
 template <class Data, bool immediate>
-void load_step(Machine& k, const Op& o) {
+constexpr auto load_step = [](auto& k, const Op& o) {
   const U stride = immediate ? o.operand[2] : k.m(o.operand[2]);
   const U address = k.m(o.operand[0]) + k.m(o.operand[1]);
+  if (!check(k, address, Data::size)) return;
   k.write_m(o.operand[1], k.m(o.operand[1]) + stride * Data::size);
-  if (check(k, address, Data::size)) Data::load(k, o.operand[3], address);
-}
+  Data::load(k, o.operand[3], address);
+};
 
-template <U size>
-void put_data(Machine& k, U address, std::uint64_t data) {
-  if (!check(k, address, size)) return;
-  k.fx.store = {ByteAddr{address}, static_cast<std::uint8_t>(size), data};
-}
 enum class Source { m, a, a_pair };
 template <Source source>
-std::uint64_t data_of(Machine& k, U n) {
+using Stored = std::conditional_t<source == Source::a_pair, std::uint64_t, U>;
+
+template <Source source, class K>
+Stored<source> data_of(K& k, U n) {
   if constexpr (source == Source::m) return k.m(n);
   if constexpr (source == Source::a) return k.a(n);
-  return k.a(n) | std::uint64_t{k.a(n + 1)} << 32U;
+  if constexpr (source == Source::a_pair) return k.a(n) | std::uint64_t{k.a(n + 1)} << 32U;
 }
-template <Source source>
-constexpr U size_of = source == Source::a_pair ? 8 : 4;
 
 template <Source source, bool immediate>
-void store(Machine& k, const Op& o) {
-  constexpr U size = size_of<source>;
+constexpr auto store = [](auto& k, const Op& o) {
+  constexpr U size = sizeof(Stored<source>);
   const U offset = immediate ? o.operand[2] : k.m(o.operand[2]);
-  put_data<size>(k, k.m(o.operand[0]) + k.m(o.operand[1]) + offset * size, data_of<source>(k, o.operand[3]));
-}
+  const U address = k.m(o.operand[0]) + k.m(o.operand[1]) + offset * size;
+  if (check(k, address, size)) k.store(address, data_of<source>(k, o.operand[3]));
+};
 template <Source source, bool immediate>
-void store_step(Machine& k, const Op& o) {
-  constexpr U size = size_of<source>;
+constexpr auto store_step = [](auto& k, const Op& o) {
+  constexpr U size = sizeof(Stored<source>);
   const U stride = immediate ? o.operand[2] : k.m(o.operand[2]);
-  put_data<size>(k, k.m(o.operand[0]) + k.m(o.operand[1]), data_of<source>(k, o.operand[3]));
+  const U address = k.m(o.operand[0]) + k.m(o.operand[1]);
+  if (!check(k, address, size)) return;
+  k.store(address, data_of<source>(k, o.operand[3]));
   k.write_m(o.operand[1], k.m(o.operand[1]) + stride * size);
-}
+};
 // stm32: op2 to op0 + 4*op1.
-void store_m_offset(Machine& k, const Op& o) {
-  put_data<4>(k, k.m(o.operand[0]) + 4 * k.m(o.operand[1]), k.m(o.operand[2]));
-}
+constexpr auto store_m_offset = [](auto& k, const Op& o) {
+  const U address = k.m(o.operand[0]) + 4 * k.m(o.operand[1]);
+  if (check(k, address, 4)) k.store(address, k.m(o.operand[2]));
+};
 // stm32step: op2 to op1, then op1 += 4*op0.
-void store_m_step(Machine& k, const Op& o) {
-  put_data<4>(k, k.m(o.operand[1]), k.m(o.operand[2]));
-  k.write_m(o.operand[1], k.m(o.operand[1]) + 4 * k.m(o.operand[0]));
-}
+constexpr auto store_m_step = [](auto& k, const Op& o) {
+  const U address = k.m(o.operand[1]);
+  if (!check(k, address, 4)) return;
+  k.store(address, k.m(o.operand[2]));
+  k.write_m(o.operand[1], address + 4 * k.m(o.operand[0]));
+};
 
 }  // namespace
 

@@ -32,6 +32,7 @@ class TileCore {
   const ContextState& context(Context c) const { return contexts_[c.index()]; }
   ContextState& worker(unsigned n) { return contexts_[n + 1]; }
   bool any_worker_active() const { return active_workers_ != 0; }
+  unsigned active_workers() const { return active_workers_; }
 
   std::uint32_t worker_csr(const ContextState& c, unsigned upper_index) const {
     return c.upper[upper_index - upper_csr_base];
