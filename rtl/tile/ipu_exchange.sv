@@ -34,6 +34,7 @@ module ipu_exchange (
   output logic [20:0]  receive_address_o,
   output logic         receive_outside_o, // a word arrived that memory has no place for
   output logic [16:0]  missing_o,         // before the word of this cycle
+  output logic         incomplete_o,      // a sync closes a phase whose words have not all come
   output logic         last_word_o,       // the word of this cycle is the last one missing
   output logic         idle_o             // nothing changes before the next word or instruction
 );
@@ -49,6 +50,7 @@ module ipu_exchange (
   logic [18:0] base_put_q /* verilator public_flat_rd */;  // INCOMING_BASE as last written
   logic [18:0] base_q, pointer_q;                          // in effect
   logic [16:0] missing_q /* verilator public_flat_rd */;
+  logic        count_put_q;  // INCOMING_DCOUNT was put since the last sync of the chip: it is the next phase's
 
   // ---- Operands and faults of the timed instructions
 
@@ -188,7 +190,8 @@ module ipu_exchange (
   logic [PointerDelay-1:0]    pointer_valid_q, base_valid_q;
   logic [19*PointerDelay-1:0] change_q;  // youngest lowest; a cycle changes the pointer or the base, not both
   logic                       change;
-  logic [18:0]                change_value, oldest, base_now, pointer_now;
+  logic [18:0]                change_value, oldest, base_now;
+  logic [18:0]                pointer_now /* verilator public_flat_rd */;
   logic [18:0]                address;
   logic                       in_memory;
 
@@ -215,6 +218,12 @@ module ipu_exchange (
   assign last_word_o       = arrives && missing_now == 17'd1;
   assign missing_o         = missing_q;
   assign idle_o            = !sending_q && events_q == '0 && pointer_valid_q == '0 && base_valid_q == '0;
+
+  // ---- Syncs of the chip close a phase; the zones below are the tile's own and ANS
+
+  logic chip_sync;
+  assign chip_sync    = execute && unit_i == ipu_tile_pkg::UNIT_SYNC && word0_i[3:0] > 4'd2;
+  assign incomplete_o = chip_sync && missing_q != '0 && !count_put_q;
 
   // ---- Reads
 
@@ -246,6 +255,7 @@ module ipu_exchange (
       base_q           <= '0;
       pointer_q        <= '0;
       missing_q        <= '0;
+      count_put_q      <= 1'b0;
       sending_q        <= 1'b0;
       item_q           <= '0;
       left_q           <= '0;
@@ -293,6 +303,12 @@ module ipu_exchange (
         missing_q <= missing_now;
       end
 
+      if (put_count) begin
+        count_put_q <= 1'b1;
+      end else if (chip_sync) begin
+        count_put_q <= 1'b0;
+      end
+
       if (put_i) begin
         case ({1'b0, put_index_i})
           ipu_isa_pkg::CSR_INCOMING_BASE:  base_put_q <= put_value_i[20:2];
@@ -306,7 +322,7 @@ module ipu_exchange (
   end
 
 `ifndef SYNTHESIS
-  always_ff @(posedge clk_i) begin
+  always_ff @(posedge clk_i or negedge rst_ni) begin
     if (rst_ni) begin
       // The supervisor stands still until the events of its instruction are over.
       assert (!(execute && (streams || at_end) && (sending_q || events_q > 12'd0)))

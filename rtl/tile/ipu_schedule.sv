@@ -18,6 +18,7 @@ module ipu_schedule (
   input  logic        release_i,     // the chip releases the sync the supervisor waits in
 
   output logic [63:0] cycle_o,       // of the bundle in the issue stage
+  output logic        resting_o,     // no worker runs, and the supervisor does not issue in this cycle
   output logic        quiet_o,       // no worker runs, nothing but the supervisor's wait is counted
   output logic [19:0] wait_o,        // cycles the supervisor still waits; meaningless in a sync
   output logic        wait_chip_o,   // in a sync that the chip releases
@@ -234,7 +235,8 @@ module ipu_schedule (
   assign wait_o       = wait_q;
   assign wait_chip_o  = wait_chip_q;
   assign wait_words_o = wait_words_q;
-  assign quiet_o      = running_q == '0 && !candidate_q && launch_wait_q == '0 && sync_wait_q == '0 &&
+  assign resting_o    = running_q == '0 && !candidate_q;
+  assign quiet_o      = resting_o && launch_wait_q == '0 && sync_wait_q == '0 &&
                         return_wait_q == '0;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -282,7 +284,7 @@ module ipu_schedule (
   end
 
 `ifndef SYNTHESIS
-  always_ff @(posedge clk_i) begin
+  always_ff @(posedge clk_i or negedge rst_ni) begin
     if (rst_ni) begin
       assert (!(advance_i && skip_i != '0)) else $error("skip while time moves");
       assert (skip_i == '0 || quiet_o) else $error("skip while something happens");

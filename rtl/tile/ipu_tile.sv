@@ -22,6 +22,7 @@ module ipu_tile (
   input  logic [31:0]  start_pc_i,
   input  logic         release_i,
   output logic [63:0]  cycle_o,
+  output logic         resting_o,
   output logic         quiet_o,
   output logic [19:0]  wait_o,
   output logic         wait_chip_o,
@@ -139,7 +140,7 @@ module ipu_tile (
 
   ipu_schedule u_schedule (
     .clk_i, .rst_ni, .advance_i, .refetch_i, .skip_i, .stopped_i(stopping || stopped_q),
-    .start_i, .start_pc_i, .release_i, .cycle_o, .quiet_o(schedule_quiet), .wait_o, .wait_chip_o, .wait_words_o,
+    .start_i, .start_pc_i, .release_i, .cycle_o, .resting_o, .quiet_o(schedule_quiet), .wait_o, .wait_chip_o, .wait_words_o,
     .candidate_o(candidate), .context_o(i_context), .pc_o(i_pc), .issue_o(issue), .launch_o(i_launch),
     .executable_i(executable), .unit_i(i_main.control.unit), .m_reads_i(i_m_reads), .m_writes_i(i_m_writes),
     .taken_i(i_taken), .next_pc_i(i_next_pc), .count_i(i_count), .zone_i(i_main_imm[3:0]),
@@ -419,7 +420,7 @@ module ipu_tile (
   logic [31:0] m_old_repeat_first, m_old_repeat_end;
   logic [3:0]  m_etype;
   logic        m_except_in_repeat, m_has_address, m_float_fault;
-  logic        send, select, receive, receive_outside, last_word, exchange_idle;
+  logic        send, select, receive, receive_outside, incomplete, last_word, exchange_idle;
   logic [20:0] send_address, receive_address;
   logic [1:0]  send_directions;
   logic [12:0] source;
@@ -499,7 +500,7 @@ module ipu_tile (
     .get_index_i(ipu_isa_pkg::field_7_0(m_word0_q)), .get_value_o(m_exchange_value),
     .send_o(send), .send_address_o(send_address), .send_directions_o(send_directions), .select_o(select),
     .source_o(source), .word_valid_i(m_word_valid_q), .receive_o(receive), .receive_address_o(receive_address),
-    .receive_outside_o(receive_outside), .missing_o(missing), .last_word_o(last_word), .idle_o(exchange_idle));
+    .receive_outside_o(receive_outside), .missing_o(missing), .incomplete_o(incomplete), .last_word_o(last_word), .idle_o(exchange_idle));
 
   assign missing_o    = missing;
   assign load_en_o    = m_commit && m_main_q.load;
@@ -591,8 +592,7 @@ module ipu_tile (
       w_clash_fetch_o     <= receive && m_valid_q && m_fetched_q && clash_fetch;
       w_receive_live_o    <= (receive || receive_outside) && live;
       w_send_live_o       <= m_commit && m_timed && send && live;
-      w_incomplete_o      <= m_commit && m_main_q.valid && m_main_q.control.unit == ipu_tile_pkg::UNIT_SYNC &&
-                             m_word0_q[3:0] > 4'd2 && missing != '0;
+      w_incomplete_o      <= incomplete;
       except_o            <= stopping;
     end
   end

@@ -2,7 +2,6 @@
 package ipu_tile_pkg;
 
   // Contexts are numbered as in CTXT_STS: 0 is the supervisor, 1..6 are workers 0..5.
-  localparam int unsigned Workers = 6;
 
   // ---- Operations of the main lane
 

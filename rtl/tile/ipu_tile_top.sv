@@ -12,6 +12,7 @@ module ipu_tile_top (
   input  logic [31:0]  start_pc_i,
   input  logic         release_i,
   output logic [63:0]  cycle_o,
+  output logic         resting_o,
   output logic         quiet_o,
   output logic [19:0]  wait_o,
   output logic         wait_chip_o,
@@ -102,7 +103,7 @@ module ipu_tile_top (
 
   ipu_tile u_tile (
     .clk_i, .rst_ni, .tile_id_i, .advance_i, .refetch_i, .skip_i, .start_i, .start_pc_i, .release_i, .cycle_o,
-    .quiet_o, .wait_o, .wait_chip_o, .wait_words_o, .missing_o, .word_valid_i, .word_i, .w_tick_o, .w_cycle_o,
+    .resting_o, .quiet_o, .wait_o, .wait_chip_o, .wait_words_o, .missing_o, .word_valid_i, .word_i, .w_tick_o, .w_cycle_o,
     .retire_o, .w_context_o, .w_pc_o, .w_word0_o, .w_word1_o, .w_m_write_o, .w_m_index_o, .w_m_data_o,
     .w_post_write_o, .w_post_index_o, .w_post_data_o, .w_main_a_write_o, .w_main_a_upper_o, .w_main_a_data_o,
     .w_aux_a_write_o, .w_aux_a_pair_o, .w_aux_a_data_o, .w_csr_write_o, .w_csr_index_o, .w_csr_data_o,

@@ -1,0 +1,146 @@
+#include "reports.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ipusim::rtl {
+namespace {
+
+using tile::RegisterWrite;
+
+// CSR numbers the RTL reports by meaning (ipu_csr_file).
+unsigned csr_number(const char* name) { return isa::find_csr(isa::Mode::worker, name)->index; }
+
+void add_main_a(const Vipu_tile_top& ports, std::vector<RegisterWrite>& out) {
+  for (unsigned i = 0; i < 4; ++i) {
+    if (((ports.w_main_a_write_o >> i) & 1U) == 0) continue;
+    const auto index = static_cast<std::uint16_t>(4U * ports.w_main_a_upper_o + i);
+    out.push_back({RegisterWrite::File::a, index, ports.w_main_a_data_o[i]});
+  }
+}
+
+void add_aux_a(const Vipu_tile_top& ports, std::vector<RegisterWrite>& out) {
+  for (unsigned i = 0; i < 2; ++i) {
+    if (((ports.w_aux_a_write_o >> i) & 1U) == 0) continue;
+    const auto index = static_cast<std::uint16_t>(2U * ports.w_aux_a_pair_o + i);
+    out.push_back(
+        {RegisterWrite::File::a, index, static_cast<std::uint32_t>(ports.w_aux_a_data_o >> (32U * i))});
+  }
+}
+
+void add_csrs(const Vipu_tile_top& ports, std::vector<RegisterWrite>& out) {
+  if (ports.w_csr_write_o != 0) {
+    out.push_back({RegisterWrite::File::csr, ports.w_csr_index_o, ports.w_csr_data_o});
+  }
+  if (ports.w_seed_o != 0) {
+    static const unsigned first = csr_number("PRNG_0_0");
+    for (unsigned i = 0; i < 4; ++i) {
+      out.push_back(
+          {RegisterWrite::File::csr, static_cast<std::uint16_t>(first + i), ports.w_seed_data_o[i]});
+    }
+  }
+  if (ports.w_flags_write_o != 0) {
+    static const unsigned fp_sts = csr_number("FP_STS");
+    out.push_back({RegisterWrite::File::csr, static_cast<std::uint16_t>(fp_sts), ports.w_flags_o});
+  }
+}
+
+tile::RetireRecord retire_record(const Vipu_tile_top& ports, Cycle at) {
+  tile::RetireRecord record{at,
+                            Context::from_index(ports.w_context_o),
+                            ByteAddr{ports.w_pc_o},
+                            {ports.w_word0_o, ports.w_word1_o},
+                            {},
+                            {}};
+  if (ports.w_m_write_o != 0) {
+    record.registers.push_back({RegisterWrite::File::m, ports.w_m_index_o, ports.w_m_data_o});
+  }
+  if (ports.w_post_write_o != 0) {
+    record.registers.push_back({RegisterWrite::File::m, ports.w_post_index_o, ports.w_post_data_o});
+  }
+  add_main_a(ports, record.registers);
+  add_aux_a(ports, record.registers);
+  add_csrs(ports, record.registers);
+  std::sort(record.registers.begin(), record.registers.end(), [](const auto& x, const auto& y) {
+    return std::pair{x.file, x.index} < std::pair{y.file, y.index};
+  });
+  if (ports.w_store_o != 0) {
+    const bool wide = ports.w_store_wide_o != 0;
+    const std::uint64_t data = wide ? ports.w_store_data_o : static_cast<std::uint32_t>(ports.w_store_data_o);
+    record.memory.push_back({ByteAddr{ports.w_store_addr_o}, static_cast<std::uint8_t>(wide ? 8 : 4), data});
+  }
+  return record;
+}
+
+// Events of a timed instruction: its count operand comes first in the assembly form and holds one less.
+std::uint64_t events(std::uint32_t word0, std::uint32_t word1) {
+  const isa::Instruction& instruction = isa::instruction(isa::decode(word0, isa::Mode::supervisor));
+  return std::uint64_t{instruction.operands[0].value(word0, word1)} + 1;
+}
+
+}  // namespace
+
+void Reports::reset() {
+  exception_.reset();
+  sync_zone_ = 0;
+  last_exchange_end_ = Cycle{0};
+  selection_changed_ = false;
+}
+
+void Reports::attach(tile::TileObserver* observer) {
+  observer_ = observer;
+  records_ = observer != nullptr && observer->wants_retire();
+}
+
+bool Reports::take_selection_changed() { return std::exchange(selection_changed_, false); }
+
+void Reports::hazard(tile::HazardKind kind, Cycle at, std::uint32_t address, std::uint32_t word) {
+  if (observer_ != nullptr) observer_->on_hazard({kind, at, ByteAddr{address}, word});
+}
+
+void Reports::collect_exchange(const Vipu_tile_top& ports, tile::ExchangePort& exchange, Cycle at) {
+  if (ports.w_send_o != 0)
+    exchange.send(at, ports.w_send_word_o, tile::Directions{ports.w_send_directions_o});
+  if (ports.w_select_o != 0) {
+    exchange.select_source(at, tile::MuxSource{ports.w_source_o});
+    selection_changed_ = true;
+  }
+  if (ports.w_sans_o != 0) exchange.pre_acknowledge(at, ports.w_sans_count_o + 1U);
+  if (ports.w_timed_o != 0) last_exchange_end_ = at + events(ports.w_word0_o, ports.w_word1_o);
+  if (ports.w_sync_o != 0) sync_zone_ = ports.w_zone_o;
+}
+
+void Reports::collect_receive(const Vipu_tile_top& ports, Cycle at) {
+  const std::uint32_t address = ports.w_receive_addr_o;
+  const std::uint32_t word = ports.w_receive_word_o;
+  if (ports.w_clash_access_o != 0) hazard(tile::HazardKind::clash_with_access, at, address, word);
+  if (ports.w_clash_fetch_o != 0) hazard(tile::HazardKind::clash_with_fetch, at, address, word);
+  if (ports.w_receive_live_o != 0) hazard(tile::HazardKind::live_workers, at, address, word);
+  if (ports.w_receive_outside_o != 0) hazard(tile::HazardKind::receive_address, at, address, word);
+  if (ports.w_receive_o != 0 && observer_ != nullptr) observer_->on_receive(at, {ByteAddr{address}, 4, word});
+}
+
+void Reports::collect_exception(const Vipu_tile_top& ports, Cycle at) {
+  tile::ExceptionReport report{static_cast<tile::ExceptionType>(ports.except_type_o),
+                               static_cast<tile::ExceptionCause>(ports.except_cause_o),
+                               Context::from_index(ports.w_context_o),
+                               ByteAddr{ports.w_pc_o},
+                               at,
+                               {ports.w_word0_o, ports.w_word1_o},
+                               std::nullopt};
+  if (ports.except_has_address_o != 0) report.data_address = ByteAddr{ports.except_address_o};
+  exception_ = report;
+}
+
+void Reports::collect_cycle(const Vipu_tile_top& ports, tile::ExchangePort& exchange) {
+  const Cycle at{ports.w_cycle_o};
+  collect_exchange(ports, exchange, at);
+  if (ports.w_incomplete_o != 0)
+    hazard(tile::HazardKind::receive_incomplete, at, 0, ports.w_incomplete_count_o);
+  if (ports.w_send_live_o != 0) hazard(tile::HazardKind::live_workers, at, 0, 0);
+  if (records_ && ports.retire_o != 0) observer_->on_retire(retire_record(ports, at));
+  if ((ports.w_receive_o | ports.w_receive_outside_o) != 0) collect_receive(ports, at);
+  if (ports.except_o != 0) collect_exception(ports, at);
+}
+
+}  // namespace ipusim::rtl

@@ -1,0 +1,42 @@
+// From the RTL's retire port to the reports of a TileModel.
+#pragma once
+
+#include <optional>
+
+#include "Vipu_tile_top.h"
+#include "ipusim/tile/tile_model.hpp"
+
+namespace ipusim::rtl {
+
+class Reports {
+ public:
+  void reset();
+  void attach(tile::TileObserver* observer);
+
+  // Takes in what the ports show after a clock.
+  void collect(const Vipu_tile_top& ports, tile::ExchangePort& exchange) {
+    if (ports.w_tick_o != 0) collect_cycle(ports, exchange);
+  }
+
+  const std::optional<tile::ExceptionReport>& exception() const { return exception_; }
+  unsigned sync_zone() const { return sync_zone_; }  // of the last sync
+  Cycle last_exchange_end() const { return last_exchange_end_; }
+  // Whether the incoming mux was switched since the last call.
+  bool take_selection_changed();
+
+ private:
+  void collect_cycle(const Vipu_tile_top& ports, tile::ExchangePort& exchange);
+  void collect_exchange(const Vipu_tile_top& ports, tile::ExchangePort& exchange, Cycle at);
+  void collect_receive(const Vipu_tile_top& ports, Cycle at);
+  void collect_exception(const Vipu_tile_top& ports, Cycle at);
+  void hazard(tile::HazardKind kind, Cycle at, std::uint32_t address, std::uint32_t word);
+
+  tile::TileObserver* observer_ = nullptr;
+  bool records_ = false;
+  std::optional<tile::ExceptionReport> exception_;
+  unsigned sync_zone_ = 0;
+  Cycle last_exchange_end_{0};
+  bool selection_changed_ = false;
+};
+
+}  // namespace ipusim::rtl
