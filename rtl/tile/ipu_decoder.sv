@@ -143,7 +143,8 @@ module ipu_decoder (
     if (main_valid) begin
       // Loads and stores take the offset from r2, the rest the second source from r1, rpt the count from r0.
       main_o.use_imm = !ports0.f15_12.read;
-      if (flags0.load || flags0.store) main_o.use_imm = !ports0.f19_16.read || ports0.f19_16.aux;
+      // A store from the MRF has its data there instead.
+      if (flags0.load || flags0.store) main_o.use_imm = !ports0.f19_16.read || (flags0.store && !ports0.f7_4.aux);
       if (main_control.unit == ipu_tile_pkg::UNIT_REPEAT) main_o.use_imm = !ports0.f23_20.read;
       main_o.data_in_a  = ports0.f7_4.aux || ports0.f19_16.aux;
       main_o.write_m    = ports0.f23_20.write || (ports0.f19_16.write && !ports0.f19_16.aux) ||
