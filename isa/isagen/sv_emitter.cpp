@@ -132,7 +132,7 @@ std::string emit_thread_cycles(const Model& model) {
          items.text() + "      default:\n        op_thread_cycles = 4'd1;\n    endcase\n  endfunction\n";
 }
 
-// The register fields of a word, from the left; a port is 6 bits: read, write, aux, span (log2, 2 bits),
+// The register fields of a word, from the left.
 // used.
 constexpr std::array<unsigned, 4> port_lsb{20, 16, 12, 4};
 
