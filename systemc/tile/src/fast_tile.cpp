@@ -157,6 +157,7 @@ bool FastTile::run_workers(Cycle limit) {
   if (core_.supervisor.wait == SupervisorWait::none && !all_lent) {
     limit = std::min(limit, core_.supervisor.ready);
   }
+  if (limit <= now_) return false;
   std::array<ContextState*, Context::workers> turn{};
   unsigned count = 0;
   for (unsigned i = 0; i < isa::timing::slots; ++i) {
