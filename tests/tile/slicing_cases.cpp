@@ -4,6 +4,7 @@
 #include <random>
 
 #include "cases.hpp"
+#include "random_program.hpp"
 
 namespace ipusim::tile::test {
 namespace {
@@ -181,6 +182,69 @@ TEST_P(SlicingCases, AnObserverChangesNothing) {
     const Outcome unobserved = SlicedRun(GetParam(), false).run(seed);
     EXPECT_TRUE(unobserved == observed) << "seed " << seed;
   }
+}
+
+// ---- Random programs on all six workers
+
+struct RandomOutcome {
+  StopReport stop;
+  std::vector<std::uint32_t> state;
+};
+
+RandomOutcome run_random(const TileKind& kind, bool observed, std::uint32_t seed) {
+  Bench bench(kind, observed);
+  const RandomProgramLayout layout{worker_code, data + 0x8000, wide_data + 0x8000};
+  bench.load(random_worker(layout, seed));
+  // Registers: patterns, ordinary floats, and special ones.
+  std::mt19937 random(seed);
+  const std::uint32_t special[] = {0,          0x80000000, 1,          0x7F800000,
+                                   0x7FC00000, 0x7F7FFFFF, 0x00800000, 0xFFFFFFFF};
+  for (std::uint32_t i = 0; i < 6 * 64; ++i) {
+    const auto bits = static_cast<std::uint32_t>(random());
+    bench.store_word(layout.wide_data + 4 * i,
+                     bits % 8 == 0 ? special[(bits >> 8U) % 8] : (bits & 0x0FFFFFFFU) | 0x38000000U);
+  }
+  Program p(code);
+  p.set_m(0, worker_code.value());
+  p.set_m(1, data.value());
+  p.add(Opcode::runall_mmmn_zi, {0, 1, 0x100});
+  p.add(Opcode::sync, {2});
+  p.add(Opcode::sync, {3});
+  RandomOutcome outcome{bench.run(p), {}};
+  for (unsigned c = 0; c < Context::count; ++c) {
+    for (unsigned r = 0; r < 16; ++r) {
+      outcome.state.push_back(bench.m(Context::from_index(c), r));
+      outcome.state.push_back(bench.tile().read_register(Context::from_index(c), RegisterWrite::File::a, r));
+    }
+    if (c != 0) {
+      outcome.state.push_back(bench.csr(Context::from_index(c), "FP_STS"));
+      outcome.state.push_back(bench.csr(Context::from_index(c), "REPEAT_COUNT"));
+    }
+    outcome.state.push_back(bench.tile().pc(Context::from_index(c)).value());
+  }
+  for (const ByteAddr from : {data, wide_data}) {
+    for (std::uint32_t i = 0; i < 0x4000; ++i) {
+      outcome.state.push_back(bench.word(from + 4 * i));
+    }
+  }
+  return outcome;
+}
+
+TEST_P(SlicingCases, RandomProgramsRunAlikeObservedOrNot) {
+  const std::uint32_t programs = GetParam().name == "fast" ? 400 : 5;
+  std::uint32_t finished = 0;
+  for (std::uint32_t seed = 0; seed < programs; ++seed) {
+    const RandomOutcome observed = run_random(GetParam(), true, seed);
+    const RandomOutcome unobserved = run_random(GetParam(), false, seed);
+    ASSERT_EQ(unobserved.stop.reason, observed.stop.reason) << "seed " << seed;
+    ASSERT_EQ(unobserved.stop.cycle.value(), observed.stop.cycle.value()) << "seed " << seed;
+    ASSERT_TRUE(unobserved.stop.exception == observed.stop.exception) << "seed " << seed;
+    ASSERT_TRUE(unobserved.state == observed.state) << "seed " << seed;
+    finished += observed.stop.reason == StopReason::sync ? 1U : 0U;
+  }
+  // Else the programs are not what they should be.
+  EXPECT_GT(finished, programs / 2);
+  EXPECT_LT(finished, programs + (programs < 100 ? 1U : 0U));
 }
 
 TEST_P(SlicingCases, AdvancingToNowDoesNothing) {
