@@ -147,7 +147,8 @@ module ipu_tile (
     .words_missing_i(missing != '0), .words_done_cycle_i(words_done_cycle_q),
     .next_worker_o(next_worker), .next_worker_pc_i(next_worker_pc), .fetch_en_o, .fetch_addr_o);
 
-  assign i_pc_misaligned = i_pc[1:0] != '0;
+  // A repeat's body is aligned like the bundles it consists of.
+  assign i_pc_misaligned = i_pc[1:0] != '0 || (i_pc[2] && i_old_repeat_count != '0);
   assign i_pc_outside    = i_pc < ipu_isa_pkg::IPU2_MEMORY_BASE || i_pc >= ipu_isa_pkg::IPU2_REGION1_BASE;
 
   // What stands there if nothing may be fetched or issued: a word that decodes quickly to nothing.
