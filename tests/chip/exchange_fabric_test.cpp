@@ -102,8 +102,12 @@ TEST_F(Fabric, MulticastReachesBothSides) {
 
 TEST_F(Fabric, NobodySelectsIsLegalAndCounted) {
   send_run(t0, 200, 5, both);
-  fabric->prune(Cycle::never());
   EXPECT_EQ(fabric->statistics().words_unselected, 5U);
+  fabric->port(t53).select_source(Cycle{202 - 23}, tile::MuxSource{0});
+  received(t53, 500);
+  EXPECT_EQ(fabric->statistics().words_unselected, 2U);  // the last three were taken
+  EXPECT_EQ(fabric->statistics(t0).words_unselected, 2U);
+  EXPECT_EQ(fabric->statistics(t53).words_received, 3U);
   EXPECT_TRUE(hazards.empty());
 }
 
@@ -134,9 +138,60 @@ TEST_F(Fabric, PruningForgetsOnlyThePast) {
   send_run(t0, 10, 1, east);
   fabric->port(t0).send(Cycle{50000}, 0xB, east);
   fabric->port(t53).select_source(Cycle{5}, tile::MuxSource{0});
-  fabric->prune(Cycle{50000});
-  EXPECT_EQ(fabric->statistics().words_unselected, 1U);
+  // The longest way of these five places is 32 -> 0 and its like: known to be under 200 cycles.
+  EXPECT_LT(fabric->longest_path(), 200U);
+  fabric->prune(Cycle{50000 + fabric->longest_path()});
   EXPECT_EQ(fabric->port(t53).incoming(Cycle{50000 - 23 + 59}), 0xBU);
+  EXPECT_EQ(fabric->port(t53).incoming(Cycle{10 - 23 + 59}), std::nullopt);
+}
+
+TEST_F(Fabric, AskingForTheUnknownIsAnErrorOfTheModel) {
+  fabric->port(t53).select_source(Cycle{100}, tile::MuxSource{0});
+  fabric->set_known_sends(t0, Cycle{150});
+  EXPECT_NO_THROW(fabric->port(t53).incoming(Cycle{150 - 23 + 59 - 1}));
+  EXPECT_THROW(fabric->port(t53).incoming(Cycle{150 - 23 + 59}), std::logic_error);
+}
+
+TEST_F(Fabric, ATileInASyncIsSilentForThoseWhoseArrivalItWaitsFor) {
+  auto& port = fabric->port(t53);
+  port.select_source(Cycle{100}, tile::MuxSource{0});
+  fabric->set_known_sends(t0, Cycle{150});
+  fabric->set_in_sync(t0, true);
+  EXPECT_EQ(port.next_activity(Cycle{300}), Cycle::never());
+  port.pre_acknowledge(Cycle{400}, 1);
+  // Now it may be released without this tile: 8 cycles is the least any sync takes.
+  EXPECT_EQ(port.next_activity(Cycle{401}), Cycle{400 + 8 - 23 + 59});
+  fabric->set_earliest_release(Cycle{1000});
+  EXPECT_EQ(port.next_activity(Cycle{401}), Cycle{1000 - 23 + 59});
+  fabric->use_acknowledgement(t53);
+  EXPECT_EQ(port.next_activity(Cycle{401}), Cycle::never());
+}
+
+TEST_F(Fabric, UnknownAndAbsentSourcesAreSilent) {
+  auto& port = fabric->port(t53);
+  for (const std::uint16_t source : std::initializer_list<std::uint16_t>{0x604, 0x640, 100, 1471, 8191}) {
+    port.select_source(Cycle{source}, tile::MuxSource{source});
+    EXPECT_EQ(port.next_activity(Cycle{10000}), Cycle::never()) << source;
+  }
+}
+
+TEST(FabricLatencies, AWordMustNotArriveBeforeItLeft) {
+  auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+  system.exchange.mux_delay_base_cycles = 30;
+  EXPECT_THROW(ExchangeFabric(
+                   system.places, make_latency_function(system.exchange), system.exchange.null_source,
+                   [](TileIndex, const tile::Hazard&) {}, [](TileIndex, Cycle, std::uint32_t) {}),
+               std::invalid_argument);
+}
+
+// 25 and 171: the published span of P - w (18..164) plus the pointer delay of 7.
+TEST(FabricLatencies, LongestPathOfTheWholeChip) {
+  const auto system =
+      config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+  const ExchangeFabric fabric(
+      system.places, make_latency_function(system.exchange), system.exchange.null_source,
+      [](TileIndex, const tile::Hazard&) {}, [](TileIndex, Cycle, std::uint32_t) {});
+  EXPECT_EQ(fabric.longest_path(), 171U);
 }
 
 }  // namespace

@@ -10,9 +10,9 @@
 namespace ipusim::chip_test {
 
 struct Action {
-  enum class Kind { send, select, sync, exception, hazard } kind;
+  enum class Kind { send, select, sync, acknowledge, exception, hazard } kind;
   std::uint64_t after;      // cycles after the last release (or the start)
-  std::uint32_t value = 0;  // word, source, zone
+  std::uint32_t value = 0;  // word, source, zone, number of syncs
   std::uint8_t directions = 3;
 };
 
@@ -41,10 +41,10 @@ class ScriptedTile : public tile::TileModel {
     tile::StopReport stop;
     stop.cycle = now_;
     if (!started_) return stop.reason = tile::StopReason::idle, stop;
-    for (; !waiting_ && now_ < limit; now_ += 1) {
+    for (; !dead_ && now_ < limit; now_ += 1) {
       if (now_ >= port_->known_until()) return stop.reason = tile::StopReason::exchange_wait, stop;
       if (const auto word = port_->incoming(now_)) received[now_.value()] = *word;
-      for (; next_ < actions_.size() && base_ + actions_[next_].after == now_; ++next_) {
+      for (; !waiting_ && next_ < actions_.size() && base_ + actions_[next_].after == now_; ++next_) {
         if (act(actions_[next_], stop)) {
           ++next_;
           stop.cycle = now_;
@@ -69,6 +69,9 @@ class ScriptedTile : public tile::TileModel {
         port_->select_source(now_, tile::MuxSource{static_cast<std::uint16_t>(action.value)});
         exchange_end_ = now_ + 1;
         return false;
+      case Action::Kind::acknowledge:
+        port_->pre_acknowledge(now_, action.value);
+        return false;
       case Action::Kind::hazard:
         observer_->on_hazard({tile::HazardKind::live_workers, now_, ByteAddr{0}, action.value});
         return false;
@@ -78,7 +81,7 @@ class ScriptedTile : public tile::TileModel {
         stop.sync_zone = action.value;
         return true;
       case Action::Kind::exception:
-        waiting_ = true;
+        dead_ = true;
         stop.reason = tile::StopReason::exception;
         stop.exception.type = tile::ExceptionType::pbrk0;
         stop.exception.cycle = now_;
@@ -93,6 +96,7 @@ class ScriptedTile : public tile::TileModel {
   tile::TileObserver* observer_ = nullptr;
   bool started_ = false;
   bool waiting_ = false;
+  bool dead_ = false;
   Cycle base_;
   Cycle now_;
   Cycle exchange_end_;

@@ -3,73 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
-#include <tuple>
+
+#include "tile_slot.hpp"
 
 namespace ipusim::chip {
 
 using tile::StopReason;
 
-// A tile's place in the run: its model, whether it can move, and where its time went.
-class Chip::Slot : public tile::TileObserver {
- public:
-  enum class Standing : std::uint8_t {
-    never_started,
-    running,
-    at_limit,
-    needs_words,
-    lacks_words,
-    in_sync,
-    ended
-  };
-
-  Slot(Chip& chip, TileIndex index, std::unique_ptr<tile::TileModel> model)
-      : chip_(chip), index_(index), model_(std::move(model)) {
-    model_->reset();
-    model_->attach(this);
-    model_->attach(&chip.fabric_.port(index));
-  }
-
-  bool wants_retire() const override { return false; }
-  void on_retire(const tile::RetireRecord&) override {}
-  void on_receive(Cycle, const tile::MemoryWrite&) override {}
-  void on_hazard(const tile::Hazard& hazard) override { chip_.on_hazard(index_, hazard); }
-
-  // Compute and exchange since the last release (or the start), up to `until`.
-  CycleSplit split_until(Cycle until) const {
-    CycleSplit split;
-    const Cycle exchange_end = std::min(model_->last_exchange_end(), until);
-    if (in_exchange_phase && exchange_end > released_at) split.exchange = exchange_end - released_at;
-    split.compute = (until - released_at) - split.exchange;
-    return split;
-  }
-
-  tile::TileModel& model() { return *model_; }
-  const tile::TileModel& model() const { return *model_; }
-  TileIndex index() const { return index_; }
-
-  Standing standing = Standing::never_started;
-  std::optional<ByteAddr> entry;
-  Cycle released_at{0};
-  Cycle arrived_at{0};
-  bool in_exchange_phase = false;  // the last release was that of an internal sync
-  CycleSplit cycles;
-  std::optional<tile::ExceptionReport> exception;
-
- private:
-  Chip& chip_;
-  TileIndex index_;
-  std::unique_ptr<tile::TileModel> model_;
-};
-
 namespace {
-
-CycleSplit operator+(CycleSplit a, const CycleSplit& b) {
-  a.compute += b.compute;
-  a.sync += b.sync;
-  a.exchange += b.exchange;
-  return a;
-}
 
 config::HazardPolicy policy_of(const config::HazardConfig& config, tile::HazardKind kind) {
   switch (kind) {
@@ -88,6 +31,8 @@ config::HazardPolicy policy_of(const config::HazardConfig& config, tile::HazardK
   throw std::logic_error("hazard kind without a policy");
 }
 
+Cycle later(Cycle at, std::uint64_t cycles) { return at == Cycle::never() ? at : at + cycles; }
+
 }  // namespace
 
 Chip::Chip(const config::SystemConfig& system, const std::vector<std::string>& kinds,
@@ -96,8 +41,9 @@ Chip::Chip(const config::SystemConfig& system, const std::vector<std::string>& k
       sync_(system.sync, system.places.size()),
       fabric_(
           system.places, make_latency_function(system.exchange), system.exchange.null_source,
-          [this](TileIndex tile, const tile::Hazard& hazard) { on_hazard(tile, hazard); },
-          [this](TileIndex tile, Cycle at, std::uint32_t count) { sync_.pre_acknowledge(tile, at, count); }) {
+          [this](TileIndex tile, const tile::Hazard& hazard) { slots_[tile.value()]->on_hazard(hazard); },
+          [this](TileIndex tile, Cycle at, std::uint32_t count) { on_acknowledge(tile, at, count); }),
+      hazard_counts_(system.places.size(), 0) {
   if (kinds.size() != system.places.size()) throw std::invalid_argument("one tile kind per place is needed");
   for (std::uint32_t i = 0; i < kinds.size(); ++i) {
     const auto factory = factories.find(kinds[i]);
@@ -114,27 +60,61 @@ Chip::~Chip() = default;
 tile::TileModel& Chip::tile(TileIndex index) { return slots_.at(index.value())->model(); }
 const tile::TileModel& Chip::tile(TileIndex index) const { return slots_.at(index.value())->model(); }
 
-void Chip::set_entry(TileIndex index, ByteAddr pc) { slots_.at(index.value())->entry = pc; }
+std::optional<TileIndex> Chip::tile_at(TileId place) const {
+  const auto found = std::find(system_.places.begin(), system_.places.end(), place);
+  if (found == system_.places.end()) return std::nullopt;
+  return TileIndex{static_cast<std::uint32_t>(found - system_.places.begin())};
+}
 
-void Chip::start() {
+void Chip::observe(TileIndex index, tile::TileObserver* observer) {
+  slots_.at(index.value())->observe(observer);
+}
+
+void Chip::shuffle(std::uint64_t seed, std::uint64_t slice_cycles) {
+  shuffle_.emplace(seed);
+  slice_cycles_ = std::max<std::uint64_t>(slice_cycles, 1);
+}
+
+void Chip::set_entry(TileIndex index, ByteAddr pc) { slots_.at(index.value())->entry = pc; }
+bool Chip::has_entry(TileIndex index) const { return slots_.at(index.value())->entry.has_value(); }
+bool Chip::is_live(TileIndex index) const { return slots_.at(index.value())->is_live(); }
+
+void Chip::start(Cycle at) {
+  const bool again = std::any_of(slots_.begin(), slots_.end(),
+                                 [](const auto& s) { return s->standing != Slot::Standing::never_started; });
+  if (again) throw std::logic_error("the chip was started before");
+  start_ = path_end_ = at;
   for (auto& slot : slots_) {
-    if (!slot->entry) {
+    if (slot->entry) {
+      slot->start(at);
+    } else {
       fabric_.set_known_sends(slot->index(), Cycle::never());
-      continue;
     }
-    slot->model().start(*slot->entry, Cycle{0});
-    slot->standing = Slot::Standing::running;
   }
 }
 
 void Chip::set_host_mark(unsigned zone, std::uint32_t count, Cycle at) {
+  if (at < host_horizon_) {
+    throw std::invalid_argument(fmt::format(
+        "a host mark of cycle {} comes too late: the chip was told that there is none before cycle {}",
+        at.value(), host_horizon_.value()));
+  }
   sync_.set_host_mark(zone, count, at);
 }
+
+void Chip::set_host_horizon(Cycle at) { host_horizon_ = std::max(host_horizon_, at); }
 
 void Chip::on_hazard(TileIndex tile, const tile::Hazard& hazard) {
   const auto policy = policy_of(system_.hazards, hazard.kind);
   if (policy == config::HazardPolicy::off) return;
-  hazards_.push_back({tile, hazard, policy == config::HazardPolicy::error});
+  const bool is_error = policy == config::HazardPolicy::error;
+  if (is_error) sync_.bar(tile, hazard.cycle);
+  if (++hazard_counts_[tile.value()] <= max_hazards_per_tile) hazards_.push_back({tile, hazard, is_error});
+}
+
+void Chip::on_acknowledge(TileIndex tile, Cycle at, std::uint32_t count) {
+  sync_.pre_acknowledge(tile, at, count);
+  slots_[tile.value()]->acknowledge(at, count);
 }
 
 bool Chip::failed() const {
@@ -143,20 +123,20 @@ bool Chip::failed() const {
          std::any_of(slots_.begin(), slots_.end(), [](const auto& s) { return s->exception.has_value(); });
 }
 
-void Chip::advance(Slot& slot, Cycle limit) {
-  const tile::StopReport stop = slot.model().advance(limit);
+// Whether that changed anything.
+bool Chip::advance(Slot& slot, Cycle limit) {
+  const Cycle before = slot.model().now();
+  const auto standing = slot.standing;
+  const Cycle until = shuffle_ ? std::min(limit, before + 1 + (*shuffle_)() % slice_cycles_) : limit;
+  const tile::StopReport stop = slot.model().advance(until);
   fabric_.set_known_sends(slot.index(), slot.model().now());
   handle(slot, stop);
+  if (slot.standing == Slot::Standing::at_limit && until < limit) slot.standing = Slot::Standing::running;
+  return slot.model().now() != before || slot.standing != standing;
 }
 
 void Chip::handle(Slot& slot, const tile::StopReport& stop) {
   using Standing = Slot::Standing;
-  const auto end = [&] {
-    slot.standing = Standing::ended;
-    slot.arrived_at = stop.cycle;
-    slot.cycles = slot.cycles + slot.split_until(stop.cycle);
-    fabric_.set_known_sends(slot.index(), Cycle::never());
-  };
   switch (stop.reason) {
     case StopReason::limit:
       slot.standing = Standing::at_limit;
@@ -166,80 +146,127 @@ void Chip::handle(Slot& slot, const tile::StopReport& stop) {
       break;
     case StopReason::receive_wait:
       slot.standing = Standing::lacks_words;
+      slot.words_missing = stop.words_missing;
       break;
-    case StopReason::idle:
-      end();
-      break;
-    case StopReason::sync: {
-      slot.standing = Standing::in_sync;
-      slot.arrived_at = stop.cycle;
-      slot.cycles = slot.cycles + slot.split_until(stop.cycle);
+    case StopReason::sync:
+      slot.enter_sync(stop.cycle, stop.sync_zone == sync_zone::internal);
+      // `sync 1` with nothing outstanding depends on nobody.
+      fabric_.set_in_sync(slot.index(), stop.sync_zone != sync_zone::ans || sync_.has_arrived(slot.index()));
       if (const auto misuse = sync_.arrive(slot.index(), stop.sync_zone, stop.cycle)) {
-        problems_.push_back(fmt::format("tile {}: {}", slot.index().value(), *misuse));
+        problems_.push_back({stop.cycle, slot.index(), *misuse});
       }
       break;
-    }
+    case StopReason::idle:
     case StopReason::exception:
-      slot.exception = stop.exception;
-      end();
-      break;
     case StopReason::mismatch:
-      problems_.push_back(
-          fmt::format("tile {}: the two models differ: {}", slot.index().value(), stop.message));
-      end();
+      stop_tile(slot, stop);
       break;
   }
 }
 
-// The part of the critical path from its end so far to `arrival`, at which `last` arrived last.
-CycleSplit Chip::path_to(const Slot& last, Cycle arrival) const {
+void Chip::stop_tile(Slot& slot, const tile::StopReport& stop) {
+  if (stop.reason == StopReason::exception) slot.exception = stop.exception;
+  if (stop.reason == StopReason::mismatch) {
+    problems_.push_back({stop.cycle, slot.index(), "the two models differ: " + stop.message});
+  }
+  slot.end(stop.cycle);
+  sync_.bar(slot.index(), stop.cycle);
+  fabric_.set_in_sync(slot.index(), false);
+  fabric_.set_known_sends(slot.index(), Cycle::never());
+}
+
+// The part of the critical path from its end so far to `arrival`, of which the given time is exchange.
+CycleSplit Chip::path_to(Cycle arrival, Cycle exchange_begin, Cycle exchange_end) const {
   CycleSplit split;
-  split.exchange =
-      std::min(last.split_until(std::max(arrival, last.released_at)).exchange, arrival - path_end_);
+  const Cycle begin = std::max(exchange_begin, path_end_);
+  const Cycle end = std::min(exchange_end, arrival);
+  if (begin < end) split.exchange = end - begin;
   split.compute = (arrival - path_end_) - split.exchange;
   return split;
+}
+
+void Chip::account(const SyncUnit::Event& event) {
+  if (event.zone == sync_zone::ans) return;
+  const Cycle arrival = std::max(event.last_arrival, path_end_);
+  const auto exchange = slots_[event.last_tile.value()]->exchange_before_next_sync();
+  critical_path_ = critical_path_ + path_to(arrival, exchange.begin, exchange.end);
+  critical_path_.sync += event.release - arrival;
+  path_end_ = event.release;
+  if (event.zone == sync_zone::internal) {
+    ++supersteps_;
+  } else {
+    host_syncs_.push_back({event.zone, event.begin});
+  }
+  if (logger_) {
+    logger_->debug("sync {}: last arrival tile {} cycle {}, released at {}", event.zone,
+                   event.last_tile.value(), event.last_arrival.value(), event.release.value());
+  }
 }
 
 bool Chip::release_syncs() {
   bool moved = false;
   while (auto event = sync_.next_event()) {
     moved = true;
-    if (event->zone != sync_zone::ans) {
-      const Cycle arrival = std::max(event->last_arrival, path_end_);
-      critical_path_ = critical_path_ + path_to(*slots_[event->last_tile.value()], arrival);
-      critical_path_.sync += event->release - arrival;
-      path_end_ = event->release;
-      if (event->zone == sync_zone::internal) ++supersteps_;
-      fabric_.prune(event->last_arrival);
+    account(*event);
+    for (const TileIndex index : event->acknowledged) {
+      slots_[index.value()]->use_acknowledgement();
+      fabric_.use_acknowledgement(index);
+    }
+    for (const TileIndex index : event->misused) {
+      problems_.push_back({slots_[index.value()]->arrived_at, index, sync_.explain_misuse(index)});
     }
     for (const TileIndex index : event->released) {
       Slot& slot = *slots_[index.value()];
-      slot.cycles.sync += event->release - slot.arrived_at;
-      slot.released_at = event->release;
-      slot.in_exchange_phase = event->zone == sync_zone::internal;
-      slot.standing = Slot::Standing::running;
-      slot.model().release_sync(event->release);
+      fabric_.set_known_sends(index, event->release);
+      fabric_.set_in_sync(index, false);
+      if (slot.standing == Slot::Standing::in_sync) slot.release(event->release);
     }
+    if (event->zone != sync_zone::ans) prune();
   }
   return moved;
 }
 
-// Tiles in a sync cannot send before it is released, and that takes a sync latency from the last arrival on.
-// This bound lets a tile whose mux still points at one of them go on.
-bool Chip::raise_bounds() {
-  Cycle earliest = Cycle::never();
+// Forgets what no tile that can still move may ask for.
+void Chip::prune() {
+  Cycle oldest = Cycle::never();
   for (const auto& slot : slots_) {
-    if (slot->standing == Slot::Standing::needs_words) earliest = std::min(earliest, slot->model().now());
+    if (slot->is_live()) oldest = std::min(oldest, slot->model().now());
   }
-  if (earliest == Cycle::never()) return false;
+  if (oldest != Cycle::never()) fabric_.prune(oldest);
+}
+
+// Works out the first cycle in which a sync that has not happened can release anybody; true if that is news.
+// It matters to tiles that acknowledged in advance and go on with their mux on a tile that waits.
+bool Chip::raise_bounds() {
+  using Standing = Slot::Standing;
+  bool all_arrived = true;
+  Cycle last{0};
+  for (const auto& slot : slots_) {
+    if (sync_.has_arrived(slot->index())) continue;
+    all_arrived = false;
+    const bool may_arrive = slot->standing == Standing::running || slot->standing == Standing::at_limit ||
+                            slot->standing == Standing::needs_words;
+    last = may_arrive ? std::max(last, slot->model().now()) : Cycle::never();
+    if (!may_arrive) break;
+  }
+  if (all_arrived) {
+    last = sync_.host_zone() ? std::max(sync_.last_arrival(), host_horizon_) : Cycle::never();
+  }
   const unsigned latency =
       std::min(system_.sync.internal_latency_cycles, system_.sync.external_latency_cycles);
-  for (const auto& slot : slots_) {
-    const bool silent =
-        slot->standing == Slot::Standing::in_sync || slot->standing == Slot::Standing::lacks_words;
-    if (silent) fabric_.set_known_sends(slot->index(), earliest + latency);
-  }
+  const Cycle bound = later(last, latency);
+  if (bound <= earliest_release_) return false;
+  earliest_release_ = bound;
+  fabric_.set_earliest_release(bound);
   return true;
+}
+
+// Tiles in the order in which this pass shall simulate them.
+std::vector<std::size_t> Chip::order() {
+  std::vector<std::size_t> indices(slots_.size());
+  std::iota(indices.begin(), indices.end(), std::size_t{0});
+  if (shuffle_) std::shuffle(indices.begin(), indices.end(), *shuffle_);
+  return indices;
 }
 
 ChipState Chip::run(Cycle limit) {
@@ -249,107 +276,48 @@ ChipState Chip::run(Cycle limit) {
   }
   for (;;) {
     bool moved = false;
-    for (auto& slot : slots_) {
-      const bool can_try = slot->standing == Standing::running || slot->standing == Standing::needs_words ||
-                           slot->standing == Standing::lacks_words;
-      if (!can_try) continue;
-      const Cycle before = slot->model().now();
-      advance(*slot, limit);
-      moved = moved || slot->model().now() != before || slot->standing == Standing::in_sync ||
-              slot->standing == Standing::ended;
+    for (const std::size_t i : order()) {
+      if (slots_[i]->can_move() && advance(*slots_[i], limit)) moved = true;
     }
-    // After a failure every tile still runs to its next stop, so that the report does not depend on order.
-    if (!failed() && release_syncs()) moved = true;
-    if (moved) continue;
-    if (!raise_bounds()) break;
-    bool freed = false;
-    for (auto& slot : slots_) {
-      if (slot->standing != Standing::needs_words) continue;
-      const Cycle before = slot->model().now();
-      advance(*slot, limit);
-      freed = freed || slot->model().now() != before || slot->standing != Standing::needs_words;
-    }
-    if (!freed) break;
+    if (release_syncs()) moved = true;
+    if (!moved && !raise_bounds()) break;
   }
-  state_ = resting_state(limit);
+  state_ = resting_state();
+  if (state_ != ChipState::cycle_limit && state_ != ChipState::not_started) {
+    settle();
+    state_ = resting_state();
+  }
+  if (logger_) logger_->info("cycle {}: {}", rest_cycle().value(), to_string(state_));
   return state_;
 }
 
-ChipState Chip::resting_state(Cycle limit) const {
-  if (failed()) return ChipState::stopped;
-  const bool limited = std::any_of(slots_.begin(), slots_.end(), [&](const auto& slot) {
-    return slot->standing == Slot::Standing::at_limit && slot->model().now() >= limit;
-  });
-  if (limited) return ChipState::cycle_limit;
-  return sync_.waits_for_host() ? ChipState::waits_for_host : ChipState::deadlock;
+// Words that are under way arrive while their receivers wait. A host sync that comes after all leaves time
+// for that: its release is at least a sync latency away.
+void Chip::settle() {
+  Cycle until = later(rest_cycle(), fabric_.longest_path() + 1);
+  if (sync_.host_zone()) {
+    const Cycle granted = std::max(sync_.last_arrival(), host_horizon_);
+    until = std::min(until, granted + system_.sync.external_latency_cycles);
+  }
+  for (auto& slot : slots_) {
+    if (slot->standing != Slot::Standing::in_sync || slot->model().now() >= until) continue;
+    const tile::StopReport stop = slot->model().advance(until);
+    if (stop.reason == StopReason::exception || stop.reason == StopReason::mismatch) stop_tile(*slot, stop);
+  }
 }
 
-std::vector<std::string> Chip::waiting_list() const {
+ChipState Chip::resting_state() const {
   using Standing = Slot::Standing;
-  std::vector<std::string> list;
-  for (const auto& slot : slots_) {
-    std::string what;
-    switch (slot->standing) {
-      case Standing::never_started:
-        what = "was never started: give it an image";
-        break;
-      case Standing::ended:
-        what = "has no running supervisor";
-        break;
-      case Standing::lacks_words:
-        what = "waits in sync 0 for words that nobody sends";
-        break;
-      case Standing::needs_words:
-        what = "waits for the exchange";
-        break;
-      default:
-        what = sync_.describe(slot->index());
-        break;
-    }
-    list.push_back(fmt::format("tile {} (place {}): {}", slot->index().value(),
-                               system_.places[slot->index().value()].value(), what));
-  }
-  return list;
-}
-
-ChipReport Chip::report() const {
-  ChipReport report;
-  report.state = state_;
-  report.hazards = hazards_;
-  report.problems = problems_;
-  report.supersteps = supersteps_;
-  report.exchange = fabric_.statistics();
-  report.cycles = critical_path_;
-  const Slot* last = nullptr;
-  for (const auto& slot : slots_) {
-    const bool at_rest = slot->standing == Slot::Standing::in_sync || slot->standing == Slot::Standing::ended;
-    CycleSplit cycles = slot->cycles;
-    Cycle end = slot->arrived_at;
-    if (!at_rest && slot->standing != Slot::Standing::never_started) {
-      end = std::max(slot->model().now(), slot->released_at);
-      cycles = cycles + slot->split_until(end);
-    }
-    report.tile_cycles.push_back(cycles);
-    if (slot->exception) report.exceptions.push_back({slot->index(), *slot->exception});
-    if (end > report.end) {
-      report.end = end;
-      last = slot.get();
-    }
-  }
-  if (last != nullptr && report.end > path_end_) {
-    report.cycles = report.cycles + path_to(*last, report.end);
-  }
-  if (state_ == ChipState::deadlock) {
-    const auto list = waiting_list();
-    report.problems.insert(report.problems.end(), list.begin(), list.end());
-  }
-  std::sort(report.exceptions.begin(), report.exceptions.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.report.cycle, a.tile) < std::tie(b.report.cycle, b.tile);
-  });
-  std::stable_sort(report.hazards.begin(), report.hazards.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.hazard.cycle, a.tile) < std::tie(b.hazard.cycle, b.tile);
-  });
-  return report;
+  const auto any = [&](Standing standing) {
+    return std::any_of(slots_.begin(), slots_.end(),
+                       [&](const auto& slot) { return slot->standing == standing; });
+  };
+  const auto live = std::any_of(slots_.begin(), slots_.end(), [](const auto& s) { return s->is_live(); });
+  if (failed()) return ChipState::stopped;
+  if (any(Standing::at_limit)) return ChipState::cycle_limit;
+  if (sync_.waits_for_host()) return ChipState::waits_for_host;
+  if (live) return ChipState::deadlock;
+  return any(Standing::ended) ? ChipState::finished : ChipState::not_started;
 }
 
 }  // namespace ipusim::chip

@@ -1,5 +1,7 @@
 #include "ipusim/chip/exchange/exchange_fabric.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <deque>
 #include <stdexcept>
@@ -16,8 +18,10 @@ struct SentWord {
 };
 
 struct Selection {
-  Cycle from;           // the mux shows the source from this cycle on
-  std::int32_t sender;  // tile index, or nobody
+  Cycle from;              // the mux shows the source from this cycle on
+  std::int32_t sender;     // tile index, or nobody
+  std::int32_t mux_time;   // M(sender, this tile)
+  std::uint8_t direction;  // in which the sender must drive
 };
 constexpr std::int32_t nobody = -1;
 
@@ -35,7 +39,7 @@ class ExchangeFabric::Port : public tile::ExchangePort {
  public:
   Port(ExchangeFabric& fabric, std::uint32_t index, unsigned mux_delay)
       : fabric_(fabric), index_(index), mux_delay_(mux_delay) {
-    selections_.push_back({Cycle{0}, nobody});
+    selections_.push_back({Cycle{0}, nobody, 0, 0});
   }
 
   Cycle known_until() override { return scan(next_asked_, false); }
@@ -45,47 +49,61 @@ class ExchangeFabric::Port : public tile::ExchangePort {
     next_asked_ = at + 1;
     if (at.value() < mux_delay_) return std::nullopt;
     const Cycle seen = at - mux_delay_;
-    const std::int32_t sender = selection_at(seen)->sender;
-    if (sender == nobody) return std::nullopt;
-    Port& source = *fabric_.ports_[static_cast<std::size_t>(sender)];
-    SentWord* word = source.find_sent(seen, mux_time_from(sender));
+    const Selection selection = *selection_at(seen);
+    if (selection.sender == nobody) return std::nullopt;
+    Port& source = port_of(selection);
+    if (shifted(known_sends_of(source), selection.mux_time) <= seen) {
+      throw std::logic_error(
+          fmt::format("tile {} asked for the word of cycle {} before it is known", index_, at.value()));
+    }
+    SentWord* word = source.find_sent(seen, selection.mux_time);
     if (word == nullptr) return std::nullopt;
+    if (!word->taken) --source.statistics_.words_unselected;
     word->taken = true;
-    const TileId here = fabric_.places_[index_];
-    const TileId there = fabric_.places_[static_cast<std::size_t>(sender)];
-    if ((word->directions & fabric_.latency_->direction(there, here)) == 0) {
-      fabric_.hazards_(TileIndex{index_},
-                       {tile::HazardKind::wrong_direction, at, ByteAddr{there.value()}, word->word});
+    if ((word->directions & selection.direction) == 0) {
+      fabric_.hazards_(TileIndex{index_}, {tile::HazardKind::wrong_direction, at, ByteAddr{0}, word->word});
       return std::nullopt;
     }
-    ++fabric_.statistics_.words_received;
+    ++statistics_.words_received;
     return word->word;
   }
 
   void send(Cycle at, std::uint32_t word, tile::Directions directions) override {
     if (!sent_.empty() && sent_.back().at >= at) throw std::logic_error("sends must come with rising cycles");
     sent_.push_back({at, word, directions.value(), false});
-    ++fabric_.statistics_.words_sent;
+    ++statistics_.words_sent;
+    ++statistics_.words_unselected;
   }
 
   void select_source(Cycle at, tile::MuxSource source) override {
-    std::int32_t sender = nobody;
-    if (source.value() < fabric_.index_of_place_.size()) sender = fabric_.index_of_place_[source.value()];
+    Selection selection{at, nobody, 0, 0};
+    if (source.value() < fabric_.index_of_place_.size()) {
+      selection.sender = fabric_.index_of_place_[source.value()];
+    }
+    if (selection.sender != nobody) {
+      const TileId here = fabric_.places_[index_];
+      const TileId there = fabric_.places_[static_cast<std::size_t>(selection.sender)];
+      selection.mux_time = fabric_.latency_->mux_time(there, here);
+      selection.direction = fabric_.latency_->direction(there, here);
+    }
     while (!selections_.empty() && selections_.back().from >= at) selections_.pop_back();
-    selections_.push_back({at, sender});
+    selections_.push_back(selection);
   }
 
   void pre_acknowledge(Cycle at, std::uint32_t count) override {
+    // This tile's part in the next sync; it can release nobody before that is through.
+    if (acknowledged_ == 0) fabric_.set_earliest_release(at + tile::min_release_delay);
+    acknowledged_ += count;
     fabric_.acknowledgements_(TileIndex{index_}, at, count);
   }
 
+  void use_acknowledgement() { --acknowledged_; }
+  void set_in_sync(bool waits) { in_sync_ = waits; }
   void set_known_sends(Cycle until) { known_sends_ = std::max(known_sends_, until); }
+  const ExchangeStatistics& statistics() const { return statistics_; }
 
   void prune(Cycle oldest_sent, Cycle now) {
-    while (!sent_.empty() && sent_.front().at < oldest_sent) {
-      if (!sent_.front().taken) ++fabric_.statistics_.words_unselected;
-      sent_.pop_front();
-    }
+    while (!sent_.empty() && sent_.front().at < oldest_sent) sent_.pop_front();
     const Cycle oldest_seen = shifted(now, -static_cast<std::int64_t>(mux_delay_));
     while (selections_.size() > 1 && selections_[1].from <= oldest_seen) selections_.pop_front();
   }
@@ -93,9 +111,8 @@ class ExchangeFabric::Port : public tile::ExchangePort {
  private:
   using Selections = std::deque<Selection>;
 
-  int mux_time_from(std::int32_t sender) const {
-    return fabric_.latency_->mux_time(fabric_.places_[static_cast<std::size_t>(sender)],
-                                      fabric_.places_[index_]);
+  Port& port_of(const Selection& selection) const {
+    return *fabric_.ports_[static_cast<std::size_t>(selection.sender)];
   }
 
   Selections::const_iterator selection_at(Cycle seen) const {
@@ -117,21 +134,28 @@ class ExchangeFabric::Port : public tile::ExchangePort {
                             [](const SentWord& w, Cycle c) { return w.at < c; });
   }
 
+  // Up to where this tile knows what `source` sends.
+  Cycle known_sends_of(const Port& source) const {
+    // What it sends itself always leaves well before it is seen.
+    if (&source == this) return Cycle::never();
+    if (!source.in_sync_) return source.known_sends_;
+    if (acknowledged_ == 0) return Cycle::never();
+    return std::max(source.known_sends_, fabric_.earliest_release_);
+  }
+
   // The first cycle >= from whose incoming word is not known yet or, with `words`, that may hold a word.
   Cycle scan(Cycle from, bool words) {
     const Cycle seen_from = from.value() < mux_delay_ ? Cycle{0} : from - mux_delay_;
     for (auto s = selection_at(seen_from); s != selections_.end(); ++s) {
       const Cycle end = std::next(s) == selections_.end() ? Cycle::never() : std::next(s)->from;
       if (s->sender == nobody) continue;
-      Port& source = *fabric_.ports_[static_cast<std::size_t>(s->sender)];
-      const int mux_time = mux_time_from(s->sender);
+      Port& source = port_of(*s);
       const Cycle first = std::max(s->from, seen_from);
-      // What this tile itself sends is known as it goes: it always leaves well before it is seen.
-      const Cycle known = &source == this ? Cycle::never() : shifted(source.known_sends_, mux_time);
+      const Cycle known = shifted(known_sends_of(source), s->mux_time);
       if (words) {
-        auto word = source.first_sent_at_or_after(shifted(first, -mux_time));
+        auto word = source.first_sent_at_or_after(shifted(first, -s->mux_time));
         if (word != source.sent_.end()) {
-          const Cycle seen = shifted(word->at, mux_time);
+          const Cycle seen = shifted(word->at, s->mux_time);
           if (seen < end && seen < known) return std::max(from, seen + mux_delay_);
         }
       }
@@ -145,8 +169,11 @@ class ExchangeFabric::Port : public tile::ExchangePort {
   unsigned mux_delay_;
   Cycle next_asked_{0};
   Cycle known_sends_{0};
+  bool in_sync_ = false;
+  std::uint64_t acknowledged_ = 0;  // syncs acknowledged in advance that have not happened
   std::deque<SentWord> sent_;
   Selections selections_;
+  ExchangeStatistics statistics_;
 };
 
 ExchangeFabric::ExchangeFabric(std::vector<TileId> places, std::unique_ptr<LatencyFunction> latency,
@@ -165,6 +192,20 @@ ExchangeFabric::ExchangeFabric(std::vector<TileId> places, std::unique_ptr<Laten
     ports_.push_back(std::make_unique<Port>(*this, i, latency_->mux_delay(places_[i])));
   }
   if (null_source_ < index_of_place_.size()) index_of_place_[null_source_] = nobody;
+  for (const TileId source : places_) {
+    for (const TileId destination : places_) {
+      const int path =
+          latency_->mux_time(source, destination) + static_cast<int>(latency_->mux_delay(destination));
+      // Tiles are run apart from each other on the strength of this.
+      if (path < 1) {
+        throw std::invalid_argument(fmt::format(
+            "exchange latencies: a word from place {} would be written at place {} {} cycles after it left; "
+            "at least 1 is needed",
+            source.value(), destination.value(), path));
+      }
+      longest_path_ = std::max(longest_path_, static_cast<unsigned>(path));
+    }
+  }
 }
 
 ExchangeFabric::~ExchangeFabric() = default;
@@ -174,12 +215,29 @@ tile::ExchangePort& ExchangeFabric::port(TileIndex index) { return *ports_.at(in
 void ExchangeFabric::set_known_sends(TileIndex index, Cycle until) {
   ports_.at(index.value())->set_known_sends(until);
 }
+void ExchangeFabric::set_in_sync(TileIndex index, bool waits) {
+  ports_.at(index.value())->set_in_sync(waits);
+}
+void ExchangeFabric::set_earliest_release(Cycle at) { earliest_release_ = std::max(earliest_release_, at); }
+void ExchangeFabric::use_acknowledgement(TileIndex index) { ports_.at(index.value())->use_acknowledgement(); }
 
 void ExchangeFabric::prune(Cycle now) {
-  // No path is longer than this; the exact bound per pair would save a few kilobytes at most.
-  constexpr std::int64_t longest_path = 4096;
-  const Cycle oldest = now == Cycle::never() ? now : shifted(now, -longest_path);
+  const Cycle oldest = shifted(now, -static_cast<std::int64_t>(longest_path_));
   for (auto& port : ports_) port->prune(oldest, now);
+}
+
+ExchangeStatistics ExchangeFabric::statistics(TileIndex index) const {
+  return ports_.at(index.value())->statistics();
+}
+
+ExchangeStatistics ExchangeFabric::statistics() const {
+  ExchangeStatistics sum;
+  for (const auto& port : ports_) {
+    sum.words_sent += port->statistics().words_sent;
+    sum.words_received += port->statistics().words_received;
+    sum.words_unselected += port->statistics().words_unselected;
+  }
+  return sum;
 }
 
 }  // namespace ipusim::chip

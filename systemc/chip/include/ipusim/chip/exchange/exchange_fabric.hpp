@@ -17,7 +17,7 @@ namespace ipusim::chip {
 struct ExchangeStatistics {
   std::uint64_t words_sent = 0;        // items that left a tile, multicast counted once
   std::uint64_t words_received = 0;    // writes handed to tiles
-  std::uint64_t words_unselected = 0;  // sent and taken by nobody: legal, but worth knowing
+  std::uint64_t words_unselected = 0;  // sent and taken by nobody (so far): legal, but worth knowing
 };
 
 class ExchangeFabric {
@@ -33,20 +33,31 @@ class ExchangeFabric {
   ExchangeFabric(const ExchangeFabric&) = delete;
   ExchangeFabric& operator=(const ExchangeFabric&) = delete;
 
-  // What tile `index` is attached to; lives as long as the fabric.
+  // What tile `index` is attached to; lives as long as the fabric. incoming() throws std::logic_error if it
+  // is asked for a cycle that is not known yet.
   tile::ExchangePort& port(TileIndex index);
 
   // Everything tile `index` sends before `until` is known (it has been simulated that far, or cannot run).
   // Never moves backwards.
   void set_known_sends(TileIndex index, Cycle until);
 
-  // Forgets words and selections that no incoming() at or after `now` can ask for.
+  // Tile `index` stands in a sync of the chip, or no longer. While it does, it sends nothing. A tile that has
+  // not taken part in that sync yet knows that its own arrival must come first, so to it the bus is quiet for
+  // as long as it runs; one that acknowledged in advance knows it up to set_earliest_release() only.
+  void set_in_sync(TileIndex index, bool waits);
+  // No sync that has not happened yet releases its tiles before this cycle. Never moves backwards.
+  void set_earliest_release(Cycle at);
+  // Tile `index` used up one of its acknowledgements.
+  void use_acknowledgement(TileIndex index);
+
+  // Forgets words and selections that no incoming() at or after `now` can ask for, of any tile.
   void prune(Cycle now);
 
-  // Words still on a bus count as unselected only once they are pruned; call prune(Cycle::never()) at the
-  // end.
-  const ExchangeStatistics& statistics() const { return statistics_; }
+  ExchangeStatistics statistics() const;
+  ExchangeStatistics statistics(TileIndex index) const;
   const LatencyFunction& latency() const { return *latency_; }
+  // The most cycles from a word leaving one tile to its write in another, over all pairs of this system.
+  unsigned longest_path() const { return longest_path_; }
 
  private:
   class Port;
@@ -55,9 +66,10 @@ class ExchangeFabric {
   std::uint16_t null_source_;
   HazardSink hazards_;
   AcknowledgeSink acknowledgements_;
-  ExchangeStatistics statistics_;
   std::vector<std::int32_t> index_of_place_;  // -1: no tile there
   std::vector<std::unique_ptr<Port>> ports_;
+  Cycle earliest_release_{0};
+  unsigned longest_path_ = 0;
 };
 
 }  // namespace ipusim::chip
