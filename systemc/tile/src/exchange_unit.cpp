@@ -32,8 +32,13 @@ std::uint32_t ExchangeUnit::send_item(Cycle at, const Memory& memory) {
 
 void ExchangeUnit::select(Cycle at, std::uint32_t source) {
   source_ = source;
-  selection_changed_ = true;
+  view_changed_ = true;
   if (port_ != nullptr) port_->select_source(at, MuxSource{static_cast<std::uint16_t>(source)});
+}
+
+void ExchangeUnit::pre_acknowledge(Cycle at, std::uint32_t count) {
+  view_changed_ = true;
+  port_->pre_acknowledge(at, count);
 }
 
 void ExchangeUnit::apply(Cycle at) {

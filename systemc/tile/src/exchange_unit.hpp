@@ -29,7 +29,9 @@ class ExchangeUnit {
   // --- incoming
   void select(Cycle at, std::uint32_t source);
   std::uint32_t selected() const { return source_; }
-  bool selection_changed() { return std::exchange(selection_changed_, false); }
+  void pre_acknowledge(Cycle at, std::uint32_t count);
+  // Whether what the port says of the cycles to come may have changed since the last call.
+  bool view_changed() { return std::exchange(view_changed_, false); }
   // The receive pointer or its base shall have this value for writes from `effective` on.
   void set_pointer(Cycle effective, std::uint32_t value) { pending_.push_back({effective, value, false}); }
   void set_base(Cycle effective, std::uint32_t value) { pending_.push_back({effective, value, true}); }
@@ -52,7 +54,7 @@ class ExchangeUnit {
   std::uint32_t remaining_ = 0;
   Directions directions_;
   std::uint32_t source_ = 0;
-  bool selection_changed_ = false;
+  bool view_changed_ = false;
   std::uint32_t pointer_ = 0;
   std::uint32_t base_ = 0;
   std::deque<Pending> pending_;  // by rising effective cycle

@@ -128,7 +128,7 @@ StopReport FastTile::advance(Cycle limit) {
     issue(t);
     if (t >= activity_) receive(t);
     now_ = t + 1;
-    if (core_.exchange.selection_changed() || t >= activity_) activity_ = port.next_activity(now_);
+    if (core_.exchange.view_changed() || t >= activity_) activity_ = port.next_activity(now_);
     if (core_.arrived_at_zone) {
       StopReport report = stop(StopReason::sync, t);
       report.sync_zone = *core_.arrived_at_zone;
@@ -372,7 +372,7 @@ void FastTile::after_supervisor(Cycle t, const Bundle& bundle, const Machine& k)
         t + isa::timing::supervisor_result;
   }
   if (core_.pre_acknowledged != 0) {
-    core_.exchange.port()->pre_acknowledge(t, core_.pre_acknowledged);
+    core_.exchange.pre_acknowledge(t, core_.pre_acknowledged);
     core_.pre_acknowledged = 0;
   }
   if (core_.arrived_at_zone.value_or(0) >= zone_of_first_chip_barrier) {

@@ -105,7 +105,10 @@ void Reports::collect_exchange(const Vipu_tile_top& ports, tile::ExchangePort& e
     exchange.select_source(at, tile::MuxSource{ports.w_source_o});
     selection_changed_ = true;
   }
-  if (ports.w_sans_o != 0) exchange.pre_acknowledge(at, ports.w_sans_count_o + 1U);
+  if (ports.w_sans_o != 0) {
+    exchange.pre_acknowledge(at, ports.w_sans_count_o + 1U);
+    selection_changed_ = true;  // what the port says of the cycles to come may have changed
+  }
   if (ports.w_timed_o != 0) last_exchange_end_ = at + events(ports.w_word0_o, ports.w_word1_o);
   if (ports.w_sync_o != 0) sync_zone_ = ports.w_zone_o;
 }

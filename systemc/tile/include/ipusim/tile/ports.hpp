@@ -27,7 +27,7 @@ class ExchangePort {
 
   // incoming(t) may be asked for every t < known_until(). A model that reaches known_until() returns
   // StopReason::exchange_wait from advance() and is called again when the rest of the chip has caught up.
-  // An answer holds until the tile's next select_source().
+  // An answer holds until the tile's next select_source() or pre_acknowledge(); ask again then.
   virtual Cycle known_until() = 0;
 
   // The first cycle >= from at which incoming() may hold a word or is not known yet, as long as the tile
