@@ -1,13 +1,13 @@
 // The tile cases on the RTL.
-#include "cases.hpp"
 #include "ipusim/rtl/rtl_tile.hpp"
+#include "cases.hpp"
 
-namespace ipusim::tile::test {
 namespace {
 
-std::unique_ptr<TileModel> make(const TileParameters& parameters) { return rtl::make_rtl_tile(parameters); }
-
-IPUSIM_INSTANTIATE_TILE_CASES(Rtl, (TileKind{"rtl", &make}));
+std::unique_ptr<ipusim::tile::TileModel> make(const ipusim::tile::TileParameters& parameters) {
+  return ipusim::rtl::make_rtl_tile(parameters);
+}
 
 }  // namespace
-}  // namespace ipusim::tile::test
+
+IPUSIM_INSTANTIATE_TILE_CASES(Rtl, (ipusim::tile::test::TileKind{"rtl", make}))

@@ -2,6 +2,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "ipusim/tile/no_exchange.hpp"
 #include "model.hpp"
 #include "reports.hpp"
 
@@ -15,17 +16,6 @@ using tile::StopReport;
 
 // Clocks after the last cycle until all its effects are reported and its registers written.
 constexpr unsigned drain_clocks = 4;
-
-// For tiles that stand alone: nothing arrives, and what leaves is lost.
-class NoExchange : public ExchangePort {
- public:
-  Cycle known_until() override { return Cycle::never(); }
-  Cycle next_activity(Cycle) override { return Cycle::never(); }
-  std::optional<std::uint32_t> incoming(Cycle) override { return std::nullopt; }
-  void send(Cycle, std::uint32_t, tile::Directions) override {}
-  void select_source(Cycle, tile::MuxSource) override {}
-  void pre_acknowledge(Cycle, std::uint32_t) override {}
-};
 
 // Time moves with Model::clock() while advance_i is set; with advance_i low the front end stands still and
 // the pipeline drains, so that between two calls of advance() everything before now() is done and nothing
@@ -97,7 +87,7 @@ class RtlTile : public tile::TileModel {
   tile::TileParameters parameters_;
   std::optional<WaveWindow> waves_;
   std::unique_ptr<Model> model_;
-  NoExchange no_exchange_;
+  tile::NoExchange no_exchange_;
   ExchangePort* port_ = &no_exchange_;
   Reports reports_;
   Cycle now_{0};

@@ -1,0 +1,74 @@
+// Everything a tile reports within a stretch of time, and the first difference between two such reports.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ipusim/tile/tile_model.hpp"
+
+namespace ipusim::lockstep {
+
+using Disassemble = std::function<std::string(std::array<std::uint32_t, 2>)>;
+
+struct Sent {
+  Cycle cycle;
+  std::uint32_t word;
+  unsigned directions;
+  friend bool operator==(const Sent&, const Sent&) = default;
+};
+struct Selected {
+  Cycle cycle;
+  unsigned source;
+  friend bool operator==(const Selected&, const Selected&) = default;
+};
+struct Acknowledged {
+  Cycle cycle;
+  std::uint32_t count;
+  friend bool operator==(const Acknowledged&, const Acknowledged&) = default;
+};
+struct Received {
+  Cycle cycle;
+  tile::MemoryWrite write;
+  friend bool operator==(const Received&, const Received&) = default;
+};
+
+struct Difference {
+  Cycle cycle;
+  std::string text;
+};
+
+class Trace : public tile::TileObserver {
+ public:
+  std::vector<tile::RetireRecord> retired;
+  std::vector<Received> received;
+  std::vector<tile::Hazard> hazards;
+  std::vector<Sent> sent;
+  std::vector<Selected> selected;
+  std::vector<Acknowledged> acknowledged;
+
+  void on_retire(const tile::RetireRecord& record) override;
+  void on_receive(Cycle at, const tile::MemoryWrite& write) override;
+  void on_hazard(const tile::Hazard& hazard) override;
+
+  // Reports go on to this observer as well; may be null.
+  void pass_on(tile::TileObserver* observer);
+
+  // Forgets what lies before `end`. A model may report a mux selection of the future: that stays.
+  void clear_before(Cycle end);
+
+ private:
+  tile::TileObserver* next_ = nullptr;
+  bool next_wants_retire_ = false;
+};
+
+// The earliest difference before cycle `end`.
+std::optional<Difference> first_difference(Trace& reference, Trace& candidate, Cycle end,
+                                           const std::array<std::string, 2>& names,
+                                           const Disassemble& disassemble);
+
+std::string describe(const tile::ExceptionReport& exception);
+
+}  // namespace ipusim::lockstep
