@@ -56,7 +56,7 @@ void uput(Machine& k, const Op& o) {
   if (entry == nullptr) return;
   const U value = k.a(o.operand[0]) & entry->mask;
   if (entry->index == csr().fp_clr) {
-    k.write_csr(csr().fp_sts, k.core.worker_csr(k.context(), csr().fp_sts) & ~value);
+    k.write_csr(csr().fp_sts, k.core.worker_csr(k.state, csr().fp_sts) & ~value);
   } else if (entry->index == csr().prng_seed) {
     seed(k, value);
   } else {

@@ -2,7 +2,6 @@
 // collecting effects first: see Bundle::direct and DirectMachine::run().
 #pragma once
 
-#include <algorithm>
 #include <array>
 
 #include "code_cache.hpp"
@@ -11,7 +10,8 @@
 namespace ipusim::tile {
 
 struct DirectMachine {
-  TileCore& core;
+  DirectMachine(CodeCache& code_cache, Memory& tile_memory) : code(code_cache), memory(tile_memory) {}
+
   CodeCache& code;
   Memory& memory;
   ContextState* context_at = nullptr;
@@ -25,7 +25,6 @@ struct DirectMachine {
   bool run(ContextState& c, const Bundle& bundle, Cycle at);
 
   // --- What handlers use, like that of Machine. A handler finds its faults before it writes anything.
-  const ContextState& context() const { return *context_at; }
   std::uint32_t m(std::uint32_t n) const { return context_at->m[n]; }
   std::uint32_t a(std::uint32_t n) const { return context_at->a[n]; }
   void write_m(std::uint32_t n, std::uint32_t value) {
@@ -53,44 +52,49 @@ struct DirectMachine {
     if (memory.in_region0(address)) code.note_store(address, now, memory);
     memory.store(address, value);
   }
+  std::uint32_t fp_control() const { return context_at->upper[fp_ctl]; }
   void fault(ExceptionType, ExceptionCause, std::optional<ByteAddr> = std::nullopt) { failed = true; }
 
  private:
-  bool run_aux(const Op& op);
-  bool run_aux_first(const Bundle& bundle);
+  struct AuxState;
+  AuxState aux_state(const Op& op) const;
+  void restore(const AuxState& before);
+  bool run_aux(const Op& op, const AuxState& before);
+
+  // Looked up once.
+  const unsigned fp_sts = csr().fp_sts - upper_csr_base;
+  const unsigned fp_ctl = csr().fp_ctl - upper_csr_base;
 };
 
+// What an aux operation can change: at most an aligned pair of registers, and FP_STS.
+struct DirectMachine::AuxState {
+  std::uint32_t* pair;
+  std::uint32_t low;
+  std::uint32_t high;
+  std::uint32_t status;
+};
+
+inline DirectMachine::AuxState DirectMachine::aux_state(const Op& op) const {
+  std::uint32_t* pair = &context_at->a[op.operand[0] & 14U];
+  return {pair, pair[0], pair[1], context_at->upper[fp_sts]};
+}
+
+inline void DirectMachine::restore(const AuxState& before) {
+  before.pair[0] = before.low;
+  before.pair[1] = before.high;
+  context_at->upper[fp_sts] = before.status;
+}
+
 // The aux half, or nothing if it raises a flag that is enabled.
-inline bool DirectMachine::run_aux(const Op& op) {
-  // An aux operation writes at most a pair, so one aligned quad holds what to put back.
-  const std::uint32_t quad = op.operand[0] & 12U;
-  std::array<std::uint32_t, 4> before;
-  std::copy_n(&context_at->a[quad], 4, before.begin());
+inline bool DirectMachine::run_aux(const Op& op, const AuxState& before) {
   flags = 0;
   op.direct(*this, op);
   if (flags != 0) [[unlikely]] {
-    if ((core.worker_csr(*context_at, csr().fp_ctl) & flags) != 0) {
-      std::copy_n(before.begin(), 4, &context_at->a[quad]);
+    if ((context_at->upper[fp_ctl] & flags) != 0) {
+      restore(before);
       return false;
     }
-    context_at->upper[csr().fp_sts - upper_csr_base] |= flags;
-  }
-  return true;
-}
-
-// The main half may fault after the aux half has written: then that is put back.
-inline bool DirectMachine::run_aux_first(const Bundle& bundle) {
-  const std::uint32_t quad = bundle.aux.operand[0] & 12U;
-  std::array<std::uint32_t, 4> before;
-  std::copy_n(&context_at->a[quad], 4, before.begin());
-  std::uint32_t& status = context_at->upper[csr().fp_sts - upper_csr_base];
-  const std::uint32_t status_before = status;
-  if (!run_aux(bundle.aux)) return false;
-  bundle.main.direct(*this, bundle.main);
-  if (failed) [[unlikely]] {
-    std::copy_n(before.begin(), 4, &context_at->a[quad]);
-    status = status_before;
-    return false;
+    context_at->upper[fp_sts] |= flags;
   }
   return true;
 }
@@ -110,16 +114,23 @@ inline bool DirectMachine::run(ContextState& c, const Bundle& bundle, Cycle at) 
         return false;
       break;
     case DirectForm::aux:
-      if (!run_aux(bundle.main)) return false;
+      if (!run_aux(bundle.main, aux_state(bundle.main))) return false;
       break;
-    case DirectForm::aux_then_main:
-      if (!run_aux_first(bundle)) return false;
+    case DirectForm::aux_then_main: {
+      const AuxState before = aux_state(bundle.aux);
+      if (!run_aux(bundle.aux, before)) return false;
+      bundle.main.direct(*this, bundle.main);
+      if (failed) [[unlikely]] {
+        restore(before);
+        return false;
+      }
       break;
+    }
     case DirectForm::main_then_aux:
       // What main has written stays, so aux must not be able to fault.
-      if ((core.worker_csr(c, csr().fp_ctl) & fp_enables) != 0) return false;
+      if ((c.upper[fp_ctl] & fp_enables) != 0) return false;
       bundle.main.direct(*this, bundle.main);
-      if (failed || !run_aux(bundle.aux)) [[unlikely]]
+      if (failed || !run_aux(bundle.aux, aux_state(bundle.aux))) [[unlikely]]
         return false;
       break;
   }

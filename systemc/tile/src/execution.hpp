@@ -80,7 +80,6 @@ struct Machine {
   bool accessed = false;  // a data access was made, at `accessed_at`
   std::uint32_t accessed_at = 0;
 
-  const ContextState& context() const { return state; }
   std::uint32_t m(std::uint32_t n) const { return state.m[n]; }
   std::uint32_t a(std::uint32_t n) const { return state.a[n]; }
   // Within one handler a later write of a register replaces an earlier one.
@@ -100,6 +99,7 @@ struct Machine {
     fx.repeat_count = count;
     fx.repeat_end = fx.next_pc + 8 * bundles;
   }
+  std::uint32_t fp_control() const;
   void raise_flags(std::uint8_t flags) { fx.fp_flags |= flags; }
   template <class T>
   T load(std::uint32_t address) const {

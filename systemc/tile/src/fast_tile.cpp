@@ -91,7 +91,7 @@ class FastTile : public TileModel {
   isa::ArchInfo arch_;
   TileCore core_;
   CodeCache code_;
-  DirectMachine direct_{core_, code_, core_.memory};
+  DirectMachine direct_{code_, core_.memory};
   NoExchange no_exchange_;
   TileObserver* observer_ = nullptr;
   bool records_ = false;

@@ -13,8 +13,7 @@ using U = std::uint32_t;
 // FP_CTL.RND, bits [18:16]; f32 denormals are flushed (docs/provenance.md).
 template <class K>
 arith::Environment environment(const K& k) {
-  return {arith::rounding_from_code((k.core.worker_csr(k.context(), csr().fp_ctl) >> 16U) & 7U),
-          arith::Denormals::flush};
+  return {arith::rounding_from_code((k.fp_control() >> 16U) & 7U), arith::Denormals::flush};
 }
 
 template <auto operation>

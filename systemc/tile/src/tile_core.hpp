@@ -72,4 +72,6 @@ class TileCore {
   std::array<std::uint32_t, 256> supervisor_csrs_{};
 };
 
+inline std::uint32_t Machine::fp_control() const { return core.worker_csr(state, csr().fp_ctl); }
+
 }  // namespace ipusim::tile
