@@ -158,6 +158,33 @@ TEST_P(FloatCases, EnabledFlagsExcept) {
   }
 }
 
+// The main half stores what the aux half overwrites; the second pass excepts and must not store.
+TEST_P(FloatCases, AnExceptionUndoesAStoreBesideIt) {
+  for (const bool observed : {true, false}) {
+    Bench bench = make_bench(observed);
+    bench.store_word(data, f(1.0F));
+    bench.store_word(data + 4, max_finite);
+    Program p(worker_code);
+    p.set_m(8, data.value());
+    p.set_m(3, 1);
+    p.add(Opcode::setzi_aaan_zi, {4, 4});
+    p.add(Opcode::uput_aaan_zi, {4, upper("FP_CTL")});
+    const ByteAddr loop = p.add(Opcode::ld32step_mmbn_si, {8, 2, 1, 0});
+    p.align(8);
+    const ByteAddr at =
+        p.add_bundle(encode(Opcode::st32_mbmn_zi, {8, 2, 4, 2}), encode(Opcode::f32add_aaan, {2, 0, 0}));
+    p.add(Opcode::brnzdec_mmmn_zi, {3, loop.value()});
+    p.add(Opcode::exitz_mmmn, {15});
+    bench.store_word(data + 0x18, 0x5555);
+    expect_exception(bench.run_worker(p),
+                     {ExceptionType::floating_point, ExceptionCause::floating_point, Context::worker(0), at});
+    EXPECT_EQ(bench.word(data + 0x14), 0U);
+    EXPECT_EQ(bench.word(data + 0x18), 0x5555U);
+    EXPECT_EQ(bench.a(0, 2), f(2.0F));
+    EXPECT_EQ(bench.csr(Context::worker(0), "FP_STS"), 4U);
+  }
+}
+
 TEST_P(FloatCases, FlagsThatAreNotEnabledDoNotExcept) {
   for (const FlagCase& c : flag_cases) {
     Bench bench = make_bench();
