@@ -63,12 +63,9 @@ class ChipModule : public sc_core::sc_module {
   const sc_core::sc_event& status_changed() const { return status_changed_; }
 
  private:
-  struct TileDebug {
-    bool has_entry = false;
-    bool refused = false;  // TDI_STS.INV
-  };
   void run_thread();
   void run_and_pass_time();
+  void pass_time_until(Cycle cycle);
   void raise(unsigned vector);
   void enter(control::ChipStatus status);
 
@@ -93,7 +90,8 @@ class ChipModule : public sc_core::sc_module {
   sc_core::sc_event wake_;
   sc_core::sc_event status_changed_;
   std::vector<std::unique_ptr<TileModule>> tiles_;
-  std::vector<TileDebug> debug_;
+  std::vector<bool> injection_refused_;  // TDI_STS bit 1, by tile index
+  std::size_t host_syncs_told_ = 0;
   tlm_utils::multi_passthrough_initiator_socket<ChipModule> to_tiles_;
   std::uint32_t cycle_high_ = 0;
 };

@@ -1,0 +1,147 @@
+#include "ipusim/chip/module/chip_module.hpp"
+
+#include <fmt/format.h>
+
+namespace ipusim::chip {
+
+using control::ChipStatus;
+
+namespace {
+
+constexpr unsigned tile_address_bits = 20;
+
+ChipStatus status_of(ChipState state) {
+  switch (state) {
+    case ChipState::not_started:
+      return ChipStatus::reset;
+    case ChipState::waits_for_host:
+      return ChipStatus::waits_for_host;
+    case ChipState::stopped:
+      return ChipStatus::stopped;
+    case ChipState::deadlock:
+      return ChipStatus::deadlock;
+    case ChipState::cycle_limit:
+      return ChipStatus::cycle_limit;
+    case ChipState::finished:
+      return ChipStatus::finished;
+  }
+  return ChipStatus::stopped;
+}
+
+}  // namespace
+
+ChipModule::ChipModule(sc_core::sc_module_name name, const config::SystemConfig& system,
+                       const std::vector<std::string>& kinds, const TileFactories& factories,
+                       Cycle cycle_limit)
+    : sc_core::sc_module(name),
+      memory("memory"),
+      control("control"),
+      interrupt("interrupt"),
+      chip_(system, kinds, factories),
+      clock_(system.clock_hz),
+      cycle_limit_(cycle_limit),
+      injection_refused_(system.places.size(), false),
+      to_tiles_("to_tiles") {
+  for (std::uint32_t i = 0; i < chip_.size(); ++i) {
+    const std::string tile_name = fmt::format("tile_{}", i);
+    tiles_.push_back(std::make_unique<TileModule>(tile_name.c_str(), chip_.tile(TileIndex{i})));
+    to_tiles_.bind(tiles_.back()->memory);
+  }
+  memory.register_b_transport(this, &ChipModule::memory_transport);
+  memory.register_transport_dbg(this, &ChipModule::memory_debug);
+  control.register_b_transport(this, &ChipModule::control_transport);
+  control.register_transport_dbg(this, &ChipModule::control_debug);
+  SC_HAS_PROCESS(ChipModule);
+  SC_THREAD(run_thread);
+}
+
+ChipModule::~ChipModule() = default;
+
+ChipStatus ChipModule::status() const { return status_; }
+
+void ChipModule::enter(ChipStatus status) {
+  status_ = status;
+  status_changed_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void ChipModule::raise(unsigned vector) {
+  if (interrupt.size() != 0) interrupt->raise(vector);
+}
+
+void ChipModule::pass_time_until(Cycle cycle) {
+  const sc_core::sc_time then = clock_.time_of(cycle);
+  if (then > sc_core::sc_time_stamp()) wait(then - sc_core::sc_time_stamp());
+}
+
+// Runs the chip ahead of simulated time until it rests, and lets time catch up.
+void ChipModule::run_and_pass_time() {
+  do {
+    chip_.set_host_horizon(clock_.first_at_or_after(sc_core::sc_time_stamp()));
+    chip_.run(cycle_limit_);
+    for (; host_syncs_told_ < chip_.host_syncs().size(); ++host_syncs_told_) {
+      const HostSync sync = chip_.host_syncs()[host_syncs_told_];
+      pass_time_until(sync.at);
+      raise(sync.zone == sync_zone::gs1_host ? control::vector::gs1_happened : control::vector::gs2_happened);
+    }
+    pass_time_until(chip_.rest_cycle());
+    // The host may have granted another sync while time passed.
+  } while (chip_.state() == ChipState::waits_for_host && !chip_.host_zone());
+  enter(status_of(chip_.state()));
+}
+
+void ChipModule::run_thread() {
+  while (status_ != ChipStatus::running) wait(wake_);
+  for (;;) {
+    run_and_pass_time();
+    if (status_ != ChipStatus::waits_for_host) break;
+    raise(chip_.host_zone() == sync_zone::gs1_host ? control::vector::gs1_waits : control::vector::gs2_waits);
+    while (chip_.host_zone()) wait(wake_);
+    enter(ChipStatus::running);
+  }
+  if (status_ != ChipStatus::finished) raise(control::vector::exception);
+}
+
+int ChipModule::route(tlm::tlm_generic_payload& transaction) const {
+  const std::uint64_t address = transaction.get_address();
+  const std::uint64_t place = address >> tile_address_bits;
+  const auto index = place <= UINT16_MAX ? chip_.tile_at(TileId{static_cast<std::uint16_t>(place)})
+                                         : std::optional<TileIndex>{};
+  if (!index) {
+    transaction.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    return -1;
+  }
+  const std::uint64_t length = transaction.get_data_length();
+  if (length != 0 && (address + length - 1) >> tile_address_bits != place) {
+    transaction.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+    return -1;
+  }
+  return static_cast<int>(index->value());
+}
+
+void ChipModule::memory_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay) {
+  if (delay > sc_core::SC_ZERO_TIME) wait(delay);
+  delay = sc_core::SC_ZERO_TIME;
+  transaction.set_dmi_allowed(false);
+  if (status_ == ChipStatus::running) {
+    transaction.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
+    return;
+  }
+  const int tile = route(transaction);
+  if (tile < 0) return;
+  const std::uint64_t address = transaction.get_address();
+  transaction.set_address(address & ((std::uint64_t{1} << tile_address_bits) - 1));
+  to_tiles_[tile]->b_transport(transaction, delay);
+  transaction.set_address(address);
+}
+
+unsigned ChipModule::memory_debug(tlm::tlm_generic_payload& transaction) {
+  const int tile = route(transaction);
+  if (tile < 0) return 0;
+  const std::uint64_t address = transaction.get_address();
+  transaction.set_address(address & ((std::uint64_t{1} << tile_address_bits) - 1));
+  const unsigned bytes = to_tiles_[tile]->transport_dbg(transaction);
+  transaction.set_address(address);
+  return bytes;
+}
+
+}  // namespace ipusim::chip
