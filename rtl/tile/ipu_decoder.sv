@@ -45,6 +45,9 @@ module ipu_decoder (
       mode_ok1 = opcode1 != ipu_isa_pkg::OP_INVALID;
       if (!mode_ok1) opcode1 = ipu_isa_pkg::decode_supervisor(word1_i);
     end
+    // Bit 31 of a two-word instruction is part of its encoding; to a worker it is the mark of a bundle.
+    if (bundle && opcode0 == ipu_isa_pkg::OP_SENDPICP) opcode0 = ipu_isa_pkg::OP_INVALID;
+    if (bundle && opcode1 == ipu_isa_pkg::OP_SENDPICP) opcode1 = ipu_isa_pkg::OP_INVALID;
     flags0 = ipu_isa_pkg::op_flags(opcode0);
     ports0 = ipu_isa_pkg::op_ports(opcode0);
     flags1 = ipu_isa_pkg::op_flags(opcode1);

@@ -254,7 +254,7 @@ module ipu_tile (
     end
   end
 
-  logic [31:0] x1_result, x1_address, x1_post, x1_fault_address, x1_d_word;
+  logic [31:0] x1_result, x1_address, x1_post, x1_fault_address, x1_vertex_step, x1_d_word;
   logic        x1_write_m, x1_fault_in_r1;
   logic [2:0]  x1_rnd;
   logic [63:0] x2_aux_result;
@@ -351,12 +351,14 @@ module ipu_tile (
       x2_result_q       <= x1_result;
       x2_store_data_q   <= !x1_main_q.data_in_a ? {x1_r2_q, x1_r2_q}
                            : (x1_main_q.control.size == ipu_tile_pkg::SIZE_64) ? x1_d_q : {x1_d_word, x1_d_word};
-      // run and runall: entry point, vertex base in the result, step between vertex bases
+      // run and runall: entry point here, vertex base in the result, and the step between vertex bases
       x2_address_q      <= x1_fault_address;
-      x2_post_q         <= (x1_main_q.load || x1_main_q.store) ? x1_post : {x1_main_imm_q[29:0], 2'b00};
+      x2_post_q         <= (x1_main_q.load || x1_main_q.store) ? x1_post : x1_vertex_step;
       x2_cause_q        <= (x1_cause_q != ipu_tile_pkg::CAUSE_NONE) ? x1_cause_q : x1_operation_cause;
     end
   end
+
+  assign x1_vertex_step = (x1_main_q.control.unit == ipu_tile_pkg::UNIT_RUNALL) ? {x1_main_imm_q[29:0], 2'b00} : '0;
 
   always_comb begin
     x1_fault_address = x1_address;

@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <functional>
 
-#include "ipusim/tile/fast_tile.hpp"
 #include "tile_bench.hpp"
 
 namespace ipusim::lockstep {
@@ -136,12 +135,13 @@ TEST_F(Lockstep, OneCycleLaterIsFound) {
 
 TEST_F(Lockstep, ADifferenceInStateIsFoundAtTheNextSync) {
   LockstepOptions o;
-  // Reports nothing wrong, but its memory was changed behind its back.
-  o.candidate = [](const tile::TileParameters& p) {
+  // Reports nothing wrong, but its memory changes behind its back.
+  o.candidate = [](const tile::TileParameters& p) -> std::unique_ptr<tile::TileModel> {
     auto tile = rtl::make_rtl_tile(p);
-    const std::array value{std::byte{1}};
-    tile->write_memory(tile::test::data, value);
-    return tile;
+    tile::TileModel* inner = tile.get();
+    return std::make_unique<FaultyTile>(std::move(tile), [inner](RetireRecord&) {
+      inner->write_memory(tile::test::data, std::array{std::byte{1}});
+    });
   };
   const tile::StopReport stop = run_loop(o);
   ASSERT_EQ(stop.reason, StopReason::mismatch);
