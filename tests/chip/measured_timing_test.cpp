@@ -2,43 +2,18 @@
 // read the cycle counter, nothing is asked of the model.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
-#include "ipusim/chip/chip.hpp"
-#include "ipusim/tile/fast_tile.hpp"
-#include "program.hpp"
+#include "fast_chip.hpp"
 
 namespace {
 
 using namespace ipusim;
 using namespace ipusim::chip;
+using chip_test::FastChip;
 using tile_test::Program;
 
 constexpr std::uint32_t code = 0x4C000, buffer = 0x90000;
 constexpr std::int64_t csr_count_low = 0x60, csr_base = 0xA4, csr_words = 0xA6;
 constexpr std::int64_t null_source = 0x640;
-
-class FastChip {
- public:
-  explicit FastChip(const std::vector<std::pair<std::uint16_t, Program>>& tiles) {
-    auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
-    system.places.clear();
-    for (const auto& [place, program] : tiles) system.places.push_back(TileId{place});
-    chip = std::make_unique<Chip>(system, std::vector<std::string>(tiles.size(), "fast"),
-                                  TileFactories{{"fast", &tile::make_fast_tile}});
-    for (std::uint32_t i = 0; i < tiles.size(); ++i) {
-      const Program& program = tiles[i].second;
-      chip->tile(TileIndex{i})
-          .write_memory(ByteAddr{program.base()}, std::as_bytes(std::span{program.code()}));
-      chip->set_entry(TileIndex{i}, ByteAddr{program.base()});
-    }
-    chip->start();
-  }
-  std::uint32_t m(std::uint32_t tile, unsigned n) {
-    return chip->tile(TileIndex{tile}).read_register(Context::supervisor(), tile::RegisterWrite::File::m, n);
-  }
-  std::unique_ptr<Chip> chip;
-};
 
 // $m1 = cycle of the send.
 Program sender(std::int64_t directions) {
