@@ -50,6 +50,7 @@ Chip::Chip(const config::SystemConfig& system, const std::vector<std::string>& k
     if (factory == factories.end()) {
       throw std::invalid_argument(fmt::format("tile {}: this build has no tile of kind '{}'", i, kinds[i]));
     }
+    index_of_place_.emplace(system.places[i], TileIndex{i});
     slots_.push_back(
         std::make_unique<Slot>(*this, TileIndex{i}, factory->second({system.places[i], system.arch})));
   }
@@ -61,9 +62,8 @@ tile::TileModel& Chip::tile(TileIndex index) { return slots_.at(index.value())->
 const tile::TileModel& Chip::tile(TileIndex index) const { return slots_.at(index.value())->model(); }
 
 std::optional<TileIndex> Chip::tile_at(TileId place) const {
-  const auto found = std::find(system_.places.begin(), system_.places.end(), place);
-  if (found == system_.places.end()) return std::nullopt;
-  return TileIndex{static_cast<std::uint32_t>(found - system_.places.begin())};
+  const auto found = index_of_place_.find(place);
+  return found == index_of_place_.end() ? std::nullopt : std::optional{found->second};
 }
 
 void Chip::observe(TileIndex index, tile::TileObserver* observer) {

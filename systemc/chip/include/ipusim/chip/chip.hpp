@@ -156,6 +156,7 @@ class Chip {
   SyncUnit sync_;
   ExchangeFabric fabric_;
   std::vector<std::unique_ptr<Slot>> slots_;
+  std::map<TileId, TileIndex> index_of_place_;
   std::vector<TileHazard> hazards_;
   std::vector<std::uint64_t> hazard_counts_;  // by tile index
   std::vector<Problem> problems_;
