@@ -7,6 +7,7 @@
 #include <bit>
 #include <map>
 
+#include "decode_tree.hpp"
 #include "layout.hpp"
 #include "names.hpp"
 
@@ -15,7 +16,11 @@ namespace {
 
 constexpr std::uint8_t ipu2_bit = static_cast<std::uint8_t>(isa::Arch::ipu2);
 
-std::string op_name(const InstructionSpec& spec) { return "OP_" + upper_case(spec.id); }
+std::string enumerator(const InstructionSpec& spec) { return "OP_" + upper_case(spec.id); }
+
+// As functions of the package must spell it: Yosys looks up plain names where the function is called.
+std::string scoped_name(const InstructionSpec& spec) { return "ipu_isa_pkg::" + enumerator(spec); }
+constexpr std::string_view invalid_op = "ipu_isa_pkg::OP_INVALID";
 
 bool reachable(isa::Mode mode, isa::Mode who) { return mode == isa::Mode::both || mode == who; }
 
@@ -40,7 +45,7 @@ class CaseItems {
         }
         line += label;
       }
-      out += line + "\n        " + item.body + "\n";
+      out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n        " + item.body + "\n";
     }
     return out;
   }
@@ -59,28 +64,68 @@ std::string emit_opcodes(const Model& model) {
   std::string out =
       "  // Numbered as ipusim::isa::Opcode.\n  typedef enum logic [8:0] {\n    OP_INVALID = 9'd0";
   for (std::size_t i = 0; i < model.instructions.size(); ++i)
-    out += fmt::format(",\n    {} = 9'd{}", op_name(model.instructions[i]), i + 1);
+    out += fmt::format(",\n    {} = 9'd{}", enumerator(model.instructions[i]), i + 1);
   return out + "\n  } opcode_e;\n";
 }
 
-std::string casez_pattern(const InstructionSpec& spec) {
-  std::string bits = spec.patterns.front();
-  for (char& c : bits)
-    if (c != '0' && c != '1') c = '?';
-  return "32'b" + bits;
+// Case selector and label of the bits a mask leaves to decide, runs of bits from the left.
+struct Selector {
+  std::string expression;
+  std::string label;
+};
+
+Selector select_bits(std::uint32_t mask, std::uint32_t match) {
+  Selector selector;
+  std::string digits;
+  for (int bit = word_bits - 1; bit >= 0;) {
+    const auto is_set = [mask](int b) { return b >= 0 && ((mask >> b) & 1U) != 0; };
+    if (!is_set(bit)) {
+      --bit;
+      continue;
+    }
+    const int high = bit;
+    for (; is_set(bit); --bit) digits += ((match >> bit) & 1U) != 0 ? '1' : '0';
+    selector.expression += selector.expression.empty() ? "" : ", ";
+    selector.expression +=
+        high == bit + 1 ? fmt::format("word[{}]", high) : fmt::format("word[{}:{}]", high, bit + 1);
+  }
+  selector.expression = "{" + selector.expression + "}";
+  selector.label = fmt::format("{}'b{}", digits.size(), digits);
+  return selector;
+}
+
+// Body of one bucket: an assignment, or a case statement per group. Cases over fixed bits, not one casez with
+// wildcards, which Yosys takes minutes to expand.
+std::string emit_bucket(const DecodeBucket& bucket, std::string_view function) {
+  std::string out;
+  for (const auto& [mask, group] : bucket) {
+    const std::uint32_t rest = mask & ~(bucket_bits << bucket_shift);
+    if (rest == 0) return fmt::format("{} = {};", function, scoped_name(*group.front()));
+    out += fmt::format("          case ({})\n", select_bits(rest, 0).expression);
+    for (const InstructionSpec* spec : group)
+      out += fmt::format("            {}: {} = {};\n", select_bits(rest, spec->match).label, function,
+                         scoped_name(*spec));
+    out += "            default: ;\n          endcase\n";
+  }
+  return "begin\n" + out + "        end";
 }
 
 std::string emit_decoder(const Model& model, isa::Mode who) {
-  std::string out = fmt::format(
-      "  // The instruction a first word encodes for the {0}; OP_INVALID if there is none in that mode.\n"
-      "  function automatic opcode_e decode_{0}(input logic [31:0] word);\n"
-      "    casez (word)\n",
-      to_string(who));
-  for (const InstructionSpec& spec : model.instructions)
-    if (reachable(spec.mode, who))
-      out += fmt::format("      {}: decode_{} = {};\n", casez_pattern(spec), to_string(who), op_name(spec));
-  return out +
-         fmt::format("      default: decode_{} = OP_INVALID;\n    endcase\n  endfunction\n", to_string(who));
+  const std::string function = fmt::format("decode_{}", to_string(who));
+  const auto buckets =
+      make_decode_buckets(model, [who](const InstructionSpec& spec) { return reachable(spec.mode, who); });
+  CaseItems items;
+  for (std::size_t number = 0; number < buckets.size(); ++number)
+    if (!buckets[number].empty())
+      items.add(fmt::format("7'h{:02x}", number), emit_bucket(buckets[number], function));
+  return fmt::format(
+             "  // The instruction a first word encodes for the {}; OP_INVALID if there is none in that "
+             "mode.\n"
+             "  function automatic opcode_e {}(input logic [31:0] word);\n"
+             "    {} = {};\n"
+             "    case (word[30:24])\n",
+             to_string(who), function, function, invalid_op) +
+         items.text() + "      default: ;\n    endcase\n  endfunction\n";
 }
 
 std::string emit_flags(const Model& model) {
@@ -99,7 +144,7 @@ std::string emit_flags(const Model& model) {
                                      spec.patterns.size() > 1};
     std::string bits;
     for (const bool flag : flags) bits += flag ? '1' : '0';
-    items.add(op_name(spec), fmt::format("op_flags = 11'b{};", bits));
+    items.add(scoped_name(spec), fmt::format("op_flags = 11'b{};", bits));
   }
   return "  typedef struct packed {\n"
          "    logic aux;            // lane; 0 = main\n"
@@ -125,7 +170,7 @@ std::string emit_thread_cycles(const Model& model) {
   CaseItems items;
   for (const InstructionSpec& spec : model.instructions)
     if (spec.thread_cycles != 1)
-      items.add(op_name(spec), fmt::format("op_thread_cycles = 4'd{};", spec.thread_cycles));
+      items.add(scoped_name(spec), fmt::format("op_thread_cycles = 4'd{};", spec.thread_cycles));
   return "  // Worker issues an instruction takes.\n"
          "  function automatic logic [3:0] op_thread_cycles(input opcode_e op);\n"
          "    case (op)\n" +
@@ -153,7 +198,7 @@ std::string emit_ports(const Model& model) {
     std::string bits;
     for (const unsigned lsb : port_lsb) bits += (bits.empty() ? "" : "_") + port_bits(spec, lsb);
     if (bits.find('1') != std::string::npos)
-      items.add(op_name(spec), fmt::format("op_ports = 20'b{};", bits));
+      items.add(scoped_name(spec), fmt::format("op_ports = 20'b{};", bits));
   }
   return "  // What an instruction does with the register named by one field of its word.\n"
          "  typedef struct packed {\n"
@@ -247,7 +292,7 @@ std::string emit_immediate(const Model& model) {
     const auto is_value = [](const OperandSpec& operand) { return register_span(operand.cls) == 0; };
     if (std::count_if(spec.operands.begin(), spec.operands.end(), is_value) != 1) continue;
     const auto operand = std::find_if(spec.operands.begin(), spec.operands.end(), is_value);
-    items.add(op_name(spec), fmt::format("op_immediate = {};", value_expression(*operand)));
+    items.add(scoped_name(spec), fmt::format("op_immediate = {};", value_expression(*operand)));
   }
   return "  // The 32-bit value of the only value operand (extended; byte address or byte offset for "
          "branches and\n"

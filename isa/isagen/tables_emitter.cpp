@@ -2,44 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <cstdint>
-#include <map>
-#include <utility>
-
+#include "decode_tree.hpp"
 #include "names.hpp"
 
 namespace ipusim::isagen {
 namespace {
-
-// Decoding: bits 30..24 choose a bucket; a bucket has a few groups of equal mask; a group is sorted by match.
-constexpr unsigned bucket_shift = 24;
-constexpr std::uint32_t bucket_mask = 0x7F;
-constexpr std::uint32_t bucket_count = bucket_mask + 1;
-
-struct Candidate {
-  std::uint32_t match;
-  std::size_t opcode;
-};
-using Bucket = std::map<std::uint32_t, std::vector<Candidate>>;  // by mask
-
-std::vector<Bucket> fill_buckets(const Model& model) {
-  std::vector<Bucket> buckets(bucket_count);
-  for (std::size_t i = 0; i < model.instructions.size(); ++i) {
-    const InstructionSpec& spec = model.instructions[i];
-    for (std::uint32_t bucket = 0; bucket < bucket_count; ++bucket) {
-      const std::uint32_t bits = bucket << bucket_shift;
-      const std::uint32_t fixed = spec.mask & (bucket_mask << bucket_shift);
-      if (((bits ^ spec.match) & fixed) == 0) buckets[bucket][spec.mask].push_back({spec.match, i + 1});
-    }
-  }
-  for (Bucket& bucket : buckets)
-    for (auto& [mask, candidates] : bucket)
-      std::sort(candidates.begin(), candidates.end(),
-                [](const Candidate& a, const Candidate& b) { return a.match < b.match; });
-  return buckets;
-}
 
 std::string emit_decoder(const Model& model) {
   std::string buckets;
@@ -47,15 +14,14 @@ std::string emit_decoder(const Model& model) {
   std::string entries;
   std::size_t group_count = 0;
   std::size_t entry_count = 0;
-  for (const Bucket& bucket : fill_buckets(model)) {
+  for (const DecodeBucket& bucket : make_decode_buckets(model, [](const InstructionSpec&) { return true; })) {
     buckets += fmt::format("    {{{}, {}}},\n", group_count, bucket.size());
-    for (const auto& [mask, candidates] : bucket) {
-      groups += fmt::format("    {{{:#010x}, {}, {}}},\n", mask, entry_count, candidates.size());
-      for (const Candidate& candidate : candidates)
-        entries += fmt::format("    {{{:#010x}, Opcode::{}}},\n", candidate.match,
-                               model.instructions[candidate.opcode - 1].id);
+    for (const auto& [mask, group] : bucket) {
+      groups += fmt::format("    {{{:#010x}, {}, {}}},\n", mask, entry_count, group.size());
+      for (const InstructionSpec* spec : group)
+        entries += fmt::format("    {{{:#010x}, Opcode::{}}},\n", spec->match, spec->id);
       ++group_count;
-      entry_count += candidates.size();
+      entry_count += group.size();
     }
   }
   return fmt::format(
