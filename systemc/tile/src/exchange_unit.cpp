@@ -8,7 +8,8 @@ constexpr std::uint32_t address_mask = 0x1FFFFF;  // addresses are 21 bits wide
 
 void ExchangeUnit::reset(std::uint32_t null_source) {
   remaining_ = 0;
-  source_ = null_source;
+  source_ = previous_source_ = null_source;
+  selected_at_ = Cycle{0};
   pointer_ = 0;
   base_ = 0;
   pending_.clear();
@@ -31,7 +32,9 @@ std::uint32_t ExchangeUnit::send_item(Cycle at, const Memory& memory) {
 }
 
 void ExchangeUnit::select(Cycle at, std::uint32_t source) {
+  previous_source_ = source_;
   source_ = source;
+  selected_at_ = at;
   view_changed_ = true;
   if (port_ != nullptr) port_->select_source(at, MuxSource{static_cast<std::uint16_t>(source)});
 }

@@ -28,7 +28,8 @@ class ExchangeUnit {
 
   // --- incoming
   void select(Cycle at, std::uint32_t source);
-  std::uint32_t selected() const { return source_; }
+  // The source selected by the events before `at`; the last one may still be to come.
+  std::uint32_t selected(Cycle at) const { return selected_at_ < at ? source_ : previous_source_; }
   void pre_acknowledge(Cycle at, std::uint32_t count);
   // Whether what the port says of the cycles to come may have changed since the last call.
   bool view_changed() { return std::exchange(view_changed_, false); }
@@ -54,6 +55,8 @@ class ExchangeUnit {
   std::uint32_t remaining_ = 0;
   Directions directions_;
   std::uint32_t source_ = 0;
+  std::uint32_t previous_source_ = 0;
+  Cycle selected_at_;
   bool view_changed_ = false;
   std::uint32_t pointer_ = 0;
   std::uint32_t base_ = 0;

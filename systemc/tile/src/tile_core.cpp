@@ -69,7 +69,7 @@ std::uint32_t TileCore::read_csr(const isa::Csr& entry, Context who, Cycle at) {
   if (index == n.ssr) return ssr();
   if (index == n.scount_l) return static_cast<std::uint32_t>(at.value());
   if (index == n.scount_u) return static_cast<std::uint32_t>(at.value() >> 32U);
-  if (index == n.incoming_mux) return exchange.selected();
+  if (index == n.incoming_mux) return exchange.selected(at);
   if (index == n.incoming_delta) return exchange.pointer(at);
   return supervisor_csrs_[index];
 }
