@@ -3,6 +3,7 @@
 #include "opcodes_emitter.hpp"
 #include "sv_emitter.hpp"
 #include "tables_emitter.hpp"
+#include "td_emitter.hpp"
 #include "timing_emitter.hpp"
 
 namespace ipusim::isagen {
@@ -13,6 +14,7 @@ std::vector<std::unique_ptr<Emitter>> all_emitters() {
   emitters.push_back(std::make_unique<TimingEmitter>());
   emitters.push_back(std::make_unique<TablesEmitter>());
   emitters.push_back(std::make_unique<SvEmitter>());
+  emitters.push_back(std::make_unique<TdEmitter>());
   return emitters;
 }
 
