@@ -639,7 +639,8 @@ module ipu_tile (
   assign w_zone_o       = w_word0_o[3:0];
   assign w_sans_count_o = ipu_isa_pkg::field_18_0(w_word0_o);
   assign w_send_word_o  = w_odd_item_q ? send_data_i[63:32] : send_data_i[31:0];
-  assign quiet_o        = schedule_quiet && exchange_idle && !x1_tick_q && !x2_tick_q && !m_tick_q && !w_tick_o;
+  assign quiet_o        = schedule_quiet && exchange_idle && !x1_valid_q && !x2_valid_q && !m_valid_q && !w_commit_q &&
+                          !x1_word_valid_q && !x2_word_valid_q && !m_word_valid_q;
   assign retire_o       = w_commit_q;
 
   ipu_writeback u_writeback (

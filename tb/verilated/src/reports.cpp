@@ -84,7 +84,7 @@ void Reports::reset() {
   exception_.reset();
   sync_zone_ = 0;
   last_exchange_end_ = Cycle{0};
-  selection_changed_ = false;
+  view_changed_ = false;
 }
 
 void Reports::attach(tile::TileObserver* observer) {
@@ -92,7 +92,7 @@ void Reports::attach(tile::TileObserver* observer) {
   records_ = observer != nullptr && observer->wants_retire();
 }
 
-bool Reports::take_selection_changed() { return std::exchange(selection_changed_, false); }
+bool Reports::take_view_changed() { return std::exchange(view_changed_, false); }
 
 void Reports::hazard(tile::HazardKind kind, Cycle at, std::uint32_t address, std::uint32_t word) {
   if (observer_ != nullptr) observer_->on_hazard({kind, at, ByteAddr{address}, word});
@@ -103,11 +103,11 @@ void Reports::collect_exchange(const Vipu_tile_top& ports, tile::ExchangePort& e
     exchange.send(at, ports.w_send_word_o, tile::Directions{ports.w_send_directions_o});
   if (ports.w_select_o != 0) {
     exchange.select_source(at, tile::MuxSource{ports.w_source_o});
-    selection_changed_ = true;
+    view_changed_ = true;
   }
   if (ports.w_sans_o != 0) {
     exchange.pre_acknowledge(at, ports.w_sans_count_o + 1U);
-    selection_changed_ = true;  // what the port says of the cycles to come may have changed
+    view_changed_ = true;  // what the port says of the cycles to come may have changed
   }
   if (ports.w_timed_o != 0) last_exchange_end_ = at + events(ports.w_word0_o, ports.w_word1_o);
   if (ports.w_sync_o != 0) sync_zone_ = ports.w_zone_o;

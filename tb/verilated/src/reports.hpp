@@ -21,8 +21,8 @@ class Reports {
   const std::optional<tile::ExceptionReport>& exception() const { return exception_; }
   unsigned sync_zone() const { return sync_zone_; }  // of the last sync
   Cycle last_exchange_end() const { return last_exchange_end_; }
-  // Whether the incoming mux was switched since the last call.
-  bool take_selection_changed();
+  // Whether what the port says of the cycles to come may have changed since the last call.
+  bool take_view_changed();
 
  private:
   void collect_cycle(const Vipu_tile_top& ports, tile::ExchangePort& exchange);
@@ -36,7 +36,7 @@ class Reports {
   std::optional<tile::ExceptionReport> exception_;
   unsigned sync_zone_ = 0;
   Cycle last_exchange_end_{0};
-  bool selection_changed_ = false;
+  bool view_changed_ = false;
 };
 
 }  // namespace ipusim::rtl

@@ -79,6 +79,7 @@ class RtlTile : public tile::TileModel {
   void clock();
   void begin_now();
   bool at_rest() const;
+  bool waits_only_for_words() const;
   std::optional<StopReport> rest(Cycle limit);
   void skip(Cycle to);
   StopReport stop(StopReason reason, Cycle at) const;
@@ -131,7 +132,7 @@ void RtlTile::tick() {
   if (ports.start_i != 0) start_.reset();
   if (ports.release_i != 0) release_at_.reset();
   ports.advance_i = ports.start_i = ports.release_i = ports.word_valid_i = 0;
-  if (reports_.take_selection_changed() || now_ >= activity_) activity_ = port_->next_activity(next);
+  if (reports_.take_view_changed() || now_ >= activity_) activity_ = port_->next_activity(next);
   now_ = next;
   drained_ = false;
 }
@@ -141,7 +142,7 @@ void RtlTile::hold() { clock(); }
 void RtlTile::drain() {
   if (drained_) return;
   for (unsigned i = 0; i < drain_clocks; ++i) hold();
-  if (reports_.take_selection_changed()) activity_ = port_->next_activity(now_);
+  if (reports_.take_view_changed()) activity_ = port_->next_activity(now_);
   drained_ = true;
 }
 
@@ -187,7 +188,9 @@ StopReport RtlTile::advance(Cycle limit) {
     if (now_ >= activity_ && now_ >= port_->known_until()) {
       drain();
       if (reports_.exception()) break;
-      return stop(StopReason::exchange_wait, now_);
+      StopReport report = stop(StopReason::exchange_wait, now_);
+      if (waits_only_for_words()) report.words_missing = model_->ports().missing_o;
+      return report;
     }
     const bool waited = model_->ports().wait_chip_o != 0;
     tick();
@@ -208,6 +211,13 @@ StopReport RtlTile::advance(Cycle limit) {
 
 // No worker runs and the supervisor does not issue in the cycles to come.
 bool RtlTile::at_rest() const { return model_->ports().resting_o != 0; }
+
+bool RtlTile::waits_only_for_words() const {
+  for (unsigned n = 0; n < Context::workers; ++n) {
+    if (model_->worker_active(n)) return false;
+  }
+  return model_->ports().wait_words_o != 0;
+}
 
 // Goes on to the next cycle in which something can happen, or says why there is none.
 std::optional<StopReport> RtlTile::rest(Cycle limit) {
