@@ -1,0 +1,35 @@
+// The assembler: Colossus assembly -> ELF relocatable object, on LLVM's MC layer.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ipusim/isa/isa.hpp"
+#include "ipusim/toolchain/error.hpp"
+
+namespace ipusim::toolchain {
+
+struct AssemblerOptions {
+  isa::Arch arch = isa::Arch::ipu2;
+  isa::Mode mode = isa::Mode::worker;  // the mode sources start in, until .worker or .supervisor
+  bool preprocess = true;              // through the C preprocessor, with __IPU__ and __IPU_ARCH_VERSION__ defined
+  bool debug = true;                   // DWARF line information
+  std::vector<std::filesystem::path> include_dirs;
+  std::vector<std::pair<std::string, std::string>> defines;
+};
+
+struct Object {
+  std::string name;  // for messages and the map: usually the source file's path
+  std::vector<std::uint8_t> elf;
+  std::vector<Diagnostic> warnings;
+};
+
+// Throws ToolError with a Diagnostic per error; its file and line are those of the unpreprocessed source.
+Object assemble(const std::filesystem::path& source, const AssemblerOptions& options);
+// The same from text; `name` stands for the file in messages and line information.
+Object assemble_text(const std::string& text, const std::string& name, const AssemblerOptions& options);
+
+}  // namespace ipusim::toolchain

@@ -1,0 +1,48 @@
+// A linked program of one tile: what is loaded where, and its symbols.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ipusim/base/types.hpp"
+#include "ipusim/isa/isa.hpp"
+#include "ipusim/toolchain/error.hpp"
+
+namespace ipusim::toolchain {
+
+struct Segment {
+  ByteAddr address;
+  std::vector<std::uint8_t> bytes;  // zero-initialised parts (.bss) included
+};
+
+struct Symbol {
+  std::string name;
+  std::uint32_t value;  // address, or the number of an absolute symbol
+  std::uint32_t size;   // bytes, 0 if not stated
+  bool absolute;
+};
+
+struct Image {
+  std::string name;
+  isa::Arch arch;
+  ByteAddr entry;
+  std::vector<Segment> segments;  // by address, not overlapping, inside the memory of `arch`
+  std::vector<Symbol> symbols;    // global ones
+  std::vector<std::uint8_t> elf;  // the file itself, for SourceLocator and for saving
+
+  // The symbol of that name; throws ToolError naming image, symbol and the nearest known name if there is none.
+  const Symbol& symbol(std::string_view wanted) const;
+  const Symbol* find_symbol(std::string_view wanted) const;
+};
+
+// Reads an executable. Throws ToolError naming the file and what is wrong: not an ELF file, truncated, wrong class,
+// machine or architecture flags, not an executable, segment outside memory, overlapping segments.
+Image load_image(const std::filesystem::path& file);
+Image parse_image(std::span<const std::uint8_t> elf, const std::string& name);
+
+}  // namespace ipusim::toolchain
