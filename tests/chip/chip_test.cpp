@@ -152,4 +152,91 @@ TEST(Chip, UnknownKindIsRefused) {
   EXPECT_THROW(Chip(system, std::vector<std::string>(16, "quantum"), {}), std::invalid_argument);
 }
 
+TEST(Chip, AFailedTileHoldsUpOnlyThoseThatNeedIt) {
+  // Tile 1 fails in its first phase, having acknowledged one sync; tiles 0 and 2 get through that one.
+  const Script works = {{Kind::sync, 50, 3}, {Kind::sync, 60, 3}, {Kind::sync, 70, 3}};
+  ScriptedChip run({{0, works}, {53, {{Kind::acknowledge, 10, 1}, {Kind::exception, 400}}}, {63, works}});
+  EXPECT_EQ(run.chip->run(), ChipState::stopped);
+  const ChipReport report = run.chip->report();
+  EXPECT_EQ(report.supersteps, 1U);
+  EXPECT_EQ(report.end, Cycle{400});
+  EXPECT_EQ(run.chip->describe(TileIndex{0}), "waits in sync 3 since cycle 236");  // 50 + 126 + 60
+  EXPECT_EQ(run.chip->describe(TileIndex{1}), "excepted in cycle 400");
+}
+
+TEST(Chip, AHazardAtTheSyncItselfKeepsItFromHappening) {
+  ScriptedChip run({{0, {{Kind::hazard, 5, 1}, {Kind::sync, 5, 3}, {Kind::sync, 5, 7}}}});
+  EXPECT_EQ(run.chip->run(), ChipState::stopped);
+  EXPECT_EQ(run.chip->report().supersteps, 0U);
+}
+
+TEST(Chip, HazardsBeyondTheFirstThousandAreCounted) {
+  Script many;
+  for (unsigned i = 0; i < max_hazards_per_tile + 5; ++i) many.push_back({Kind::hazard, i, i});
+  many.push_back({Kind::sync, 2000, 7});
+  many.push_back({Kind::sync, 5, 7});
+  ScriptedChip run({{0, many}}, false);
+  run.chip->run();
+  EXPECT_EQ(run.chip->report().hazards.size(), max_hazards_per_tile);
+  EXPECT_EQ(run.chip->report().hazards_left_out, 5U);
+}
+
+TEST(Chip, WordsUnderWayArriveAfterTheLastSync) {
+  // The receiver goes to its last sync long before the word is written.
+  ScriptedChip run({{0, {{Kind::send, 30, 0x77, 1}, {Kind::sync, 31, 3}}},
+                    {53, {{Kind::select, 30 - 23, 0}, {Kind::sync, 8, 7}}}});
+  EXPECT_EQ(run.chip->run(), ChipState::deadlock);
+  EXPECT_EQ(run.models[1]->received, (std::map<std::uint64_t, std::uint32_t>{{30 - 23 + 59, 0x77}}));
+  EXPECT_EQ(run.chip->report().end, Cycle{31});
+}
+
+TEST(Chip, StartsAtTheGivenCycleAndOnlyOnce) {
+  auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+  system.places = {TileId{5}};
+  const TileFactories factories{{"scripted", [](const tile::TileParameters&) {
+                                   return std::make_unique<ScriptedTile>(Script{{Kind::sync, 40, 7}});
+                                 }}};
+  Chip chip(system, {"scripted"}, factories);
+  EXPECT_EQ(chip.run(), ChipState::not_started);
+  chip.set_entry(TileIndex{0}, ByteAddr{0x4C000});
+  chip.start(Cycle{1000});
+  EXPECT_THROW(chip.start(), std::logic_error);
+  EXPECT_EQ(chip.run(), ChipState::waits_for_host);
+  EXPECT_EQ(chip.report().start, Cycle{1000});
+  EXPECT_EQ(chip.report().end, Cycle{1040});
+  EXPECT_EQ(chip.report().cycles.total(), 40U);
+}
+
+TEST(Chip, AMarkBeforeTheHorizonIsRefused) {
+  ScriptedChip run({{0, {{Kind::sync, 5, 7}, {Kind::sync, 5, 7}}}});
+  run.chip->set_host_horizon(Cycle{100});
+  EXPECT_THROW(run.chip->set_host_mark(sync_zone::gs2_host, 1, Cycle{99}), std::invalid_argument);
+  EXPECT_NO_THROW(run.chip->set_host_mark(sync_zone::gs2_host, 1, Cycle{100}));
+}
+
+TEST(Chip, HostSyncsAreListedWithTheirCycle) {
+  ScriptedChip run({{0, {{Kind::sync, 5, 7}, {Kind::sync, 5, 7}, {Kind::sync, 5, 7}}}});
+  EXPECT_EQ(run.chip->run(), ChipState::waits_for_host);
+  EXPECT_EQ(run.chip->host_zone(), sync_zone::gs2_host);
+  run.chip->set_host_mark(sync_zone::gs2_host, 1, Cycle{2000});
+  run.chip->run();
+  ASSERT_EQ(run.chip->host_syncs().size(), 2U);
+  EXPECT_EQ(run.chip->host_syncs()[0].at, Cycle{5});
+  EXPECT_EQ(run.chip->host_syncs()[1].at, Cycle{2000});
+}
+
+TEST(Chip, ObserversSeeHazardsToo) {
+  class Watcher : public tile::TileObserver {
+   public:
+    void on_retire(const tile::RetireRecord&) override {}
+    void on_receive(Cycle, const tile::MemoryWrite&) override {}
+    void on_hazard(const tile::Hazard& hazard) override { seen.push_back(hazard.word); }
+    std::vector<std::uint32_t> seen;
+  } watcher;
+  ScriptedChip run({{0, {{Kind::hazard, 3, 42}, {Kind::sync, 5, 7}}}});
+  run.chip->observe(TileIndex{0}, &watcher);
+  run.chip->run();
+  EXPECT_EQ(watcher.seen, (std::vector<std::uint32_t>{42}));
+}
+
 }  // namespace

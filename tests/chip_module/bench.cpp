@@ -17,6 +17,11 @@ SimulationTest::SimulationTest() {
   sc_core::sc_default_global_context = sc_core::sc_curr_simcontext;
 }
 
+SimulationTest::~SimulationTest() {
+  delete sc_core::sc_curr_simcontext;
+  sc_core::sc_curr_simcontext = sc_core::sc_default_global_context = nullptr;
+}
+
 Host::Host(sc_core::sc_module_name name, std::function<void(Host&)> script)
     : sc_core::sc_module(name), memory("memory"), control("control"), script_(std::move(script)) {
   SC_HAS_PROCESS(Host);

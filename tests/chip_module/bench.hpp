@@ -17,6 +17,7 @@ namespace ipusim::chip_test {
 class SimulationTest : public ::testing::Test {
  protected:
   SimulationTest();
+  ~SimulationTest() override;
 };
 
 struct Answer {
