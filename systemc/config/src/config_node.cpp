@@ -131,8 +131,10 @@ ConfigNode ConfigNode::parse(std::string_view text, const std::string& name) {
   return ConfigNode{std::move(state)};
 }
 
+std::string ConfigNode::place() const { return position(state_->file, state_->node.Mark()); }
+
 ConfigError ConfigNode::error(std::string_view message) const {
-  const std::string where = position(state_->file, state_->node.Mark());
+  const std::string where = place();
   if (state_->key_path.empty()) return ConfigError(fmt::format("{}: {}", where, message));
   return ConfigError(fmt::format("{}: key '{}': {}", where, state_->key_path, message));
 }

@@ -53,6 +53,8 @@ class ConfigNode {
   // Throws ConfigError for the first key of this map that was never asked for. Call it when all were.
   void reject_unknown_keys() const;
 
+  // "file:line:column".
+  std::string place() const;
   // An error at this position, for checks only the caller can make.
   ConfigError error(std::string_view message) const;
 
