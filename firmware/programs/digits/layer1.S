@@ -1,0 +1,33 @@
+// Layer 1: this tile's two hidden neurons for all samples, shared out among the workers by samples.
+#include "digits.h"
+#include "ipu_runtime.h"
+
+    .worker
+    .text
+// Per sample: both sums begin as the biases; for pixel 0, 1, ...: sum = sum + pixel * weight; hidden = max(sum, 0).
+// One f32v2 instruction serves both neurons. The weight pair and the pixel of the next step are loaded while this one is computed.
+//   $m0 samples left - 1   $m1 pixels   $m2 hidden values   $m3 weights
+//   $a0:1 sums   $a2:3 weights   $a4 pixel   $a6:7 products
+FUNCTION layer1
+    WORKER_SHARE $m1, $m0, SAMPLES, $m3
+    shl $m2, $m1, 3
+    mul $m1, $m1, SAMPLE_BYTES
+    setzi $m3, hidden_out
+    add $m2, $m2, $m3
+    setzi $m3, all_inputs
+    add $m1, $m1, $m3
+    ld32step $a4, $mzero, $m1+=, 1
+    add $m0, $m0, -1
+layer1_sample:
+    setzi $m3, layer1_weights
+    ld64step $a0:1, $mzero, $m3+=, 1                                           // biases
+    ld64step $a2:3, $mzero, $m3+=, 1
+    REPEAT INPUTS, 2
+    { ld64step $a2:3, $mzero, $m3+=, 1 ; f32v2mul $a6:7, $a4:B, $a2:3 }
+    { ld32step $a4, $mzero, $m1+=, 1   ; f32v2add $a0:1, $a0:1, $a6:7 }
+    // $a4 now holds the first pixel of the next sample; the last weight pair loaded is not used.
+    f32v2cmpgt $a6:7, $a0:1, $azeros
+    and64 $a0:1, $a0:1, $a6:7                                                  // 0 where not greater than 0
+    st64step $a0:1, $mzero, $m2+=, 1
+    brnzdec $m0, layer1_sample
+    WORKER_EXIT
