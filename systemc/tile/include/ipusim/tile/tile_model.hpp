@@ -100,8 +100,9 @@ struct MemoryWrite {
 };
 
 // One retired bundle, as the lockstep checker and traces see it. Register writes are listed main lane
-// first, then aux lane, ascending index; writes to $m14/$m15/$a8..$a15 (dropped) are left out. CSR writes
-// listed: the target of put/uput if its stored value can change, FP_STS when an aux operation raises flags.
+// first, then aux lane, ascending index; writes to $m12..$m15 and $a8..$a15 (dropped) are left out. CSR
+// writes listed: the target of put/uput if its stored value can change, FP_STS when an aux operation raises
+// flags.
 struct RetireRecord {
   Cycle cycle;  // in which it issued
   Context context;
