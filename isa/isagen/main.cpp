@@ -12,6 +12,7 @@
 #include "diagnostics.hpp"
 #include "emitter.hpp"
 #include "instruction_reader.hpp"
+#include "manual_emitter.hpp"
 #include "validator.hpp"
 #include "yaml_reader.hpp"
 
@@ -27,6 +28,7 @@ struct Options {
   std::string arch_file;
   std::string timing_file;
   std::string output_directory;
+  std::string manual_file;
 };
 
 void read_instruction_file(const std::string& file, Model& model, Diagnostics& diagnostics) {
@@ -71,6 +73,8 @@ int run(const Options& options) {
   const Model model = read_model(options, diagnostics);
   for (const std::string& message : diagnostics.messages()) fmt::print(stderr, "{}\n", message);
   if (!diagnostics.ok()) return 1;
+  if (!options.manual_file.empty() && !write_text(options.manual_file, ipusim::isagen::emit_manual(model)))
+    return 1;
   if (options.output_directory.empty()) return 0;
   for (const auto& emitter : ipusim::isagen::all_emitters())
     if (!write_text(fs::path(options.output_directory) / emitter->path(), emitter->emit(model))) return 1;
@@ -88,7 +92,8 @@ int main(int argc, char** argv) {
   app.add_option("--arch", options.arch_file, "architectures (arch.yaml)")->required();
   app.add_option("--timing", options.timing_file, "tile timing (timing.yaml)")->required();
   app.add_option("--output", options.output_directory,
-                 "directory to write to; without it the input is only checked");
+                 "directory to write the tables to; without it and --manual the input is only checked");
+  app.add_option("--manual", options.manual_file, "file to write the manual to (Markdown)");
   CLI11_PARSE(app, argc, argv);
   return run(options);
 }
