@@ -240,6 +240,13 @@ std::string emit_counts(const Model& model) {
 
 // ---- CSRs and constants
 
+// Free text as a table cell.
+std::string cell(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += c == '|' ? std::string("\\|") : std::string(1, c);
+  return out;
+}
+
 std::string emit_csr_space(const Model& model, std::string_view title,
                            const std::function<bool(const CsrSpec&)>& wanted) {
   std::string out = fmt::format(
@@ -251,8 +258,8 @@ std::string emit_csr_space(const Model& model, std::string_view title,
     if (wanted(csr))
       out += fmt::format("| {:#04x} | {} | {} | {:#010x} | {:#x} | {} | {} | {} | {} |\n",
                          csr.index & space_mask, csr.name, to_string(csr.access), csr.mask, csr.reset,
-                         arch_mask_name(csr.arch_mask), csr.modelled ? "modelled" : "unimplemented", csr.doc,
-                         csr.source);
+                         arch_mask_name(csr.arch_mask), csr.modelled ? "modelled" : "unimplemented",
+                         cell(csr.doc), cell(csr.source));
   return out;
 }
 
@@ -289,7 +296,7 @@ std::string emit_constants(const Model& model) {
       "\n## Timing\nTile clock cycles; `timing.md` says what each one means.\n\n"
       "| key | cycles | source |\n|---|---|---|\n";
   for (const TimingSpec& timing : model.timing)
-    out += fmt::format("| `{}` | {} | {} |\n", timing.name, timing.value, timing.source);
+    out += fmt::format("| `{}` | {} | {} |\n", timing.name, timing.value, cell(timing.source));
   return out;
 }
 
