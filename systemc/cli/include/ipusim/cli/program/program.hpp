@@ -1,0 +1,115 @@
+// A program file as plain data; docs/program.md states every key. Each part keeps its place in the file for
+// what only later steps can find wrong.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "ipusim/base/types.hpp"
+#include "ipusim/cli/data/element_type.hpp"
+#include "ipusim/cli/data/number_table.hpp"
+#include "ipusim/cli/tile_selection.hpp"
+#include "ipusim/config/config_node.hpp"
+#include "ipusim/config/system_config.hpp"
+#include "ipusim/isa/isa.hpp"
+
+namespace ipusim::cli {
+
+struct FileSpec {
+  config::ConfigNode where;
+  std::filesystem::path path;
+};
+
+// What runs on a group of tiles.
+struct ImageSpec {
+  config::ConfigNode where;
+  TileSelection tiles;
+  std::vector<FileSpec> sources;
+  std::vector<FileSpec> objects;
+  std::vector<std::filesystem::path> include_dirs;
+  std::vector<std::pair<std::string, std::string>> defines;
+  std::string entry = "_start";
+  isa::Mode mode = isa::Mode::supervisor;
+};
+
+// Numbers from a file or from the program file itself, not yet read.
+struct NumberSpec {
+  config::ConfigNode where;
+  std::filesystem::path file;  // empty: `values`
+  std::optional<config::ConfigNode> values;
+  std::optional<NumberTable::Ranges> lines;
+  std::optional<NumberTable::Ranges> columns;
+  // Throws InputError or ConfigError.
+  NumberTable table() const;
+  std::string describe() const;  // the file's name, or "N values"
+};
+
+enum class Distribution : std::uint8_t { same, split };
+
+struct LoadSpec {
+  config::ConfigNode where;
+  std::string symbol;
+  std::uint32_t offset = 0;  // bytes
+  TileSelection tiles;
+  ElementType type = ElementType::u32;
+  NumberSpec numbers;
+  Distribution distribution = Distribution::same;
+};
+
+struct ReadSpec {
+  config::ConfigNode where;
+  std::string name;
+  std::string symbol;
+  std::uint32_t offset = 0;  // bytes
+  TileSelection tiles;
+  ElementType type = ElementType::u32;
+  std::uint32_t count = 0;  // elements per tile
+};
+
+struct RunSpec {
+  std::uint32_t host_syncs = 2;
+  Cycle timeout{100'000'000};  // cycles from the start
+};
+
+struct EqualsSpec {
+  std::string output;
+  NumberSpec numbers;
+};
+struct MatchesSpec {
+  std::string output;
+  NumberSpec numbers;
+  double at_least = 0;  // share of equal elements, 0 to 1
+};
+enum class CycleKind : std::uint8_t { total, compute, sync, exchange };
+struct CyclesSpec {
+  CycleKind kind = CycleKind::total;
+  std::optional<std::uint64_t> at_least;
+  std::optional<std::uint64_t> at_most;
+};
+struct ExpectationSpec {
+  config::ConfigNode where;
+  std::string name;
+  std::variant<CyclesSpec, EqualsSpec, MatchesSpec> check;
+};
+
+struct Program {
+  std::filesystem::path file;
+  std::string name;
+  std::string description;
+  std::vector<ImageSpec> images;
+  std::optional<config::ConfigNode> exchange;  // for the exchange planner
+  std::vector<LoadSpec> loads;
+  RunSpec run;
+  std::vector<ReadSpec> reads;
+  std::vector<ExpectationSpec> expectations;
+  bool has_image(TileIndex tile) const;
+};
+
+std::string to_string(CycleKind kind);
+
+}  // namespace ipusim::cli

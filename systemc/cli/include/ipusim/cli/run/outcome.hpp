@@ -1,0 +1,57 @@
+// What a run left behind, as plain data: for checks and reports.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ipusim/base/types.hpp"
+#include "ipusim/chip/chip.hpp"
+#include "ipusim/cli/data/element_type.hpp"
+
+namespace ipusim::cli {
+
+// What the host read for an entry of `read`: tile after tile, `count` elements each.
+struct Output {
+  std::string name;
+  ElementType type = ElementType::u32;
+  std::vector<TileIndex> tiles;
+  std::size_t count = 0;
+  std::vector<Element> elements;
+};
+
+// An exception or a hazard with its place in the program.
+struct Fault {
+  TileIndex tile;
+  TileId place;
+  std::string kind;     // "invalid_address", "clash_with_access": snake case
+  std::string cause;    // exceptions: in finer grain; empty for hazards
+  std::string context;  // "supervisor", "worker 3"; of hazards: empty, they happen beside the program
+  Cycle cycle;          // of the chip, see RunOutcome::start
+  std::optional<ByteAddr> pc;
+  std::string mnemonic;               // the instruction at pc, disassembled
+  std::string source;                 // "file:line"; empty if unknown
+  std::optional<ByteAddr> address;    // of the data or the incoming word
+  std::string symbol;                 // nearest symbol at or below `address`, "name+0x10"; empty if none
+  std::optional<std::uint32_t> word;  // hazards: the word concerned, or how many are missing
+  bool is_error = true;               // a hazard with policy `warn` is none
+};
+
+struct RunOutcome {
+  bool completed = false;   // every tile waits in sync 7 for a grant that does not come
+  std::string state;        // "completed", or how the run stopped
+  Cycle start;              // cycle of the chip in which the tiles were started; loading takes time too
+  chip::CycleSplit cycles;  // from there on
+  std::uint64_t supersteps = 0;
+  std::vector<chip::CycleSplit> tile_cycles;  // by tile index
+  std::vector<std::string> tile_kinds;
+  std::vector<Fault> exceptions;
+  std::vector<Fault> hazards;
+  std::uint64_t hazards_left_out = 0;
+  std::vector<std::string> problems;
+  std::vector<Output> outputs;  // empty unless completed
+  std::string memory_sha256;    // hexadecimal
+};
+
+}  // namespace ipusim::cli

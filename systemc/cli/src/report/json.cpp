@@ -1,0 +1,115 @@
+// result.json.
+#include <fmt/format.h>
+
+#include <bit>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "ipusim/cli/report/report.hpp"
+
+namespace ipusim::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json to_json(const chip::CycleSplit& cycles) {
+  return {{"total", cycles.total()},
+          {"compute", cycles.compute},
+          {"sync", cycles.sync},
+          {"exchange", cycles.exchange}};
+}
+
+ordered_json hexadecimal(const std::optional<ByteAddr>& address) {
+  return address ? ordered_json(fmt::format("{:#x}", address->value())) : ordered_json(nullptr);
+}
+
+ordered_json text_or_null(const std::string& text) {
+  return text.empty() ? ordered_json(nullptr) : ordered_json(text);
+}
+
+ordered_json to_json(const Fault& fault) {
+  ordered_json json{{"tile", fault.tile.value()}, {"place", fault.place.value()}, {"kind", fault.kind}};
+  json["cause"] = text_or_null(fault.cause);
+  json["context"] = text_or_null(fault.context);
+  json["cycle"] = fault.cycle.value();
+  json["pc"] = hexadecimal(fault.pc);
+  json["mnemonic"] = text_or_null(fault.mnemonic);
+  json["source"] = text_or_null(fault.source);
+  json["address"] = hexadecimal(fault.address);
+  json["symbol"] = text_or_null(fault.symbol);
+  if (fault.word) json["word"] = *fault.word;
+  json["is_error"] = fault.is_error;
+  return json;
+}
+
+// JSON has no infinities and NaNs: these become texts.
+ordered_json to_json(Element element, ElementType type) {
+  if (type == ElementType::f32) {
+    const float value = std::bit_cast<float>(element.bits);
+    return std::isfinite(value) ? ordered_json(value) : ordered_json(to_string(element, type));
+  }
+  const bool is_signed = type == ElementType::i32 || type == ElementType::i16 || type == ElementType::i8;
+  return is_signed ? ordered_json(static_cast<std::int32_t>(element.bits)) : ordered_json(element.bits);
+}
+
+ordered_json to_json(const Output& output) {
+  ordered_json values = ordered_json::array();
+  for (const Element element : output.elements) values.push_back(to_json(element, output.type));
+  ordered_json tiles = ordered_json::array();
+  for (const TileIndex tile : output.tiles) tiles.push_back(tile.value());
+  return {{"name", output.name},
+          {"type", to_string(output.type)},
+          {"count", output.count},
+          {"tiles", std::move(tiles)},
+          {"values", std::move(values)}};
+}
+
+template <class Items>
+ordered_json list_of(const Items& items) {
+  ordered_json list = ordered_json::array();
+  for (const auto& item : items) list.push_back(to_json(item));
+  return list;
+}
+
+ordered_json tiles_of(const RunReport& report) {
+  ordered_json list = ordered_json::array();
+  for (std::size_t i = 0; i < report.outcome.tile_kinds.size(); ++i) {
+    list.push_back({{"id", i},
+                    {"place", report.system.places.at(i).value()},
+                    {"kind", report.outcome.tile_kinds[i]},
+                    {"cycles", to_json(report.outcome.tile_cycles.at(i))}});
+  }
+  return list;
+}
+
+}  // namespace
+
+ordered_json to_json(const RunReport& report) {
+  const RunOutcome& outcome = report.outcome;
+  ordered_json expectations = ordered_json::array();
+  for (const ExpectationResult& result : report.expectations) {
+    expectations.push_back(
+        {{"name", result.name}, {"expected", result.expected}, {"got", result.got}, {"pass", result.pass}});
+  }
+  ordered_json json;
+  json["program"] = report.program.name;
+  json["system"] = report.system.name;
+  json["pass"] = report.exit_code == ExitCode::pass;
+  json["exit_code"] = static_cast<int>(report.exit_code);
+  json["state"] = outcome.state;
+  json["cycles"] = to_json(outcome.cycles);
+  json["start_cycle"] = outcome.start.value();
+  json["supersteps"] = outcome.supersteps;
+  json["tiles"] = tiles_of(report);
+  json["memory_sha256"] = outcome.memory_sha256;
+  json["expectations"] = std::move(expectations);
+  json["outputs"] = list_of(outcome.outputs);
+  json["exceptions"] = list_of(outcome.exceptions);
+  json["hazards"] = list_of(outcome.hazards);
+  json["hazards_left_out"] = outcome.hazards_left_out;
+  json["problems"] = outcome.problems;
+  json["wall_seconds"] = report.wall_seconds;
+  return json;
+}
+
+}  // namespace ipusim::cli

@@ -1,0 +1,129 @@
+#include "ipusim/cli/report/report.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "ipusim/cli/input_error.hpp"
+
+namespace ipusim::cli {
+namespace {
+
+constexpr std::size_t max_complaints_of_a_kind = 20;
+
+std::string tile_kinds(const std::vector<std::string>& kinds) {
+  std::map<std::string, std::size_t> counts;
+  for (const std::string& kind : kinds) ++counts[kind];
+  std::vector<std::string> parts;
+  for (const auto& [kind, count] : counts) parts.push_back(fmt::format("{} {}", count, kind));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string share(std::uint64_t part, std::uint64_t total) {
+  const double percent = total == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(total);
+  return fmt::format("{} ({:.1f} %)", part, percent);
+}
+
+std::string describe(const Fault& fault, std::string_view what) {
+  std::string text = fmt::format("{}: tile {} (place {})", what, fault.tile.value(), fault.place.value());
+  if (!fault.context.empty()) text += ", " + fault.context;
+  text += fmt::format(", cycle {}: {}", fault.cycle.value(), fault.kind);
+  if (!fault.cause.empty() && fault.cause != fault.kind) text += fmt::format(" ({})", fault.cause);
+  if (fault.pc) text += fmt::format(" at pc {:#x}", fault.pc->value());
+  if (!fault.mnemonic.empty()) text += fmt::format(" `{}`", fault.mnemonic);
+  if (!fault.source.empty()) text += fmt::format(", {}", fault.source);
+  if (fault.address) text += fmt::format(", address {:#x}", fault.address->value());
+  if (!fault.symbol.empty()) text += fmt::format(" <{}>", fault.symbol);
+  if (fault.word) {
+    text += fault.kind == "receive_incomplete" ? fmt::format(", {} words never came", *fault.word)
+                                               : fmt::format(", word {:#010x}", *fault.word);
+  }
+  return text;
+}
+
+template <class Items, class Describe>
+void complain(std::vector<std::string>& lines, const Items& items, std::string_view what,
+              const Describe& line_of) {
+  for (std::size_t i = 0; i < items.size() && i < max_complaints_of_a_kind; ++i)
+    lines.push_back(line_of(items[i]));
+  if (items.size() > max_complaints_of_a_kind) {
+    lines.push_back(
+        fmt::format("{} more {}: see result.json", items.size() - max_complaints_of_a_kind, what));
+  }
+}
+
+}  // namespace
+
+ExitCode judge(const RunOutcome& outcome, const std::vector<ExpectationResult>& expectations) {
+  if (!outcome.completed) return ExitCode::machine_stopped;
+  for (const ExpectationResult& result : expectations) {
+    if (!result.pass) return ExitCode::expectation_failed;
+  }
+  return ExitCode::pass;
+}
+
+std::string summary(const RunReport& report) {
+  const RunOutcome& outcome = report.outcome;
+  const auto& cycles = outcome.cycles;
+  const std::uint64_t total = cycles.total();
+  std::string text = fmt::format("{} on {}: {} tiles ({})\n", report.program.name, report.system.name,
+                                 outcome.tile_kinds.size(), tile_kinds(outcome.tile_kinds));
+  text += fmt::format("{} after {} cycles ({:.3f} us at {} MHz), {} supersteps\n", outcome.state, total,
+                      1e6 * static_cast<double>(total) / static_cast<double>(report.system.clock_hz),
+                      static_cast<double>(report.system.clock_hz) / 1e6, outcome.supersteps);
+  text += fmt::format("cycles: compute {}, sync {}, exchange {}\n", share(cycles.compute, total),
+                      share(cycles.sync, total), share(cycles.exchange, total));
+  for (const ExpectationResult& result : report.expectations) {
+    text += fmt::format("{}  {}: {}; got {}\n", result.pass ? "pass" : "FAIL", result.name, result.expected,
+                        result.got);
+  }
+  return text + fmt::format("{} (exit code {})\n", report.exit_code == ExitCode::pass ? "pass" : "FAIL",
+                            static_cast<int>(report.exit_code));
+}
+
+std::vector<std::string> complaints(const RunReport& report) {
+  std::vector<std::string> lines;
+  const RunOutcome& outcome = report.outcome;
+  complain(lines, outcome.exceptions, "exceptions",
+           [](const Fault& fault) { return describe(fault, "exception"); });
+  complain(lines, outcome.hazards, "hazards", [](const Fault& fault) {
+    return describe(fault, fault.is_error ? "hazard" : "hazard (warning)");
+  });
+  if (outcome.hazards_left_out != 0) {
+    lines.push_back(fmt::format("{} further hazards were counted, but not kept", outcome.hazards_left_out));
+  }
+  complain(lines, outcome.problems, "problems", [](const std::string& problem) { return problem; });
+  for (const ExpectationResult& result : report.expectations) {
+    if (!result.pass && outcome.completed) {
+      lines.push_back(fmt::format("expectation '{}': {}; got {}", result.name, result.expected, result.got));
+    }
+  }
+  return lines;
+}
+
+void write_file(const std::filesystem::path& file, std::string_view bytes) {
+  std::error_code failure;
+  if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), failure);
+  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
+  stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  stream.close();
+  if (!stream) {
+    const std::string why = failure ? failure.message() : std::strerror(errno);
+    throw InputError(fmt::format("{}: cannot write the file: {}", file.string(), why));
+  }
+}
+
+void write_report(const RunReport& report, const std::filesystem::path& directory) {
+  std::string text = summary(report);
+  for (const std::string& line : complaints(report)) text += line + "\n";
+  write_file(directory / "summary.txt", text);
+  write_file(directory / "junit.xml", to_junit(report));
+  write_file(directory / "result.json", to_json(report).dump(2) + "\n");
+}
+
+}  // namespace ipusim::cli

@@ -1,0 +1,143 @@
+#include "ipusim/cli/tile_selection.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "ipusim/cli/input_error.hpp"
+
+namespace ipusim::cli {
+namespace {
+
+constexpr std::array<std::string_view, 3> kinds{"fast", "rtl", "lockstep"};
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blank = " \t";
+  const auto begin = text.find_first_not_of(blank);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(blank) - begin + 1);
+}
+
+std::optional<std::uint32_t> parse_number(std::string_view text) {
+  std::uint32_t value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return value;
+}
+
+// Collects ranges and watches over what they name.
+class Collector {
+ public:
+  explicit Collector(std::size_t tile_count) : taken_(tile_count, false) {}
+  void add(std::string_view text) {
+    const auto [first, last] = parse_range(text);
+    if (last >= taken_.size()) {
+      throw InputError(
+          fmt::format("there is no tile {}: the system has tiles 0 to {}", last, taken_.size() - 1));
+    }
+    for (std::uint32_t i = first; i <= last; ++i) {
+      if (taken_[i]) throw InputError(fmt::format("tile {} is named twice", i));
+      taken_[i] = true;
+    }
+  }
+  void add_all() { taken_.assign(taken_.size(), true); }
+  TileSelection selection() const {
+    TileSelection result;
+    for (std::uint32_t i = 0; i < taken_.size(); ++i) {
+      if (taken_[i]) result.push_back(TileIndex{i});
+    }
+    return result;
+  }
+
+ private:
+  std::vector<bool> taken_;
+};
+
+}  // namespace
+
+std::pair<std::uint32_t, std::uint32_t> parse_range(std::string_view text) {
+  const std::string_view whole = trimmed(text);
+  const auto dash = whole.find('-');
+  const auto first = parse_number(trimmed(whole.substr(0, dash)));
+  const auto last = dash == std::string_view::npos ? first : parse_number(trimmed(whole.substr(dash + 1)));
+  if (!first || !last)
+    throw InputError(fmt::format("expected a number or a range such as 0-7, got '{}'", whole));
+  if (*first > *last) throw InputError(fmt::format("the range '{}' runs backwards", whole));
+  return {*first, *last};
+}
+
+TileSelection parse_tile_selection(std::string_view text, std::size_t tile_count) {
+  Collector collector(tile_count);
+  if (trimmed(text) == "all") {
+    collector.add_all();
+    return collector.selection();
+  }
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    collector.add(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return collector.selection();
+}
+
+TileSelection read_tile_selection(const config::ConfigNode& node, std::size_t tile_count) {
+  const auto told_at = [](const config::ConfigNode& at, const auto& action) {
+    try {
+      return action();
+    } catch (const InputError& error) {
+      throw at.error(error.what());
+    }
+  };
+  if (!node.is_sequence()) {
+    const std::string text = node.as_string();
+    return told_at(node, [&] { return parse_tile_selection(text, tile_count); });
+  }
+  Collector collector(tile_count);
+  for (const config::ConfigNode& item : node.items()) {
+    const std::string text = item.as_string();
+    told_at(item, [&] { collector.add(text); });
+  }
+  TileSelection result = collector.selection();
+  if (result.empty()) throw node.error("expected at least one tile");
+  return result;
+}
+
+std::vector<std::string> choose_tile_kinds(const std::string& default_kind,
+                                           const std::vector<std::string>& options, std::size_t tile_count) {
+  std::vector<std::string> result(tile_count, default_kind);
+  for (const std::string& option : options) {
+    const auto equals = option.rfind('=');
+    if (equals == std::string::npos) {
+      throw InputError(fmt::format("--tile {}: expected SELECTION=KIND, such as 0-7=rtl", option));
+    }
+    const std::string kind{trimmed(std::string_view{option}.substr(equals + 1))};
+    if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
+      throw InputError(fmt::format("--tile {}: expected kind fast, rtl or lockstep, got '{}'", option, kind));
+    }
+    try {
+      for (const TileIndex tile : parse_tile_selection(option.substr(0, equals), tile_count)) {
+        result[tile.value()] = kind;
+      }
+    } catch (const InputError& error) {
+      throw InputError(fmt::format("--tile {}: {}", option, error.what()));
+    }
+  }
+  return result;
+}
+
+std::string to_string(const TileSelection& tiles) {
+  std::string text;
+  for (std::size_t i = 0; i < tiles.size();) {
+    std::size_t last = i;
+    while (last + 1 < tiles.size() && tiles[last + 1].value() == tiles[last].value() + 1) ++last;
+    if (!text.empty()) text += ", ";
+    text += last == i ? fmt::format("{}", tiles[i].value())
+                      : fmt::format("{}-{}", tiles[i].value(), tiles[last].value());
+    i = last + 1;
+  }
+  return text;
+}
+
+}  // namespace ipusim::cli

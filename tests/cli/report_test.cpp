@@ -1,0 +1,215 @@
+// Expectations and reports, on outcomes made by hand.
+#include "ipusim/cli/report/report.hpp"
+
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "ipusim/cli/check/expectation.hpp"
+#include "ipusim/cli/program/program_file.hpp"
+#include "support.hpp"
+
+namespace ipusim::cli {
+namespace {
+
+using cli_test::error_of;
+using cli_test::TempFolder;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class Report : public ::testing::Test {
+ protected:
+  Report() {
+    folder_.write("a.S", "");
+    outcome_.completed = true;
+    outcome_.state = "completed";
+    outcome_.start = Cycle{1000};
+    outcome_.cycles = {.compute = 70, .sync = 20, .exchange = 10};
+    outcome_.supersteps = 3;
+    outcome_.tile_cycles.assign(16, {.compute = 50, .sync = 50, .exchange = 0});
+    outcome_.tile_kinds.assign(16, "fast");
+    outcome_.tile_kinds[3] = "rtl";
+    outcome_.memory_sha256 = "00ff";
+  }
+  // A program with two outputs: `a` (two u8 of tiles 0 and 1) and `f` (one f32 of tile 1).
+  Program program(const std::string& expectations) const {
+    return parse_program(
+        "program: p\nimages: [{tiles: 0-1, sources: [a.S]}]\nread:\n"
+        "  - {name: a, symbol: a, tiles: 0-1, type: u8, count: 2}\n"
+        "  - {name: f, symbol: f, tiles: 1, type: f32, count: 1}\nexpectations:\n" +
+            expectations,
+        (folder_.path() / "p.yaml").string(), cli_test::mk2_16());
+  }
+  void give(const std::vector<std::uint32_t>& a, std::uint32_t f) {
+    Output bytes{"a", ElementType::u8, {TileIndex{0}, TileIndex{1}}, 2, {}};
+    for (const std::uint32_t value : a) bytes.elements.push_back({value});
+    outcome_.outputs = {bytes, {"f", ElementType::f32, {TileIndex{1}}, 1, {{f}}}};
+  }
+  ExpectationResult check(const std::string& expectation) const {
+    const auto expectations = prepare_expectations(program("  - {name: e, " + expectation + "}\n"));
+    return expectations.at(0).check(outcome_);
+  }
+  TempFolder folder_;
+  RunOutcome outcome_;
+};
+
+TEST_F(Report, EqualNumbers) {
+  give({1, 2, 3, 255}, 0x3F800000);
+  const auto result = check("output: a, equals: [1, 2, 3, 255]");
+  EXPECT_TRUE(result.pass);
+  EXPECT_EQ(result.got, "all equal");
+  EXPECT_TRUE(check("output: f, equals: [1.0]").pass);
+}
+
+TEST_F(Report, DifferentNumbersNameTileAndElement) {
+  give({1, 2, 3, 4}, 0);
+  const auto result = check("output: a, equals: [1, 2, 5, 6]");
+  EXPECT_FALSE(result.pass);
+  EXPECT_EQ(result.got, "2 of 4 differ; the first is element 0 of tile 1: expected 5, got 3");
+}
+
+TEST_F(Report, FloatsAreComparedBitByBit) {
+  give({1, 2, 3, 4}, 0x80000000);
+  EXPECT_FALSE(check("output: f, equals: [0]").pass);
+  EXPECT_TRUE(check("output: f, equals: [-0.0]").pass);
+  give({1, 2, 3, 4}, 0x3F800001);
+  EXPECT_FALSE(check("output: f, equals: [1.0]").pass);
+}
+
+TEST_F(Report, ShareOfEqualNumbers) {
+  give({1, 2, 3, 4}, 0);
+  EXPECT_TRUE(check("output: a, matches: [1, 2, 3, 9], at_least: 0.75").pass);
+  const auto result = check("output: a, matches: [1, 2, 9, 9], at_least: 0.75");
+  EXPECT_FALSE(result.pass);
+  EXPECT_EQ(result.got, "0.500000 (2 of 4)");
+}
+
+TEST_F(Report, Cycles) {
+  EXPECT_TRUE(check("cycles: total, at_most: 100, at_least: 100").pass);
+  EXPECT_FALSE(check("cycles: total, at_most: 99").pass);
+  EXPECT_FALSE(check("cycles: compute, at_least: 71").pass);
+  EXPECT_TRUE(check("cycles: sync, at_least: 20").pass);
+  EXPECT_EQ(check("cycles: exchange, at_most: 9").got, "10");
+}
+
+TEST_F(Report, AStoppedRunFulfilsNothing) {
+  outcome_.completed = false;
+  outcome_.state = "stopped";
+  EXPECT_FALSE(check("cycles: total, at_most: 1000").pass);
+}
+
+TEST_F(Report, ExpectedNumbersMustBeAsManyAsTheOutputHas) {
+  EXPECT_THAT(error_of([&] { check("output: a, equals: [1, 2]"); }),
+              HasSubstr("p.yaml:7:34: key 'expectations[0].equals': output 'a' has 4 numbers (2 of each of 2 "
+                        "tiles), "));
+  folder_.write("e.csv", "1 2\n3\n");
+  EXPECT_THAT(error_of([&] { check("output: a, equals: e.csv"); }), HasSubstr("e.csv has 3"));
+  folder_.write("e.csv", "1 2\n3 256\n");
+  EXPECT_THAT(error_of([&] { check("output: a, equals: e.csv"); }),
+              HasSubstr("e.csv:2: 256 is out of range for u8 (0 to 255)"));
+  folder_.write("e.csv", "# nothing\n");
+  EXPECT_THAT(error_of([&] { check("output: a, equals: e.csv"); }), HasSubstr("e.csv: holds no numbers"));
+}
+
+TEST_F(Report, Judgement) {
+  EXPECT_EQ(judge(outcome_, {}), ExitCode::pass);
+  EXPECT_EQ(judge(outcome_, {{"a", "", "", true}, {"b", "", "", false}}), ExitCode::expectation_failed);
+  outcome_.completed = false;
+  EXPECT_EQ(judge(outcome_, {{"b", "", "", false}}), ExitCode::machine_stopped);
+}
+
+TEST_F(Report, JsonHasTheKeysOfTheDocument) {
+  give({1, 2, 3, 4}, 0x7FC00000);
+  Fault fault;
+  fault.tile = TileIndex{1};
+  fault.place = TileId{53};
+  fault.kind = "invalid_address";
+  fault.cause = "misaligned_address";
+  fault.context = "worker 2";
+  fault.cycle = Cycle{1234};
+  fault.pc = ByteAddr{0x4C010};
+  fault.mnemonic = "ld32 $m0, $m1, $m15, 0";
+  fault.source = "a.S:12";
+  outcome_.exceptions = {fault};
+  outcome_.problems = {"something"};
+  const Program p = program("  - {name: e, cycles: total, at_most: 99}\n");
+  const std::vector<ExpectationResult> results{{"e", "total cycles at most 99", "100", false}};
+  const auto json = to_json({p, cli_test::mk2_16(), outcome_, results, ExitCode::expectation_failed, 1.5});
+  EXPECT_EQ(json.at("program"), "p");
+  EXPECT_EQ(json.at("system"), "mk2-16");
+  EXPECT_EQ(json.at("pass"), false);
+  EXPECT_EQ(json.at("exit_code"), 1);
+  EXPECT_EQ(json.at("cycles").dump(), R"({"total":100,"compute":70,"sync":20,"exchange":10})");
+  EXPECT_EQ(json.at("supersteps"), 3);
+  EXPECT_EQ(json.at("tiles").size(), 16U);
+  EXPECT_EQ(
+      json.at("tiles")[1].dump(),
+      R"({"id":1,"place":53,"kind":"fast","cycles":{"total":100,"compute":50,"sync":50,"exchange":0}})");
+  EXPECT_EQ(json.at("tiles")[3].at("kind"), "rtl");
+  EXPECT_EQ(json.at("memory_sha256"), "00ff");
+  EXPECT_EQ(json.at("expectations")[0].dump(),
+            R"({"name":"e","expected":"total cycles at most 99","got":"100","pass":false})");
+  EXPECT_EQ(json.at("outputs")[0].at("values").dump(), "[1,2,3,4]");
+  EXPECT_EQ(json.at("outputs")[1].at("values").dump(), R"(["nan"])");
+  const auto& exception = json.at("exceptions")[0];
+  EXPECT_EQ(exception.at("tile"), 1);
+  EXPECT_EQ(exception.at("context"), "worker 2");
+  EXPECT_EQ(exception.at("cycle"), 1234);
+  EXPECT_EQ(exception.at("pc"), "0x4c010");
+  EXPECT_EQ(exception.at("mnemonic"), "ld32 $m0, $m1, $m15, 0");
+  EXPECT_EQ(exception.at("source"), "a.S:12");
+  EXPECT_THAT(json.at("hazards"), IsEmpty());
+  EXPECT_EQ(json.at("problems")[0], "something");
+  EXPECT_EQ(json.at("wall_seconds"), 1.5);
+}
+
+TEST_F(Report, JunitEscapesAndCounts) {
+  const Program p = program("  - {name: '<fast> & \"good\"', cycles: total, at_most: 99}\n");
+  const std::vector<ExpectationResult> results{{"<fast> & \"good\"", "x < 1", "2", false}};
+  const std::string xml =
+      to_junit({p, cli_test::mk2_16(), outcome_, results, ExitCode::expectation_failed, 1.5});
+  EXPECT_EQ(xml,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            "<testsuites tests=\"2\" failures=\"1\">\n"
+            "  <testsuite name=\"p\" tests=\"2\" failures=\"1\">\n"
+            "    <testcase classname=\"p\" name=\"run\"/>\n"
+            "    <testcase classname=\"p\" name=\"&lt;fast&gt; &amp; &quot;good&quot;\">\n"
+            "      <failure message=\"expected x &lt; 1; got 2\"/>\n"
+            "    </testcase>\n"
+            "  </testsuite>\n</testsuites>\n");
+}
+
+TEST_F(Report, ComplaintsNameThePlace) {
+  Fault fault;
+  fault.tile = TileIndex{1};
+  fault.place = TileId{53};
+  fault.kind = "clash_with_access";
+  fault.cycle = Cycle{99};
+  fault.address = ByteAddr{0x80004};
+  fault.symbol = "received+0x4";
+  fault.word = 7;
+  fault.is_error = false;
+  outcome_.hazards = {fault};
+  const Program p = program("  []\n");
+  const RunReport report{p, cli_test::mk2_16(), outcome_, {}, ExitCode::pass, 0};
+  EXPECT_THAT(complaints(report),
+              ElementsAre("hazard (warning): tile 1 (place 53), cycle 99: clash_with_access, address 0x80004 "
+                          "<received+0x4>, word 0x00000007"));
+}
+
+TEST_F(Report, FilesAreWritten) {
+  const Program p = program("  []\n");
+  const auto system = cli_test::mk2_16();
+  const std::vector<ExpectationResult> none;
+  write_report({p, system, outcome_, none, ExitCode::pass, 0}, folder_.path() / "out/deep");
+  EXPECT_TRUE(nlohmann::json::parse(cli_test::read_file(folder_.path() / "out/deep/result.json")).at("pass"));
+  EXPECT_THAT(cli_test::read_file(folder_.path() / "out/deep/summary.txt"),
+              HasSubstr("p on mk2-16: 16 tiles (15 fast, 1 rtl)\ncompleted after 100 cycles"));
+  folder_.write("file", "");
+  EXPECT_THAT(error_of([&] { write_file(folder_.path() / "file/x", "text"); }),
+              HasSubstr("file/x: cannot write the file: "));
+}
+
+}  // namespace
+}  // namespace ipusim::cli
