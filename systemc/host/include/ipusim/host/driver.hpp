@@ -1,0 +1,83 @@
+// The host's driver of one IPU: everything it does goes through PCI Express requests of a RootPort. All
+// functions run in the host thread (the job given to Machine::run or HostServer) and take simulated time.
+// All of them throw HostError, which names operation, address and completion status.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ipusim/base/types.hpp"
+#include "ipusim/chip/module/control_map.hpp"
+#include "ipusim/config/system_config.hpp"
+#include "ipusim/host/host_error.hpp"
+
+namespace ipusim::host {
+
+class RootPort;
+
+class IpuDriver {
+ public:
+  // device: the ids the driver looks for, and the payload and read request sizes it is willing to set.
+  IpuDriver(RootPort& port, const config::PcieConfig& device);
+
+  // Finds the device, sizes and places its BARs, sets payload and read request size, directs the MSI-X
+  // vectors to the host, enables memory space and bus mastering, and reads the table of places. To be called
+  // before anything else; everything else throws HostError until then.
+  void enumerate();
+
+  // The tiles as the device tells them; index = tile index of the system.
+  std::size_t tile_count() const { return places_.size(); }
+  const std::vector<TileId>& places() const { return places_; }
+
+  // Bytes of one tile's memory. Refused by the device while the chip runs, and outside tile memory.
+  // A write is over when the device has taken it: error bits are looked at before the return.
+  void write_memory(TileId place, ByteAddr address, std::span<const std::uint8_t> data);
+  void read_memory(TileId place, ByteAddr address, std::span<std::uint8_t> data);
+
+  // The tile's supervisor shall start at pc (a word address in reach of `bri`); before start() only. A tile
+  // without an entry is not started.
+  void set_entry(TileId place, ByteAddr pc);
+
+  // Grants `count` (1..65535) more syncs of a host zone, 5 (GS1) or 7 (GS2). HostError while syncs granted
+  // before have not all happened. May be called before the start, in the rest, or while the chip runs.
+  void grant(unsigned zone, std::uint32_t count);
+  // Syncs of the zone granted and not happened yet.
+  std::uint32_t granted(unsigned zone);
+
+  // Starts every tile that has an entry; once.
+  void start();
+
+  // Waits, driven by the device's interrupts, until the chip does not run: it waits for the host in a host
+  // sync, or it has ended (stopped, finished, deadlock, cycle_limit; docs: control_map.hpp). Returns at once
+  // if it does not run. HostError if that takes more than `timeout` of simulated time.
+  chip::control::ChipStatus wait_for_rest(std::chrono::nanoseconds timeout = default_timeout);
+  static constexpr std::chrono::nanoseconds default_timeout = std::chrono::hours{1};
+
+  chip::control::ChipStatus status();
+  // Tile clock cycles since the beginning of simulated time. A run's own cycles are in ChipReport.
+  Cycle cycle();
+  // Tiles that excepted so far, and the first of them.
+  std::uint32_t exception_count();
+  std::optional<TileId> first_exception();
+
+ private:
+  struct Bar {
+    std::uint64_t address = 0;
+    std::uint64_t bytes = 0;
+  };
+
+  RootPort& port_;
+  config::PcieConfig device_;
+  Bar control_;
+  Bar memory_;
+  std::uint32_t max_payload_bytes_ = 0;
+  std::uint32_t max_read_request_bytes_ = 0;
+  std::vector<TileId> places_;
+  bool enumerated_ = false;
+};
+
+}  // namespace ipusim::host
