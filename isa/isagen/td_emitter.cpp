@@ -31,6 +31,18 @@ std::string dag(std::string_view name, const std::vector<std::string>& arguments
   return out + ")";
 }
 
+// The assembly form with braces round operands that a post-modify suffix follows: TableGen takes the suffix
+// for part of the name otherwise.
+std::string asm_string(const InstructionSpec& spec) {
+  std::string text = spec.assembly;
+  for (const OperandSpec& operand : spec.operands) {
+    if (operand.post == isa::PostModify::none) continue;
+    const std::string plain = "$" + operand.name;
+    text.replace(text.find(plain), plain.size(), "${" + operand.name + "}");
+  }
+  return text;
+}
+
 std::string emit_head(const InstructionSpec& spec) {
   std::vector<std::string> outs;
   std::vector<std::string> ins;
@@ -45,7 +57,7 @@ std::string emit_head(const InstructionSpec& spec) {
       "def {0} : {1}<\"{0}\", \"{2}\", {3}, {4},\n    \"{5}\", \"{6}\", {7:d}, {8:d}, {9:d}, \"{10}\", "
       "\"{11}\"> {{\n",
       spec.id, spec.patterns.size() == 1 ? "IpuInst" : "IpuInst2", spec.mnemonic, dag("outs", outs),
-      dag("ins", ins), spec.assembly, to_string(spec.lane), spec.control, spec.system, spec.coissue,
+      dag("ins", ins), asm_string(spec), to_string(spec.lane), spec.control, spec.system, spec.coissue,
       to_string(spec.mode), arch_mask_name(spec.arch_mask));
 }
 

@@ -1,0 +1,158 @@
+#include "ipusim/toolchain/assembler.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "asm_parser.hpp"
+#include "llvm/MC/MCAsmBackend.h"
+#include "llvm/MC/MCContext.h"
+#include "llvm/MC/MCObjectFileInfo.h"
+#include "llvm/MC/MCObjectWriter.h"
+#include "llvm/MC/MCParser/MCAsmParser.h"
+#include "llvm/MC/MCTargetOptions.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SourceMgr.h"
+#include "object_streamer.hpp"
+#include "preprocessor.hpp"
+
+namespace ipusim::toolchain {
+namespace {
+
+namespace colossus = llvm::Colossus;
+
+std::string read_file(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  if (!stream || std::filesystem::is_directory(file) || !(text << stream.rdbuf()))
+    if (stream.peek() != std::ifstream::traits_type::eof() || !stream.is_open())
+      throw ToolError(fmt::format("{}: cannot be read", file.string()));
+  return text.str();
+}
+
+std::string nth_line(const std::string& text, unsigned number) {
+  std::istringstream lines(text);
+  std::string line;
+  for (unsigned i = 0; i < number; ++i)
+    if (!std::getline(lines, line)) return {};
+  return line;
+}
+
+// Takes LLVM's complaints and gives them the user's file, line and column.
+class DiagnosticSink {
+ public:
+  DiagnosticSink(const std::string& text, const std::string& name, bool preprocessed)
+      : name_(name), text_(text), lines_(text, name), preprocessed_(preprocessed) {}
+
+  void take(const llvm::SMDiagnostic& complaint) {
+    Diagnostic diagnostic;
+    switch (complaint.getKind()) {
+      case llvm::SourceMgr::DK_Error: diagnostic.severity = Diagnostic::Severity::error; break;
+      case llvm::SourceMgr::DK_Warning: diagnostic.severity = Diagnostic::Severity::warning; break;
+      default: diagnostic.severity = Diagnostic::Severity::note;
+    }
+    diagnostic.message = complaint.getMessage().str();
+    diagnostic.file = complaint.getFilename().str();
+    diagnostic.source_line = complaint.getLineContents().str();
+    if (complaint.getLineNo() > 0) diagnostic.line = static_cast<unsigned>(complaint.getLineNo());
+    if (complaint.getColumnNo() >= 0) diagnostic.column = static_cast<unsigned>(complaint.getColumnNo()) + 1;
+    if (diagnostic.file.empty()) diagnostic.file = name_;
+    if (preprocessed_ && diagnostic.line != 0) locate(diagnostic);
+    (diagnostic.severity == Diagnostic::Severity::error ? errors_ : warnings_).push_back(diagnostic);
+  }
+  const std::vector<Diagnostic>& errors() const { return errors_; }
+  std::vector<Diagnostic> warnings() const { return warnings_; }
+
+ private:
+  // The parser has mapped file and line of its own complaints already; those of the layout are in our text.
+  void locate(Diagnostic& diagnostic) {
+    const std::string preprocessed_line = diagnostic.source_line;
+    if (diagnostic.file == name_ && nth_line(text_, diagnostic.line) == preprocessed_line) {
+      const LineMap::Place place = lines_.place(diagnostic.line);
+      diagnostic.file = place.file;
+      diagnostic.line = place.line;
+    }
+    auto& original = originals_[diagnostic.file];
+    if (original.empty() && std::filesystem::is_regular_file(diagnostic.file)) original = read_file(diagnostic.file);
+    const std::string line = nth_line(original, diagnostic.line);
+    if (line.empty()) return;
+    diagnostic.column = original_column(line, preprocessed_line, diagnostic.column);
+    diagnostic.source_line = line;
+  }
+
+  std::string name_;
+  const std::string& text_;
+  LineMap lines_;
+  bool preprocessed_;
+  std::map<std::string, std::string> originals_;
+  std::vector<Diagnostic> errors_, warnings_;
+};
+
+void set_up_debug_info(llvm::MCContext& context, llvm::StringRef name, llvm::StringRef text) {
+  context.setGenDwarfForAssembly(true);
+  context.setDwarfVersion(4);
+  context.setDwarfDebugProducer("ipu-as");
+  context.setCompilationDir(std::filesystem::current_path().string());
+  context.setMainFileName(name);
+  context.setGenDwarfRootFile(name, text);
+}
+
+Object assemble_lines(const std::string& text, const std::string& name, const AssemblerOptions& options,
+                      bool preprocessed) {
+  DiagnosticSink sink(text, name, preprocessed);
+  llvm::SourceMgr sources;
+  sources.AddNewSourceBuffer(llvm::MemoryBuffer::getMemBufferCopy(text, name), llvm::SMLoc());
+  std::vector<std::string> include_dirs;
+  for (const auto& directory : options.include_dirs) include_dirs.push_back(directory.string());
+  sources.setIncludeDirs(include_dirs);
+  sources.setDiagHandler(
+      [](const llvm::SMDiagnostic& complaint, void* context) { static_cast<DiagnosticSink*>(context)->take(complaint); },
+      &sink);
+
+  const auto registers = colossus::create_register_info();
+  const auto instructions = colossus::create_instr_info();
+  const auto subtarget = colossus::create_subtarget_info(options.arch, options.mode);
+  const colossus::AsmInfo asm_info;
+  const llvm::MCTargetOptions target_options;
+  llvm::MCContext context(colossus::target_triple(), &asm_info, registers.get(), subtarget.get(), &sources);
+  context.setDiagnosticHandler([&sink](const llvm::SMDiagnostic& complaint, bool, const llvm::SourceMgr&,
+                                       std::vector<const llvm::MDNode*>&) { sink.take(complaint); });
+  llvm::MCObjectFileInfo file_info;
+  file_info.initMCObjectFileInfo(context, false);
+  context.setObjectFileInfo(&file_info);
+  if (options.debug) set_up_debug_info(context, name, text);
+
+  llvm::SmallString<0> elf;
+  llvm::raw_svector_ostream stream(elf);
+  colossus::CodeLog log;
+  auto backend = colossus::create_asm_backend(log);
+  auto writer = backend->createObjectWriter(stream);
+  colossus::ObjectStreamer streamer(context, std::move(backend), std::move(writer),
+                                    colossus::create_code_emitter(*instructions, context), *instructions, log);
+  streamer.getAssembler().setELFHeaderEFlags(isa::arch_info(options.arch).elf_flags);
+  streamer.initSections(false, *subtarget);
+  const std::unique_ptr<llvm::MCAsmParser> parser(llvm::createMCAsmParser(sources, context, streamer, asm_info));
+  const auto target = colossus::create_asm_parser(*subtarget, options.mode, *parser, *instructions, target_options, streamer);
+  parser->setTargetParser(*target);
+  const bool failed = parser->Run(true);
+  if (!sink.errors().empty()) throw ToolError(name, sink.errors());
+  if (failed || context.hadError()) throw ToolError(fmt::format("{}: assembly failed", name));
+  return {name, {elf.begin(), elf.end()}, sink.warnings()};
+}
+
+}  // namespace
+
+Object assemble(const std::filesystem::path& source, const AssemblerOptions& options) {
+  if (!std::filesystem::is_regular_file(source))
+    throw ToolError(fmt::format("{}: no such source file", source.string()));
+  return assemble_lines(options.preprocess ? preprocess(source, options) : read_file(source), source.string(), options,
+                        options.preprocess);
+}
+
+Object assemble_text(const std::string& text, const std::string& name, const AssemblerOptions& options) {
+  return assemble_lines(text, name, options, false);
+}
+
+}  // namespace ipusim::toolchain

@@ -1,0 +1,130 @@
+#include "llvm/MC/MCAsmBackend.h"
+
+#include <array>
+#include <map>
+
+#include "elf_relocations.hpp"
+#include "ipusim/isa/isa.hpp"
+#include "llvm/MC/MCAsmLayout.h"
+#include "llvm/MC/MCAssembler.h"
+#include "llvm/MC/MCContext.h"
+#include "llvm/MC/MCFixupKindInfo.h"
+#include "llvm/MC/MCSection.h"
+#include "llvm/MC/MCValue.h"
+#include "llvm/Support/EndianStream.h"
+#include "target_info.hpp"
+
+namespace llvm {
+namespace {
+
+using namespace Colossus;
+
+constexpr std::uint64_t bundle_bytes = 8;
+
+class AsmBackend : public MCAsmBackend {
+ public:
+  explicit AsmBackend(const CodeLog& log) : MCAsmBackend(support::little), log_(log) {}
+
+  std::unique_ptr<MCObjectTargetWriter> createObjectTargetWriter() const override { return create_elf_target_writer(); }
+  unsigned getNumFixupKinds() const override { return Fixup::end - Fixup::abs8; }
+  const MCFixupKindInfo& getFixupKindInfo(MCFixupKind kind) const override {
+    static const std::array<MCFixupKindInfo, 5> infos{{{"fixup_8", 0, 8, 0},
+                                                       {"fixup_16", 0, 16, 0},
+                                                       {"fixup_20", 0, 20, 0},
+                                                       {"fixup_19_s2", 0, 19, 0},
+                                                       {"fixup_run", 0, 20, 0}}};
+    if (kind < FirstTargetFixupKind) return MCAsmBackend::getFixupKindInfo(kind);
+    return infos.at(static_cast<unsigned>(kind) - Fixup::abs8);
+  }
+  bool shouldForceRelocation(const MCAssembler&, const MCFixup& fixup, const MCValue&) override {
+    return fixup.getTargetKind() == Fixup::run;  // only the linker knows the memory base
+  }
+  bool fixupNeedsRelaxation(const MCFixup&, std::uint64_t, const MCRelaxableFragment*,
+                            const MCAsmLayout&) const override {
+    return false;
+  }
+
+  void applyFixup(const MCAssembler& assembler, const MCFixup& fixup, const MCValue&, MutableArrayRef<char> data,
+                  std::uint64_t value, bool resolved, const MCSubtargetInfo*) const override {
+    if (!resolved) return;  // the relocation carries everything
+    MCContext& context = assembler.getContext();
+    unsigned bits = getFixupKindInfo(fixup.getKind()).TargetSize;
+    const bool is_data = fixup.getTargetKind() < FirstTargetFixupKind;
+    if (fixup.getTargetKind() == Fixup::abs19_s2) {
+      if (value % 4 != 0) return context.reportError(fixup.getLoc(), "branch target is not a multiple of 4");
+      value >>= 2U;
+    }
+    const auto as_signed = static_cast<std::int64_t>(value);
+    const bool fits = bits >= 64 || (value >> bits) == 0 || (is_data && as_signed < 0 && as_signed >= -(1LL << (bits - 1)));
+    if (!fits)
+      return context.reportError(fixup.getLoc(), "value " + Twine(as_signed) + " does not fit into " + Twine(bits) + " bits");
+    for (unsigned byte = 0; byte * 8 < bits; ++byte) {
+      char& target = data[fixup.getOffset() + byte];
+      const unsigned left = bits - byte * 8;
+      const unsigned mask = left >= 8 ? 0xFFU : (1U << left) - 1U;
+      target = static_cast<char>((static_cast<unsigned>(static_cast<unsigned char>(target)) & ~mask) |
+                                 ((value >> (byte * 8)) & mask));
+    }
+  }
+
+  // (count mod 4) zero bytes, then nops.
+  bool writeNopData(raw_ostream& stream, std::uint64_t count, const MCSubtargetInfo*) const override {
+    using ipusim::isa::Opcode;
+    const ipusim::isa::Instruction& setzi = ipusim::isa::instruction(Opcode::setzi_mmmn_zi);
+    const std::uint32_t nop = setzi.match | (14U << setzi.operands[0].slices[0].word_lsb);  // setzi $m14, 0
+    stream.write_zeros(static_cast<unsigned>(count % 4));
+    for (std::uint64_t i = 0; i < count / 4; ++i) support::endian::write<std::uint32_t>(stream, nop, support::little);
+    return true;
+  }
+
+  void finishLayout(const MCAssembler& assembler, MCAsmLayout& layout) const override {
+    std::map<const MCSection*, std::map<std::uint64_t, const CodeUnit*>> sections;
+    for (const CodeUnit& unit : log_)
+      sections[unit.fragment->getParent()][layout.getFragmentOffset(unit.fragment) + unit.offset] = &unit;
+    for (const auto& [section, units] : sections) {
+      for (const auto& [address, unit] : units) {
+        if (unit->bundle && address % bundle_bytes != 0)
+          assembler.getContext().reportWarning(unit->location,
+                                               "bundle does not lie at a multiple of 8 bytes; add a nop or .p2align 3");
+        if (unit->repeat != nullptr && unit->check_repeat)
+          check_repeat(assembler, layout, *section, units, address + unit->bytes, *unit);
+      }
+    }
+  }
+
+ private:
+  void check_repeat(const MCAssembler& assembler, const MCAsmLayout& layout, const MCSection& section,
+                    const std::map<std::uint64_t, const CodeUnit*>& units, std::uint64_t begin,
+                    const CodeUnit& repeat) const {
+    MCContext& context = assembler.getContext();
+    std::int64_t size = 0;
+    if (!repeat.repeat->evaluateAsAbsolute(size, layout)) return;  // the fixup complains
+    if (begin % bundle_bytes != 0 || section.getAlignment() < bundle_bytes)
+      return context.reportError(
+          repeat.location,
+          repeat.bundle ? "code following rpt instruction is misaligned: put a nop before the bundle that holds the rpt"
+                        : "code following rpt instruction is misaligned: bundle the rpt with fnop if it lies at a "
+                          "multiple of 8, or put a nop before it");
+    const std::uint64_t end = begin + bundle_bytes * (static_cast<std::uint64_t>(size) + 1);
+    for (std::uint64_t address = begin; address < end; address += bundle_bytes) {
+      const auto found = units.find(address);
+      if (found == units.end() || !found->second->bundle)
+        return context.reportError(found == units.end() ? repeat.location : found->second->location,
+                                   "repeat blocks must only contain instruction bundles");
+      if (found->second->control)
+        return context.reportError(found->second->location, "repeat blocks cannot contain control instructions");
+      if (found->second->system)
+        return context.reportError(found->second->location, "repeat blocks cannot contain system instructions");
+    }
+  }
+
+  const CodeLog& log_;
+};
+
+}  // namespace
+
+std::unique_ptr<MCAsmBackend> Colossus::create_asm_backend(const CodeLog& log) {
+  return std::make_unique<AsmBackend>(log);
+}
+
+}  // namespace llvm

@@ -1,0 +1,64 @@
+// ipu-as: Colossus assembly -> ELF object.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "common.hpp"
+#include "ipusim/toolchain/assembler.hpp"
+
+namespace {
+
+using namespace ipusim;
+
+struct Arguments {
+  std::string source, output;
+  std::string arch = "ipu2", mode = "worker";
+  std::vector<std::string> include_dirs, defines;
+  bool no_preprocess = false, debug = false, fatal_warnings = false;
+};
+
+toolchain::AssemblerOptions options_of(const Arguments& arguments) {
+  toolchain::AssemblerOptions options;
+  options.arch = tools::arch_of(arguments.arch);
+  options.mode = arguments.mode == "supervisor" ? isa::Mode::supervisor : isa::Mode::worker;
+  options.preprocess = !arguments.no_preprocess;
+  options.debug = arguments.debug;
+  options.include_dirs.assign(arguments.include_dirs.begin(), arguments.include_dirs.end());
+  for (const std::string& define : arguments.defines) {
+    const auto equals = define.find('=');
+    options.defines.emplace_back(define.substr(0, equals), equals == std::string::npos ? "1" : define.substr(equals + 1));
+  }
+  return options;
+}
+
+int assemble(const Arguments& arguments) {
+  const toolchain::Object object = toolchain::assemble(arguments.source, options_of(arguments));
+  for (const auto& warning : object.warnings) fmt::print(stderr, "{}\n", warning.format());
+  if (arguments.fatal_warnings && !object.warnings.empty()) return tools::bad_input;
+  std::filesystem::path output = arguments.output;
+  if (output.empty()) output = std::filesystem::path(arguments.source).filename().replace_extension(".o");
+  tools::write_file(output, object.elf);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app{"Assembles Colossus (IPU) source into an ELF object. Sources pass through the C preprocessor."};
+  app.name("ipu-as");
+  app.add_option("source", arguments.source, "Assembly source")->required();
+  app.add_option("-o,--output", arguments.output, "Object file (default: the source's name with .o)");
+  app.add_option("--arch", arguments.arch, "Architecture")->check(CLI::IsMember({"ipu1", "ipu2", "ipu21"}))->capture_default_str();
+  app.add_option("--mode", arguments.mode, "Mode the source starts in")->check(CLI::IsMember({"worker", "supervisor"}))->capture_default_str();
+  app.add_option("-I", arguments.include_dirs, "Directory for #include and .include")->allow_extra_args(false);
+  app.add_option("-D", arguments.defines, "NAME or NAME=VALUE for the preprocessor")->allow_extra_args(false);
+  app.add_flag("-g", arguments.debug, "DWARF line information");
+  app.add_flag("--no-cpp", arguments.no_preprocess, "Do not run the C preprocessor");
+  app.add_flag("--fatal-warnings", arguments.fatal_warnings, "Fail on warnings");
+  CLI11_PARSE_TOOL(app, argc, argv);
+  return ipusim::tools::guarded("ipu-as", [&] { return assemble(arguments); });
+}
