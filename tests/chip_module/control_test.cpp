@@ -130,8 +130,10 @@ TEST_F(Control, TheCycleLimitIsAStatus) {
       {0},
       [&](Host& h, ChipModule& chip) {
         h.load(TileId{0}, p);
+        h.rest(sc_core::sc_time(10, sc_core::SC_US));  // longer than the limit, which counts from the start
         h.write(control::go, 1);
         EXPECT_EQ(h.wait_for_rest(chip), ChipStatus::cycle_limit);
+        EXPECT_EQ(chip.chip().report().cycles.total(), 5000U);
       },
       Cycle{5000});
   bench.run();

@@ -154,7 +154,9 @@ tlm_response_status ChipModule::write_control(std::uint32_t offset, std::uint32_
     bool any_entry = false;
     for (std::uint32_t i = 0; i < chip_.size(); ++i) any_entry = any_entry || chip_.has_entry(TileIndex{i});
     if (value != 1 || status_ != ChipStatus::reset || !any_entry) return tlm::TLM_GENERIC_ERROR_RESPONSE;
-    chip_.start(clock_.first_at_or_after(sc_core::sc_time_stamp()));
+    const Cycle start = clock_.first_at_or_after(sc_core::sc_time_stamp());
+    chip_.start(start);
+    if (cycle_limit_ != Cycle::never()) cycle_limit_ += start.value();
     enter(ChipStatus::running);
     wake_.notify(sc_core::SC_ZERO_TIME);
     return tlm::TLM_OK_RESPONSE;

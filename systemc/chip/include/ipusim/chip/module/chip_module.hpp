@@ -46,7 +46,8 @@ class ChipModule : public sc_core::sc_module {
   // May stay unbound.
   sc_core::sc_port<InterruptIf, 1, sc_core::SC_ZERO_OR_MORE_BOUND> interrupt;
 
-  // Arguments as Chip's. cycle_limit: the chip stops there with ChipStatus::cycle_limit.
+  // Arguments as Chip's. cycle_limit: so many cycles after its start the chip stops with
+  // ChipStatus::cycle_limit.
   ChipModule(sc_core::sc_module_name name, const config::SystemConfig& system,
              const std::vector<std::string>& kinds, const TileFactories& factories,
              Cycle cycle_limit = Cycle::never());
@@ -85,7 +86,7 @@ class ChipModule : public sc_core::sc_module {
 
   Chip chip_;
   ChipClock clock_;
-  Cycle cycle_limit_;
+  Cycle cycle_limit_;  // from the beginning of time once the chip is started
   control::ChipStatus status_ = control::ChipStatus::reset;
   sc_core::sc_event wake_;
   sc_core::sc_event status_changed_;
