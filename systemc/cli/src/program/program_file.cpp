@@ -156,8 +156,8 @@ LoadSpec read_load(const ConfigNode& node, const Program& program, std::size_t t
 }
 
 RunSpec read_run(const ConfigNode& node) {
-  constexpr std::uint64_t mark_limit = 0xFFFF;                  // the host sync mark has 16 bits
-  constexpr std::uint64_t cycle_limit = 1'000'000'000'000'000;  // nine days at 1.3 GHz
+  constexpr std::uint64_t mark_limit = 0xFFFF;              // the host sync mark has 16 bits
+  constexpr std::uint64_t cycle_limit = 1'000'000'000'000;  // ten minutes of a chip
   RunSpec run;
   if (const auto syncs = node.find("host_syncs")) {
     run.host_syncs = static_cast<std::uint32_t>(syncs->as_unsigned(0, mark_limit));

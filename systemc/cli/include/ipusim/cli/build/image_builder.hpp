@@ -1,0 +1,36 @@
+// Program file -> one linked image per tile.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ipusim/cli/program/program.hpp"
+#include "ipusim/cli/progress.hpp"
+#include "ipusim/config/system_config.hpp"
+#include "ipusim/toolchain/linker.hpp"
+
+namespace ipusim::cli {
+
+class ImageBuilder {
+ public:
+  // The arguments must outlive the builder.
+  ImageBuilder(const Program& program, const config::SystemConfig& system, const Progress& progress);
+
+  // By tile index. A tile without an image gets one that takes part in every sync and does nothing else.
+  // Each source is assembled once per entry of `images`; the exchange is planned once. Writes ELF files and
+  // link maps to directory/groupN/tileM.elf and .map. Throws ToolError, PlanError, ConfigError, InputError.
+  std::vector<toolchain::Image> build(const std::filesystem::path& directory) const;
+
+ private:
+  std::vector<std::string> plan_exchange() const;
+  std::vector<toolchain::Object> assemble_group(const ImageSpec& spec) const;
+  toolchain::LinkOptions link_options(TileIndex tile, std::string name, std::string entry) const;
+  toolchain::Image idle_image(const toolchain::Object& object, TileIndex tile) const;
+
+  const Program& program_;
+  const config::SystemConfig& system_;
+  const Progress& progress_;
+};
+
+}  // namespace ipusim::cli

@@ -1,0 +1,47 @@
+// Runs built images on a machine the way a host does: through the driver, over PCI Express.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ipusim/cli/build/transfers.hpp"
+#include "ipusim/cli/program/program.hpp"
+#include "ipusim/cli/progress.hpp"
+#include "ipusim/cli/run/outcome.hpp"
+#include "ipusim/config/system_config.hpp"
+#include "ipusim/host/machine.hpp"
+#include "ipusim/toolchain/image.hpp"
+
+namespace ipusim::cli {
+
+// What a run needs, all of it by tile index or in tile order.
+struct RunInput {
+  const config::SystemConfig& system;
+  const Program& program;
+  const std::vector<std::string>& tile_kinds;
+  const std::vector<toolchain::Image>& images;
+  std::vector<MemoryLoad> loads;
+  std::vector<std::vector<MemoryArea>> reads;  // by entry of program.reads
+};
+
+class Runner {
+ public:
+  // Everything must outlive the runner. waves: where lockstep tiles put what they find.
+  Runner(const RunInput& input, const Progress& progress, const std::filesystem::path& waves);
+
+  // Loads, runs, reads back. Throws HostError if the machine does not take what it should.
+  RunOutcome run();
+
+ private:
+  void load(host::IpuDriver& driver) const;
+  void read_outputs(host::IpuDriver& driver, RunOutcome& outcome) const;
+  void judge_end(chip::control::ChipStatus status, const chip::Chip& chip, RunOutcome& outcome) const;
+  void report(const chip::Chip& chip, RunOutcome& outcome) const;
+
+  const RunInput& input_;
+  const Progress& progress_;
+  std::filesystem::path waves_;
+};
+
+}  // namespace ipusim::cli

@@ -1,0 +1,24 @@
+// `ipusim run`.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ipusim/cli/report/report.hpp"
+
+namespace ipusim::cli {
+
+struct RunOptions {
+  std::filesystem::path system;
+  std::filesystem::path program;
+  std::vector<std::string> tiles;  // SEL=KIND, in order
+  std::filesystem::path out;       // empty: out/NAME
+  bool quiet = false;
+};
+
+// Does all of it: reads, builds, runs, checks, writes the reports, prints the summary on stdout and
+// complaints on stderr. Bad input is told on stderr and makes the result bad_input; nothing is thrown for it.
+ExitCode run_command(const RunOptions& options);
+
+}  // namespace ipusim::cli

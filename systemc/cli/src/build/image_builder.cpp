@@ -1,0 +1,143 @@
+#include "ipusim/cli/build/image_builder.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "ipusim/cli/report/report.hpp"
+#include "ipusim/exchange_planner/phase_file.hpp"
+#include "ipusim/exchange_planner/planner.hpp"
+
+namespace ipusim::cli {
+namespace {
+
+using exchange_planner::Phase;
+
+// Acknowledges as many syncs in advance as one instruction can, waits until they are used up, and again.
+constexpr const char* idle_source =
+    "    .globl _start\n"
+    "_start:\n"
+    "    sans 524287\n"
+    "    sync 1\n"
+    "    bri _start\n";
+
+void require_images(const Phase& phase, const std::vector<TileIndex>& tiles, const Program& program) {
+  for (const TileIndex tile : tiles) {
+    if (!program.has_image(tile)) {
+      throw exchange_planner::PlanError(
+          fmt::format("{}: phase '{}': tile {} has a part in it, but no entry of `images` names that tile",
+                      phase.where, phase.name, tile.value()));
+    }
+  }
+}
+
+void require_images(const Phase& phase, const Program& program) {
+  if (const auto* gather = std::get_if<exchange_planner::AllGather>(&phase.pattern)) {
+    require_images(phase, gather->tiles, program);
+  } else if (const auto* all = std::get_if<exchange_planner::AllToAll>(&phase.pattern)) {
+    require_images(phase, all->tiles, program);
+  } else {
+    for (const auto& message : std::get<exchange_planner::Messages>(phase.pattern).messages) {
+      require_images(phase, {message.from}, program);
+      require_images(phase, message.to, program);
+    }
+  }
+}
+
+std::string_view as_text(const std::vector<std::uint8_t>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+ImageBuilder::ImageBuilder(const Program& program, const config::SystemConfig& system,
+                           const Progress& progress)
+    : program_(program), system_(system), progress_(progress) {}
+
+std::vector<std::string> ImageBuilder::plan_exchange() const {
+  if (!program_.exchange) return {};
+  const auto phases = exchange_planner::parse_phases(*program_.exchange, system_.places.size());
+  for (const Phase& phase : phases) require_images(phase, program_);
+  progress_.say(fmt::format("planning {} exchange phases", phases.size()));
+  auto plan = exchange_planner::plan(system_, phases);
+  for (const auto& phase : plan.phases) {
+    progress_.say(fmt::format(
+        "  {}: {} messages, {} words sent, {} received, {} cycles (no plan needs fewer than {})", phase.name,
+        phase.messages, phase.words_sent, phase.words_received, phase.events, phase.lower_bound));
+  }
+  return std::move(plan.assembly);
+}
+
+std::vector<toolchain::Object> ImageBuilder::assemble_group(const ImageSpec& spec) const {
+  toolchain::AssemblerOptions options;
+  options.arch = system_.arch;
+  options.mode = spec.mode;
+  options.include_dirs = spec.include_dirs;
+  options.defines = spec.defines;
+  std::vector<toolchain::Object> objects;
+  for (const FileSpec& source : spec.sources) objects.push_back(toolchain::assemble(source.path, options));
+  for (const FileSpec& object : spec.objects) objects.push_back(toolchain::read_object(object.path));
+  for (const auto& object : objects) {
+    for (const auto& warning : object.warnings) progress_.say(warning.format());
+  }
+  return objects;
+}
+
+toolchain::LinkOptions ImageBuilder::link_options(TileIndex tile, std::string name, std::string entry) const {
+  toolchain::LinkOptions options;
+  options.arch = system_.arch;
+  options.name = std::move(name);
+  options.entry = std::move(entry);
+  options.defines = {{"__tile_index", tile.value()},
+                     {"__tile_count", static_cast<std::uint32_t>(system_.places.size())},
+                     {"__tile_place", system_.places.at(tile.value()).value()}};
+  return options;
+}
+
+toolchain::Image ImageBuilder::idle_image(const toolchain::Object& object, TileIndex tile) const {
+  return toolchain::link({object}, link_options(tile, fmt::format("idle tile {}", tile.value()), "_start"))
+      .image;
+}
+
+std::vector<toolchain::Image> ImageBuilder::build(const std::filesystem::path& directory) const {
+  toolchain::AssemblerOptions supervisor;
+  supervisor.arch = system_.arch;
+  supervisor.mode = isa::Mode::supervisor;
+  supervisor.preprocess = false;
+
+  const std::vector<std::string> exchange = plan_exchange();
+  std::vector<std::optional<toolchain::Image>> images(system_.places.size());
+  for (std::size_t group = 0; group < program_.images.size(); ++group) {
+    const ImageSpec& spec = program_.images[group];
+    progress_.say(
+        fmt::format("building the images of {} tiles: {}", spec.tiles.size(), to_string(spec.tiles)));
+    auto objects = assemble_group(spec);
+    const std::size_t shared = objects.size();
+    for (const TileIndex tile : spec.tiles) {
+      const std::string name = fmt::format("{}: tile {}", spec.where.place(), tile.value());
+      if (!exchange.empty()) {
+        objects.push_back(toolchain::assemble_text(
+            exchange.at(tile.value()), fmt::format("exchange of tile {}", tile.value()), supervisor));
+      }
+      auto linked = toolchain::link(objects, link_options(tile, name, spec.entry));
+      objects.erase(objects.begin() + static_cast<std::ptrdiff_t>(shared), objects.end());
+      const auto file = directory / fmt::format("group{}", group) / fmt::format("tile{}", tile.value());
+      write_file(file.string() + ".elf", as_text(linked.image.elf));
+      write_file(file.string() + ".map", linked.map);
+      images[tile.value()] = std::move(linked.image);
+    }
+  }
+
+  std::optional<toolchain::Object> idle;
+  std::vector<toolchain::Image> result;
+  for (std::uint32_t i = 0; i < images.size(); ++i) {
+    if (!images[i]) {
+      if (!idle) idle = toolchain::assemble_text(idle_source, "idle.S", supervisor);
+      images[i] = idle_image(*idle, TileIndex{i});
+    }
+    result.push_back(std::move(*images[i]));
+  }
+  return result;
+}
+
+}  // namespace ipusim::cli

@@ -1,0 +1,57 @@
+// The ipusim program.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "ipusim/cli/run_command.hpp"
+
+// SystemC's library asks for it; the program's own main() is the one that runs.
+int sc_main(int, char**) { return 0; }
+
+namespace {
+
+constexpr int bad_input = static_cast<int>(ipusim::cli::ExitCode::bad_input);
+
+int run_program(int argc, char** argv) {
+  CLI::App app{"ipusim: an executable model of Graphcore's IPU", "ipusim"};
+  app.set_version_flag("--version", std::string{"ipusim "} + IPUSIM_VERSION);
+  app.require_subcommand(1);
+
+  ipusim::cli::RunOptions options;
+  CLI::App* run = app.add_subcommand("run", "Builds a program, runs it on a system and checks what it left");
+  run->add_option("SYSTEM", options.system, "System file (configs/README.md)")->required();
+  run->add_option("PROGRAM", options.program, "Program file (docs/program.md)")->required();
+  run->add_option(
+         "--tile", options.tiles,
+         "SEL=KIND: model these tiles as fast, rtl or lockstep; SEL is all, 3, 0-7 or a list with commas; "
+         "may be given several times, the last one wins")
+      ->type_name("SEL=KIND")
+      ->allow_extra_args(false);
+  run->add_option("--out", options.out, "Folder for the results (default: out/ and the program's name)")
+      ->type_name("DIR");
+  run->add_flag("--quiet", options.quiet, "No progress and no summary, only what went wrong");
+  run->footer(
+      "Exit codes: 0 pass; 1 an expectation failed; 2 bad input; 3 the simulated machine stopped with an "
+      "exception, a "
+      "hazard, a deadlock or the timeout.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : bad_input;
+  }
+  return static_cast<int>(ipusim::cli::run_command(options));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_program(argc, argv);
+  } catch (const std::exception& error) {
+    // Nothing the user can put right by changing the input: HostError and the like.
+    fmt::print(stderr, "ipusim: {}\n", error.what());
+    return static_cast<int>(ipusim::cli::ExitCode::machine_stopped);
+  }
+}

@@ -1,0 +1,128 @@
+#include "ipusim/cli/run/runner.hpp"
+
+#include <fmt/format.h>
+
+#include "ipusim/cli/run/fault_locator.hpp"
+#include "ipusim/cli/run/memory_digest.hpp"
+#include "ipusim/cli/run/tile_kinds.hpp"
+
+namespace ipusim::cli {
+
+using chip::control::ChipStatus;
+using chip::sync_zone::gs2_host;
+
+Runner::Runner(const RunInput& input, const Progress& progress, const std::filesystem::path& waves)
+    : input_(input), progress_(progress), waves_(waves) {}
+
+RunOutcome Runner::run() {
+  host::Machine machine(input_.system, input_.tile_kinds, make_tile_factories(input_.system.arch, waves_),
+                        input_.program.run.timeout);
+  RunOutcome outcome;
+  outcome.tile_kinds = input_.tile_kinds;
+  machine.run([&](host::IpuDriver& driver) {
+    driver.enumerate();
+    load(driver);
+    if (input_.program.run.host_syncs != 0) driver.grant(gs2_host, input_.program.run.host_syncs);
+    progress_.say("running");
+    ChipStatus status = ChipStatus::reset;
+    {
+      Heartbeat heartbeat(progress_, "running");
+      machine.chip().set_logger(count_syncs(heartbeat));
+      driver.start();
+      status = driver.wait_for_rest();
+      machine.chip().set_logger(nullptr);
+    }
+    judge_end(status, machine.chip(), outcome);
+    if (outcome.completed) read_outputs(driver, outcome);
+  });
+  report(machine.chip(), outcome);
+  outcome.memory_sha256 = memory_sha256(machine.chip());
+  return outcome;
+}
+
+void Runner::load(host::IpuDriver& driver) const {
+  std::uint64_t bytes = 0;
+  for (const auto& image : input_.images) {
+    for (const auto& segment : image.segments) bytes += segment.bytes.size();
+  }
+  for (const MemoryLoad& load : input_.loads) bytes += load.bytes.size();
+  progress_.say(fmt::format("loading {} bytes to {} tiles", bytes, input_.images.size()));
+  for (std::size_t i = 0; i < input_.images.size(); ++i) {
+    const toolchain::Image& image = input_.images[i];
+    const TileId place = input_.system.places.at(i);
+    for (const auto& segment : image.segments) {
+      if (!segment.bytes.empty()) driver.write_memory(place, segment.address, segment.bytes);
+    }
+    driver.set_entry(place, image.entry);
+  }
+  for (const MemoryLoad& load : input_.loads) {
+    driver.write_memory(input_.system.places.at(load.tile.value()), load.address, load.bytes);
+  }
+}
+
+void Runner::read_outputs(host::IpuDriver& driver, RunOutcome& outcome) const {
+  if (!input_.reads.empty()) progress_.say("reading back");
+  for (std::size_t i = 0; i < input_.reads.size(); ++i) {
+    const ReadSpec& read = input_.program.reads.at(i);
+    Output output{read.name, read.type, read.tiles, read.count, {}};
+    for (const MemoryArea& area : input_.reads[i]) {
+      std::vector<std::uint8_t> bytes(area.bytes);
+      driver.read_memory(input_.system.places.at(area.tile.value()), area.address, bytes);
+      const auto elements = unpack(bytes, read.type);
+      output.elements.insert(output.elements.end(), elements.begin(), elements.end());
+    }
+    outcome.outputs.push_back(std::move(output));
+  }
+}
+
+void Runner::judge_end(ChipStatus status, const chip::Chip& chip, RunOutcome& outcome) const {
+  switch (status) {
+    case ChipStatus::waits_for_host:
+      outcome.completed = chip.host_zone() == gs2_host;
+      outcome.state = outcome.completed ? "completed" : "host_wait";
+      if (!outcome.completed) {
+        outcome.problems.push_back(
+            fmt::format("every tile waits in sync {}: the host grants syncs of zone {} only",
+                        chip.host_zone().value_or(0), gs2_host));
+      }
+      return;
+    case ChipStatus::cycle_limit:
+      outcome.state = "timeout";
+      outcome.problems.push_back(fmt::format("the run did not end within {} cycles (run.timeout_cycles)",
+                                             input_.program.run.timeout.value()));
+      return;
+    case ChipStatus::deadlock:
+      outcome.state = "deadlock";
+      return;
+    case ChipStatus::stopped:
+      outcome.state = "stopped";
+      return;
+    case ChipStatus::reset:
+    case ChipStatus::running:
+    case ChipStatus::finished:
+      outcome.state = "unexpected_end";
+      outcome.problems.push_back("the chip came to rest, but no tile waits for the host in sync 7");
+  }
+}
+
+void Runner::report(const chip::Chip& chip, RunOutcome& outcome) const {
+  const chip::ChipReport report = chip.report();
+  outcome.start = report.start;
+  outcome.cycles = report.cycles;
+  outcome.supersteps = report.supersteps;
+  outcome.tile_cycles = report.tile_cycles;
+  outcome.hazards_left_out = report.hazards_left_out;
+  FaultLocator locator(input_.system, input_.images);
+  for (const auto& exception : report.exceptions) outcome.exceptions.push_back(locator.describe(exception));
+  for (const auto& hazard : report.hazards) outcome.hazards.push_back(locator.describe(hazard));
+  outcome.problems.insert(outcome.problems.end(), report.problems.begin(), report.problems.end());
+  if (outcome.state != "timeout" && outcome.state != "deadlock") return;
+  for (std::uint32_t i = 0; i < chip.size(); ++i) {
+    if (!input_.program.has_image(TileIndex{i})) continue;
+    const ByteAddr pc = chip.tile(TileIndex{i}).pc(Context::supervisor());
+    outcome.problems.push_back(
+        fmt::format("tile {}: the supervisor is at {}", i, locator.describe(TileIndex{i}, pc)));
+  }
+}
+
+}  // namespace ipusim::cli
