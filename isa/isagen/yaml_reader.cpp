@@ -70,10 +70,14 @@ class Row {
   }
 
   // Call after all keys have been read.
-  void reject_unknown_keys() {
+  void reject_other_keys() {
     if (!ok_) return;
-    for (const auto& entry : node_)
-      if (!known_.contains(entry.first.Scalar())) fail(fmt::format("unknown key '{}'", entry.first.Scalar()));
+    std::set<std::string, std::less<>> seen;
+    for (const auto& entry : node_) {
+      const std::string& key = entry.first.Scalar();
+      if (!known_.contains(key)) fail(fmt::format("unknown key '{}'", key));
+      if (!seen.insert(key).second) fail(fmt::format("key '{}' stands twice", key));
+    }
   }
 
  private:
@@ -124,7 +128,7 @@ CsrSpec read_csr(Row& row, const SourceLine& where) {
   csr.modelled = row.flag_or("modelled", true);
   csr.doc = row.text("doc");
   csr.source = row.text("source");
-  row.reject_unknown_keys();
+  row.reject_other_keys();
   return csr;
 }
 
@@ -138,7 +142,7 @@ ArchSpec read_architecture(Row& row, const SourceLine& where, const std::string&
   arch.element_bytes = row.number("element_bytes");
   arch.repeat_count_mask = row.number("repeat_count_mask");
   arch.elf_flags = row.number("elf_flags");
-  row.reject_unknown_keys();
+  row.reject_other_keys();
   return arch;
 }
 
@@ -194,7 +198,7 @@ std::vector<TimingSpec> read_timing(const std::string& file, Diagnostics& diagno
     const std::string name = entry.first.Scalar();
     Row row(entry.second, where, name, diagnostics);
     TimingSpec spec{where, name, row.number("value"), row.text("source")};
-    row.reject_unknown_keys();
+    row.reject_other_keys();
     if (row.ok()) timing.push_back(std::move(spec));
   }
   return timing;

@@ -1,0 +1,57 @@
+// Runs isagen on files written for the occasion.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace ipusim::isa::test {
+
+struct IsagenResult {
+  int exit_code = -1;
+  std::string output;  // stdout and stderr
+};
+
+// The four kinds of input, good as they are: a test spoils one of them.
+struct IsagenInput {
+  std::string instructions =
+      "# two instructions\n"
+      "add | add $op0, $op1, $op2 | z1000100bbbb0000cccc0000aaaa0001 | op0:out:MR, op1:in:MR, op2:in:MR | "
+      "main both | "
+      "all | 1 | modelled\n"
+      "bri | bri $op0 | z100000010000aaaaaaaaaaaaaaaaaaa | op0:in:Rel19S2 | main both control | all | 1 | "
+      "modelled\n";
+  std::string csrs =
+      "csrs:\n"
+      "  - {name: PC, index: 0x00, mode: both, access: read_only, mask: 0x1ffffc, source: x, doc: y}\n"
+      "  - {name: CR, index: 0x02, mode: supervisor, access: write_only, mask: 0x7, source: x, doc: y}\n";
+  std::string architectures =
+      "ipu1: {memory_base: 16, region1_base: 32, memory_end: 64, element_bytes: 16, repeat_count_mask: 15, "
+      "elf_flags: 1}\n"
+      "ipu2: {memory_base: 16, region1_base: 32, memory_end: 64, element_bytes: 16, repeat_count_mask: 15, "
+      "elf_flags: 2}\n"
+      "ipu21: {memory_base: 16, region1_base: 32, memory_end: 64, element_bytes: 16, repeat_count_mask: 15, "
+      "elf_flags: 3}\n";
+  std::string timing = "slots: {value: 6, source: x}\n";
+};
+
+// A directory of its own, removed with it. The files in it: in.isa, csr.yaml, arch.yaml, timing.yaml.
+class IsagenBench {
+ public:
+  IsagenBench();
+  ~IsagenBench();
+  IsagenBench(const IsagenBench&) = delete;
+  IsagenBench& operator=(const IsagenBench&) = delete;
+
+  const std::filesystem::path& directory() const { return directory_; }
+  void write(const IsagenInput& input) const;
+  // isagen in the directory, so that messages name the files as above; `options` are added.
+  IsagenResult run(const std::string& options = "") const;
+  // write() and run().
+  IsagenResult run(const IsagenInput& input) const;
+  std::string read(const std::string& file) const;
+
+ private:
+  std::filesystem::path directory_;
+};
+
+}  // namespace ipusim::isa::test
