@@ -1,0 +1,399 @@
+// `ipusim run` as a user runs it: small programs, every way they can end.
+#include <gmock/gmock.h>
+
+#include "command.hpp"
+
+namespace ipusim::cli_test {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class Run : public CommandTest {
+ protected:
+  // Adds the two words at `numbers` and stores the sum at `answer`.
+  void write_adder() const {
+    folder_.write("a.S", source("    setzi $m0, numbers\n"
+                                "    ld32 $m1, $m0, $mzero, 0\n"
+                                "    ld32 $m2, $m0, $mzero, 1\n"
+                                "    add $m1, $m1, $m2\n"
+                                "    st32 $m1, $m0, $mzero, 2\n",
+                                "    .data\n"
+                                "    .globl numbers\nnumbers: .long 1, 2\n    .size numbers, 8\n"
+                                "    .globl answer\nanswer: .long 0\n    .size answer, 4\n"));
+  }
+  static constexpr const char* adder_keys =
+      "load:\n  - {symbol: numbers, tiles: 0-3, type: i32, values: [[1, -2], [3, 4], [5, 6], [7, 8]], "
+      "distribute: "
+      "split}\n"
+      "read:\n  - {name: sum, symbol: answer, tiles: 0-4, type: i32, count: 1}\n";
+};
+
+TEST_F(Run, PassIsZero) {
+  write_adder();
+  // Tile 4 keeps the numbers of its image.
+  write_program(std::string{adder_keys} +
+                "expectations:\n  - {name: sums, output: sum, equals: [-1, 7, 11, 15, 3]}\n"
+                "  - {name: short, cycles: total, at_most: 5000, at_least: 10}\n");
+  const auto result = run();
+  EXPECT_EQ(result.exit_code, 0) << result.all_errors;
+  EXPECT_THAT(result.errors, IsEmpty());
+  EXPECT_THAT(result.output, HasSubstr("pass  sums: "));
+  EXPECT_THAT(result.output, HasSubstr("pass (exit code 0)"));
+  const auto json = result_json();
+  EXPECT_EQ(json.at("pass"), true);
+  EXPECT_EQ(json.at("state"), "completed");
+  EXPECT_EQ(json.at("outputs")[0].at("values").dump(), "[-1,7,11,15,3]");
+  EXPECT_EQ(json.at("cycles").at("total"), json.at("cycles").at("compute").get<std::uint64_t>() +
+                                               json.at("cycles").at("sync").get<std::uint64_t>() +
+                                               json.at("cycles").at("exchange").get<std::uint64_t>());
+  EXPECT_EQ(json.at("tiles").size(), 16U);
+  EXPECT_THAT(json.at("exceptions"), IsEmpty());
+  EXPECT_THAT(json.at("hazards"), IsEmpty());
+  EXPECT_TRUE(fs::exists(folder_.path() / "out/p/images/group0/tile15.elf"));
+  EXPECT_THAT(read_file(folder_.path() / "out/p/images/group0/tile0.map"), HasSubstr("numbers"));
+  EXPECT_THAT(read_file(folder_.path() / "out/p/junit.xml"), HasSubstr("tests=\"3\" failures=\"0\""));
+}
+
+TEST_F(Run, SameInputSameBytes) {
+  write_adder();
+  write_program(adder_keys);
+  ASSERT_EQ(run("--out one").exit_code, 0);
+  ASSERT_EQ(run("--out two").exit_code, 0);
+  EXPECT_EQ(read_file(folder_.path() / "one/junit.xml"), read_file(folder_.path() / "two/junit.xml"));
+  EXPECT_EQ(read_file(folder_.path() / "one/summary.txt"), read_file(folder_.path() / "two/summary.txt"));
+  auto one = nlohmann::json::parse(read_file(folder_.path() / "one/result.json"));
+  auto two = nlohmann::json::parse(read_file(folder_.path() / "two/result.json"));
+  one.erase("wall_seconds");
+  two.erase("wall_seconds");
+  EXPECT_EQ(one.dump(), two.dump());
+}
+
+TEST_F(Run, FailedExpectationIsOne) {
+  write_adder();
+  write_program(std::string{adder_keys} +
+                "expectations:\n  - {name: sums, output: sum, equals: [-1, 7, 11, 15, 4]}\n");
+  const auto result = run();
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.errors, HasSubstr("expectation 'sums': sum equal to the 5 numbers of p.yaml:"));
+  EXPECT_THAT(result.errors, HasSubstr("1 of 5 differ; the first is element 0 of tile 4: expected 4, got 3"));
+  EXPECT_EQ(result_json().at("exit_code"), 1);
+}
+
+TEST_F(Run, QuietSaysNothingWhenAllIsWell) {
+  write_adder();
+  write_program(adder_keys);
+  const auto result = run("--quiet");
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.output + result.all_errors, IsEmpty());
+}
+
+TEST_F(Run, EveryKindOfTileGivesTheSame) {
+  write_adder();
+  write_program(adder_keys);
+  ASSERT_EQ(run().exit_code, 0);
+  const auto fast = result_json();
+  ASSERT_EQ(run("--tile all=rtl --tile 8-15=fast --tile 3,9=lockstep").exit_code, 0);
+  const auto mixed = result_json();
+  EXPECT_EQ(mixed.at("tiles")[0].at("kind"), "rtl");
+  EXPECT_EQ(mixed.at("tiles")[9].at("kind"), "lockstep");
+  EXPECT_EQ(mixed.at("tiles")[15].at("kind"), "fast");
+  EXPECT_EQ(mixed.at("memory_sha256"), fast.at("memory_sha256"));
+  EXPECT_EQ(mixed.at("cycles"), fast.at("cycles"));
+}
+
+TEST_F(Run, TheLinkerTellsATileWhereItIs) {
+  folder_.write(
+      "a.S",
+      source("", "    .data\n    .globl here\nhere: .long __tile_index, __tile_count, __tile_place\n"));
+  write_program("read:\n  - {name: here, symbol: here, tiles: [0, 1, 15], type: u32, count: 3}\n");
+  ASSERT_EQ(run().exit_code, 0);
+  // Places of configs/mk2-16.yaml.
+  EXPECT_EQ(result_json().at("outputs")[0].at("values").dump(), "[0,16,0,1,16,53,15,16,358]");
+}
+
+TEST_F(Run, TilesWithoutAnImageDoNotHoldTheOthersUp) {
+  write_adder();
+  folder_.write("a.S", source("    sync 3\n    sync 3\n"));
+  write_program("", "3");
+  const auto result = run();
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_EQ(result_json().at("supersteps"), 2);
+}
+
+TEST_F(Run, DefinesIncludesObjectsAndEntry) {
+  folder_.write("inc/value.h", "#define VALUE (BASE + 2)\n");
+  folder_.write("lib.S", "    .supervisor\n    .text\n    .globl begin\nbegin:\n    bri _go\n");
+  folder_.write("a.S",
+                "#include \"value.h\"\n    .globl _go\n_go:\n    sync 7\n    sync 7\n1:  sync 7\n    bri 1b\n"
+                "    .data\n    .globl v\nv: .long VALUE\n");
+  ASSERT_EQ(command("ipu-as", "--supervisor lib.S -o lib.o").exit_code, 0)
+      << read_file(folder_.path() / "stderr.txt");
+  folder_.write("p.yaml",
+                "program: p\nimages:\n  - tiles: all\n    sources: [a.S]\n    include_dirs: [inc]\n"
+                "    defines: {BASE: 40}\n    objects: [lib.o]\n    entry: begin\n"
+                "read:\n  - {name: v, symbol: v, tiles: 0, type: u32, count: 1}\n"
+                "expectations:\n  - {name: v, output: v, equals: [42]}\n");
+  const auto result = run();
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+}
+
+constexpr const char* buffers =
+    "    .section .region1_out, \"aw\", @nobits\n    .p2align 15\n    .globl outgoing\noutgoing: .space 16\n"
+    "    .size outgoing, 16\n"
+    "    .section .region1_in, \"aw\", @nobits\n    .p2align 15\n    .globl incoming\nincoming: .space 16\n"
+    "    .size incoming, 16\n";
+
+TEST_F(Run, TwoTilesExchange) {
+  folder_.write("a.S", source("    call $m10, exchange_swap\n", buffers));
+  write_program(
+      "exchange:\n  - name: swap\n    pattern: messages\n    messages:\n"
+      "      - {from: 0, to: [5], words: 4, source: outgoing, destination: incoming}\n"
+      "      - {from: 5, to: [0], words: 2, source: outgoing, destination: incoming, destination_offset: 8}\n"
+      "load:\n  - {symbol: outgoing, tiles: 0, type: u32, values: [1, 2, 3, 4]}\n"
+      "  - {symbol: outgoing, tiles: 5, type: u32, values: [50, 60, 70, 80]}\n"
+      "read:\n  - {name: in, symbol: incoming, tiles: [0, 5], type: u32, count: 4}\n"
+      "expectations:\n  - {name: in, output: in, equals: [0, 0, 50, 60, 1, 2, 3, 4]}\n");
+  const auto result = run();
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  const auto json = result_json();
+  EXPECT_EQ(json.at("supersteps"), 1);
+  EXPECT_GT(json.at("cycles").at("exchange").get<std::uint64_t>(), 0U);
+}
+
+// --- 3: the machine stopped.
+
+TEST_F(Run, AnExceptionOfTheSupervisorNamesItsLine) {
+  folder_.write("a.S", source("    setzi $m0, 0x100\n    ld32 $m1, $m0, $mzero, 0\n"));
+  write_program("");
+  const auto result = run();
+  EXPECT_EQ(result.exit_code, 3);
+  // Line 7: five lines of start-up, then the second of the body.
+  EXPECT_THAT(result.errors, HasSubstr("exception: tile 0 (place 0), supervisor, cycle "));
+  EXPECT_THAT(result.errors, HasSubstr("ld32 $m1, $m0, $m15, 0"));
+  EXPECT_THAT(result.errors, HasSubstr("a.S:7, address 0x100"));
+  const auto json = result_json();
+  EXPECT_EQ(json.at("exit_code"), 3);
+  EXPECT_EQ(json.at("state"), "stopped");
+  ASSERT_FALSE(json.at("exceptions").empty());
+  const auto& exception = json.at("exceptions")[0];
+  EXPECT_EQ(exception.at("context"), "supervisor");
+  EXPECT_EQ(exception.at("kind"), "invalid_address");
+  EXPECT_THAT(exception.at("source").get<std::string>(), ::testing::EndsWith("a.S:7"));
+}
+
+TEST_F(Run, AnExceptionOfAWorkerNamesItsContext) {
+  folder_.write("a.S",
+                source("    setzi $m0, worker\n    setzi $m1, 0x80000\n    run $m0, $m1, 0\n    sync 2\n",
+                       "    .worker\nworker:\n    nop\n    trap 3\n    exitz $mzero\n"));
+  write_program("", "2");
+  const auto result = run();
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.errors, HasSubstr("exception: tile 2 (place 32), worker 0, cycle "));
+  EXPECT_THAT(result.errors, HasSubstr("trap"));
+  EXPECT_THAT(result.errors, HasSubstr("a.S:16"));
+}
+
+TEST_F(Run, ExpectationsOfAStoppedRunAreNotMet) {
+  folder_.write("a.S", source("    trap 0\n"));
+  write_program("expectations:\n  - {name: e, cycles: total, at_least: 0}\n");
+  EXPECT_EQ(run().exit_code, 3);
+  EXPECT_EQ(result_json().at("expectations")[0].at("pass"), false);
+  EXPECT_THAT(read_file(folder_.path() / "out/p/junit.xml"), HasSubstr("tests=\"2\" failures=\"2\""));
+}
+
+TEST_F(Run, Timeout) {
+  folder_.write("a.S", source("spin:\n    bri spin\n"));
+  write_program("run: {timeout_cycles: 20000}\n");
+  const auto result = run();
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.errors, HasSubstr("the run did not end within 20000 cycles (run.timeout_cycles)"));
+  EXPECT_THAT(result.errors, HasSubstr("a.S:7)"));
+  EXPECT_EQ(result_json().at("state"), "timeout");
+  EXPECT_EQ(result_json().at("cycles").at("total"), 20000);
+}
+
+TEST_F(Run, Deadlock) {
+  folder_.write("a.S", source("    sync 3\n"));
+  folder_.write("b.S", source(""));
+  folder_.write("p.yaml",
+                "program: p\nimages:\n  - {tiles: 0, sources: [a.S]}\n  - {tiles: 1-15, sources: [b.S]}\n");
+  const auto result = run();
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.errors, HasSubstr("tile 0 (place 0): waits in sync 3"));
+  EXPECT_THAT(result.errors, HasSubstr("tile 1 (place 53): waits in sync 7"));
+  EXPECT_EQ(result_json().at("state"), "deadlock");
+}
+
+TEST_F(Run, AHazardIsReportedWithTileAndAddress) {
+  // What is sent and what is received share a memory element, which docs/program.md forbids.
+  folder_.write("a.S",
+                source("    call $m10, exchange_swap\n",
+                       "    .section .region1_both, \"aw\", @nobits\n    .p2align 15\n    .globl outgoing\n"
+                       "outgoing: .space 4096\n    .globl incoming\nincoming: .space 4096\n"));
+  write_program(
+      "exchange:\n  - name: swap\n    pattern: messages\n    messages:\n"
+      "      - {from: 0, to: [1], words: 1000, source: outgoing, destination: incoming}\n"
+      "      - {from: 1, to: [0], words: 1000, source: outgoing, destination: incoming}\n");
+  const auto result = run();
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.errors, HasSubstr("hazard: tile "));
+  EXPECT_THAT(result.errors, HasSubstr("clash_with_access"));
+  EXPECT_THAT(result.errors, HasSubstr("<incoming"));
+  const auto json = result_json();
+  ASSERT_FALSE(json.at("hazards").empty());
+  EXPECT_EQ(json.at("hazards")[0].at("kind"), "clash_with_access");
+  EXPECT_EQ(json.at("hazards")[0].at("is_error"), true);
+}
+
+TEST_F(Run, WaitingForTheWrongHostZone) {
+  folder_.write("a.S", "    .supervisor\n    .globl _start\n_start:\n    sync 5\n    bri _start\n");
+  write_program("");
+  const auto result = run();
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.errors, HasSubstr("every tile waits in sync 5: the host grants syncs of zone 7 only"));
+}
+
+// --- 2: bad input.
+
+class BadInput : public Run {
+ protected:
+  // Runs, and gives the error; the exit code must be 2 and no result may be there.
+  std::string error(const std::string& options = "") const {
+    const auto result = run(options);
+    EXPECT_EQ(result.exit_code, 2) << result.errors;
+    EXPECT_FALSE(fs::exists(folder_.path() / "out/p/result.json"));
+    return result.errors;
+  }
+};
+
+TEST_F(BadInput, ProgramFile) {
+  write_adder();
+  write_program("raed: []\n");
+  EXPECT_EQ(error(), "p.yaml:4:1: key 'raed': unknown; did you mean 'read'?\n");
+  folder_.write("p.yaml", "program: [\n");
+  EXPECT_THAT(error(), StartsWith("p.yaml:2:1: not valid YAML"));
+}
+
+TEST_F(BadInput, CommandLine) {
+  write_adder();
+  write_program("");
+  EXPECT_EQ(error("--tile 0-7=rtll"), "--tile 0-7=rtll: expected kind fast, rtl or lockstep, got 'rtll'\n");
+  EXPECT_EQ(ipusim("run nothing.yaml p.yaml").exit_code, 2);
+  EXPECT_EQ(ipusim("run nothing.yaml p.yaml").errors,
+            "nothing.yaml: cannot read the file: No such file or directory\n");
+  EXPECT_EQ(ipusim("run").exit_code, 2);
+  EXPECT_EQ(ipusim("").exit_code, 2);
+  EXPECT_EQ(ipusim("walk").exit_code, 2);
+  EXPECT_EQ(run("--fast").exit_code, 2);
+  folder_.write("file", "");
+  EXPECT_THAT(error("--out file"), HasSubstr("file"));
+}
+
+TEST_F(BadInput, HelpAndVersion) {
+  EXPECT_EQ(ipusim("--version").exit_code, 0);
+  EXPECT_THAT(ipusim("--version").output, StartsWith("ipusim "));
+  EXPECT_EQ(ipusim("--help").exit_code, 0);
+  EXPECT_THAT(ipusim("run --help").output,
+              AllOf(HasSubstr("--tile"), HasSubstr("--out"), HasSubstr("Exit codes")));
+}
+
+TEST_F(BadInput, AssemblerErrorsNameTheLine) {
+  folder_.write("a.S", "    .supervisor\n    .globl _start\n_start:\n    sync 7\n    frobnicate $m0\n");
+  write_program("");
+  EXPECT_THAT(error(), HasSubstr("a.S:5:"));
+}
+
+TEST_F(BadInput, UndefinedSymbol) {
+  folder_.write("a.S", source("    call $m10, nowhere\n"));
+  write_program("");
+  EXPECT_THAT(error(), HasSubstr("nowhere"));
+}
+
+TEST_F(BadInput, UnknownEntry) {
+  write_adder();
+  folder_.write("p.yaml", "program: p\nimages:\n  - {tiles: all, sources: [a.S], entry: strat}\n");
+  EXPECT_THAT(error(), HasSubstr("strat"));
+}
+
+TEST_F(BadInput, LoadsAndReads) {
+  write_adder();
+  write_program("load:\n  - {symbol: nubmers, tiles: 0, type: u32, values: [1]}\n");
+  EXPECT_THAT(error(), AllOf(StartsWith("p.yaml:5:14: key 'load[0].symbol': "), HasSubstr("nubmers"),
+                             HasSubstr("numbers")));
+  write_program("load:\n  - {symbol: numbers, tiles: 0, type: u32, values: [1, 2, 3]}\n");
+  EXPECT_EQ(error(),
+            "p.yaml:5:5: key 'load[0]': 12 bytes at numbers on tile 0: the symbol has only 8 bytes\n");
+  write_program("load:\n  - {symbol: numbers, tiles: 0, type: u8, values: [1, 256]}\n");
+  EXPECT_EQ(error(), "p.yaml:5:56: 256 is out of range for u8 (0 to 255)\n");
+  write_program("load:\n  - {symbol: numbers, tiles: 0-2, type: u8, values: [1, 2], distribute: split}\n");
+  EXPECT_THAT(error(), HasSubstr("2 lines of p.yaml:5:54 cannot be split evenly over 3 tiles"));
+  write_program("read:\n  - {name: r, symbol: _start, tiles: 0, type: u32, count: 200000}\n");
+  EXPECT_THAT(error(), HasSubstr("p.yaml:5:5: key 'read[0]': 800000 bytes at _start"));
+  EXPECT_THAT(error(), HasSubstr("are not within its memory, 0x4c000 to 0xe8000"));
+}
+
+TEST_F(BadInput, ExpectedFileTooShort) {
+  write_adder();
+  folder_.write("e.csv", "1\n2\n");
+  write_program(std::string{adder_keys} + "expectations:\n  - {name: sums, output: sum, equals: e.csv}\n");
+  EXPECT_EQ(error(),
+            "p.yaml:9:39: key 'expectations[0].equals': output 'sum' has 5 numbers (1 of each of 5 tiles), "
+            "e.csv has "
+            "2\n");
+}
+
+TEST_F(BadInput, Exchange) {
+  folder_.write("a.S", source("", buffers));
+  const std::string head = "exchange:\n  - name: swap\n    pattern: messages\n    messages:\n";
+  write_program(head + "      - {from: 0, to: [0], words: 4, source: outgoing, destination: incoming}\n");
+  EXPECT_THAT(error(), HasSubstr("p.yaml:8:"));
+  write_program(head + "      - {from: 0, to: [9], words: 4, source: outgoing, destination: incoming}\n",
+                "0-1");
+  EXPECT_THAT(error(), AllOf(HasSubstr("p.yaml:5:5"), HasSubstr("tile 9 has a part in it")));
+  write_program(head + "      - {from: 0, to: [1], words: 4, source: outgiong, destination: incoming}\n");
+  EXPECT_THAT(error(), HasSubstr("outgiong"));
+}
+
+class BadObject : public BadInput {
+ protected:
+  BadObject() {
+    write_adder();
+    folder_.write("lib.S", "    .globl helper\nhelper:\n    nop\n");
+    EXPECT_EQ(command("ipu-as", "lib.S -o lib.o").exit_code, 0);
+    folder_.write("p.yaml", "program: p\nimages:\n  - {tiles: all, sources: [a.S], objects: [lib.o]}\n");
+  }
+  std::string object() const { return read_file(folder_.path() / "lib.o"); }
+};
+
+TEST_F(BadObject, GoodOnesLink) { EXPECT_EQ(run().exit_code, 0); }
+
+TEST_F(BadObject, Truncated) {
+  const std::string whole = object();
+  ASSERT_GT(whole.size(), 60U);
+  for (const std::size_t bytes :
+       {std::size_t{0}, std::size_t{3}, std::size_t{40}, whole.size() / 2, whole.size() - 1}) {
+    folder_.write("lib.o", whole.substr(0, bytes));
+    EXPECT_THAT(error(), HasSubstr("lib.o")) << bytes;
+  }
+}
+
+TEST_F(BadObject, WrongMachine) {
+  std::string bytes = object();
+  bytes.at(18) = '\xF3';  // e_machine: RISC-V
+  bytes.at(19) = '\0';
+  folder_.write("lib.o", bytes);
+  EXPECT_THAT(error(), HasSubstr("lib.o"));
+}
+
+TEST_F(BadObject, NoElfFile) {
+  folder_.write("lib.o", "this is a text, not an object");
+  EXPECT_THAT(error(), AllOf(HasSubstr("lib.o"), HasSubstr("ELF")));
+}
+
+}  // namespace
+}  // namespace ipusim::cli_test
