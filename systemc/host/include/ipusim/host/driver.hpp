@@ -5,9 +5,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ipusim/base/types.hpp"
@@ -17,12 +19,19 @@
 
 namespace ipusim::host {
 
+class PciFunction;
 class RootPort;
+
+// For messages: "running", "waits for host", ...
+std::string_view name_of(chip::control::ChipStatus status);
 
 class IpuDriver {
  public:
   // device: the ids the driver looks for, and the payload and read request sizes it is willing to set.
   IpuDriver(RootPort& port, const config::PcieConfig& device);
+  ~IpuDriver();
+  IpuDriver(const IpuDriver&) = delete;
+  IpuDriver& operator=(const IpuDriver&) = delete;
 
   // Finds the device, sizes and places its BARs, sets payload and read request size, directs the MSI-X
   // vectors to the host, enables memory space and bus mastering, and reads the table of places. To be called
@@ -65,17 +74,16 @@ class IpuDriver {
   std::optional<TileId> first_exception();
 
  private:
-  struct Bar {
-    std::uint64_t address = 0;
-    std::uint64_t bytes = 0;
-  };
+  void require_enumerated(const std::string& operation) const;
+  void require_place(const std::string& operation, TileId place) const;
+  std::uint64_t memory_address(const std::string& operation, TileId place, ByteAddr address,
+                               std::size_t bytes) const;
+  std::uint32_t read_register(const std::string& operation, std::uint32_t offset);
+  void write_register(const std::string& operation, std::uint32_t offset, std::uint32_t value);
 
   RootPort& port_;
   config::PcieConfig device_;
-  Bar control_;
-  Bar memory_;
-  std::uint32_t max_payload_bytes_ = 0;
-  std::uint32_t max_read_request_bytes_ = 0;
+  std::unique_ptr<PciFunction> function_;
   std::vector<TileId> places_;
   bool enumerated_ = false;
 };

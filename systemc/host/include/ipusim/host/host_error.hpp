@@ -14,8 +14,8 @@ namespace ipusim::host {
 class HostError : public std::runtime_error {
  public:
   // operation: the driver's function and its subject, e.g. "write_memory, tile 3 (place 17)".
-  // address: byte address the operation had to do with; status: of the request that failed, or what the
-  // device's error bits say of a posted one.
+  // address: bus address of the request that failed, or the first that may have; status: of the request that
+  // failed, or what the device's error bits say of a posted one.
   HostError(std::string operation, std::string reason, std::optional<std::uint64_t> address = {},
             CompletionStatus status = CompletionStatus::none);
 
