@@ -1,0 +1,29 @@
+// A tile's timed row: the instructions between the opening sync and the return.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "ipusim/exchange_planner/timeline.hpp"
+#include "ipusim/isa/isa.hpp"
+
+namespace ipusim::exchange_planner {
+
+// Operands as raw field values, in the order of isa/exchange.isa; as many as the instruction has.
+struct RowInstruction {
+  isa::Opcode opcode = isa::Opcode::invalid;
+  std::array<std::uint32_t, 6> operands{};
+  friend bool operator==(const RowInstruction&, const RowInstruction&) = default;
+};
+
+// Writes a timeline down. The row must start on an 8-byte boundary: every sendpicp then stands on one too.
+// `null_source` is what the mux has selected when the row starts.
+std::vector<RowInstruction> build_row(const Timeline& timeline, std::uint16_t null_source);
+
+// Instruction words of a row; sendpicp has two.
+std::size_t row_words(std::span<const RowInstruction> row);
+
+}  // namespace ipusim::exchange_planner

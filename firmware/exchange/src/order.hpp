@@ -1,0 +1,17 @@
+// In which order to place messages: what first-fit makes of them depends on it.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ipusim/exchange_planner/latency_table.hpp"
+#include "ipusim/exchange_planner/traffic.hpp"
+
+namespace ipusim::exchange_planner {
+
+using Order = std::vector<std::uint32_t>;  // positions in Traffic::transfers
+
+// Orders worth trying, the plainest first.
+std::vector<Order> candidate_orders(const Traffic& traffic, const LatencyTable& latency);
+
+}  // namespace ipusim::exchange_planner

@@ -1,0 +1,178 @@
+#include "ipusim/exchange_planner/timeline.hpp"
+
+#include <algorithm>
+
+#include "ipusim/chip/exchange/latency_function.hpp"
+#include "ipusim/isa/isa.hpp"
+
+namespace ipusim::exchange_planner {
+namespace {
+
+std::int32_t signed_words(const Transfer& transfer) { return static_cast<std::int32_t>(transfer.words); }
+
+// Adds pointers, ascending, to sources, ascending.
+std::vector<Control> merged(const std::vector<Control>& sources, const std::vector<Control>& pointers) {
+  std::vector<Control> result;
+  result.reserve(sources.size() + pointers.size());
+  auto pointer = pointers.begin();
+  for (const Control& source : sources) {
+    while (pointer != pointers.end() && pointer->event < source.event) result.push_back(*pointer++);
+    result.push_back(source);
+    if (pointer != pointers.end() && pointer->event == source.event) {
+      result.back().pointer = (pointer++)->pointer;
+    }
+  }
+  result.insert(result.end(), pointer, pointers.end());
+  return result;
+}
+
+}  // namespace
+
+std::int32_t Timelines::Reception::end(const Traffic& traffic) const {
+  return selection + signed_words(traffic.transfers[transfer]);
+}
+
+Timelines::Timelines(const Traffic& traffic, const Schedule& schedule, const LatencyTable& latency,
+                     RowStyle style)
+    : traffic_(traffic),
+      schedule_(schedule),
+      latency_(latency),
+      style_(style),
+      sent_(traffic.tile_count()),
+      received_(traffic.tile_count()) {
+  for (std::uint32_t index = 0; index < traffic.transfers.size(); ++index) {
+    const Transfer& transfer = traffic.transfers[index];
+    const std::int32_t event = schedule.send_event[index];
+    sent_[transfer.from].push_back(index);
+    for (const std::uint32_t to : traffic.receivers_of(transfer)) {
+      received_[to].push_back({event + latency.mux_time(transfer.from, to), index});
+    }
+  }
+  for (auto& sent : sent_) {
+    std::sort(sent.begin(), sent.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return schedule.send_event[a] < schedule.send_event[b];
+    });
+  }
+  for (auto& received : received_) {
+    std::sort(received.begin(), received.end(),
+              [](const Reception& a, const Reception& b) { return a.selection < b.selection; });
+  }
+}
+
+Timeline Timelines::timeline(std::uint32_t tile) const {
+  Timeline result;
+  add_sends(tile, result);
+  add_receptions(tile, result);
+  result.takes_part = !sent_[tile].empty() || !received_[tile].empty();
+  return result;
+}
+
+void Timelines::add_sends(std::uint32_t tile, Timeline& timeline) const {
+  for (const std::uint32_t index : sent_[tile]) {
+    const Transfer& transfer = traffic_.transfers[index];
+    const auto receivers = traffic_.receivers_of(transfer);
+    // As the vendor's rows: the one direction for one receiver, both for several.
+    const std::uint8_t directions = receivers.size() == 1 ? latency_.direction(tile, receivers.front())
+                                                          : chip::direction_east | chip::direction_west;
+    const Send next{schedule_.send_event[index], transfer.words, transfer.source_offset / 4, directions};
+    timeline.end = next.event + signed_words(transfer);
+    if (!timeline.sends.empty()) {
+      Send& last = timeline.sends.back();
+      const bool follows = next.event == last.event + static_cast<std::int32_t>(last.words);
+      if (follows && next.item == last.item + last.words && next.directions == last.directions) {
+        last.words += next.words;
+        continue;
+      }
+    }
+    timeline.sends.push_back(next);
+  }
+}
+
+// Whether nothing of `source` reaches the mux of `receiver` in its events [begin, end), whatever the
+// direction.
+bool Timelines::quiet(std::uint32_t source, std::uint32_t receiver, std::int32_t begin,
+                      std::int32_t end) const {
+  const std::int32_t mux_time = latency_.mux_time(source, receiver);
+  const auto& sent = sent_[source];
+  const auto next = std::partition_point(sent.begin(), sent.end(), [&](std::uint32_t index) {
+    return schedule_.send_event[index] + signed_words(traffic_.transfers[index]) + mux_time <= begin;
+  });
+  return next == sent.end() || schedule_.send_event[*next] + mux_time >= end;
+}
+
+// What follows reception `index` once its words have passed the mux.
+void Timelines::leave(std::uint32_t tile, std::span<const Reception> receptions, std::size_t index,
+                      Timeline& timeline) const {
+  const Reception& now = receptions[index];
+  const std::int32_t end = now.end(traffic_);
+  const auto select = [&](std::int32_t event, std::uint16_t source) {
+    timeline.controls.push_back({event, source, std::nullopt});
+  };
+  if (index + 1 == receptions.size()) {
+    select(end, latency_.null_source());
+    return;
+  }
+  const Reception& next = receptions[index + 1];
+  const std::uint32_t source = traffic_.transfers[now.transfer].from;
+  const std::uint32_t next_source = traffic_.transfers[next.transfer].from;
+  const std::uint16_t next_place = latency_.place(next_source).value();
+  if (quiet(source, tile, end, next.selection)) {
+    // The old source shows nothing until the next one is due. The same source need not be selected again.
+    if (source != next_source) select(next.selection, next_place);
+  } else if (quiet(next_source, tile, end, next.selection)) {
+    select(end, next_place);
+  } else {
+    select(end, latency_.null_source());
+    select(next.selection, next_place);
+  }
+}
+
+// As the vendor's rows for a lone message of at least as many words as the pointer lags behind the mux in row
+// 0: the mux is released by an instruction after the one that sets the pointer, so it stays selected longer
+// in the rows beyond, where the sender must be silent.
+std::optional<Control> Timelines::late_release(std::uint32_t tile, const Reception& only) const {
+  const std::uint32_t source = traffic_.transfers[only.transfer].from;
+  const std::int32_t end = only.end(traffic_);
+  const auto base_lag = static_cast<std::int32_t>(latency_.mux_delay_base() - isa::timing::pointer_delay);
+  if (end - only.selection < base_lag) return std::nullopt;
+  const auto late = end + static_cast<std::int32_t>(latency_.mux_delay(tile) - latency_.mux_delay_base());
+  if (!quiet(source, tile, end, late)) return std::nullopt;
+  return Control{late, latency_.null_source(), std::nullopt};
+}
+
+void Timelines::add_receptions(std::uint32_t tile, Timeline& timeline) const {
+  const auto& receptions = received_[tile];
+  if (receptions.empty()) return;
+  std::vector<Control> pointers;
+  const auto lag = static_cast<std::int32_t>(latency_.mux_delay(tile) - isa::timing::pointer_delay);
+  std::uint32_t pointer = 0;  // bytes; where the pointer stands after the message before
+  for (std::size_t i = 0; i < receptions.size(); ++i) {
+    const Transfer& transfer = traffic_.transfers[receptions[i].transfer];
+    if (i == 0) {
+      timeline.controls.push_back(
+          {receptions[0].selection, latency_.place(transfer.from).value(), std::nullopt});
+      if (style_ == RowStyle::compact) timeline.first_pointer = transfer.destination_offset / 4;
+    }
+    if (i == 0 ? style_ == RowStyle::published : transfer.destination_offset != pointer) {
+      // The last event that is early enough for the first word, and thus after the word before.
+      pointers.push_back({receptions[i].selection + lag, std::nullopt, transfer.destination_offset / 4});
+    }
+    pointer = transfer.destination_offset + 4 * transfer.words;
+    timeline.receive_count += transfer.words;
+    leave(tile, receptions, i, timeline);
+  }
+  const Reception& last = receptions.back();
+  const std::uint32_t last_words = traffic_.transfers[last.transfer].words;
+  const auto row_end =
+      static_cast<std::int32_t>(receiver_row_end(last.selection, last_words, latency_.mux_delay(tile)));
+  timeline.end = std::max(timeline.end, row_end);
+  if (style_ == RowStyle::published && receptions.size() == 1) {
+    if (const auto release = late_release(tile, last)) {
+      timeline.controls.back() = *release;
+      pointers.front().event = std::min(pointers.front().event, release->event - 1);
+    }
+  }
+  timeline.controls = merged(timeline.controls, pointers);
+}
+
+}  // namespace ipusim::exchange_planner
