@@ -15,10 +15,10 @@
 #include "ipusim/toolchain/error.hpp"
 
 // As CLI11_PARSE, but wrong arguments are exit code 2 like every other bad input.
-#define CLI11_PARSE_TOOL(app, argc, argv)          \
-  try {                                            \
-    (app).parse(argc, argv);                       \
-  } catch (const CLI::ParseError& error) {         \
+#define CLI11_PARSE_TOOL(app, argc, argv)                         \
+  try {                                                           \
+    (app).parse(argc, argv);                                      \
+  } catch (const CLI::ParseError& error) {                        \
     return (app).exit(error) == 0 ? 0 : ipusim::tools::bad_input; \
   }
 

@@ -29,7 +29,8 @@ toolchain::AssemblerOptions options_of(const Arguments& arguments) {
   options.include_dirs.assign(arguments.include_dirs.begin(), arguments.include_dirs.end());
   for (const std::string& define : arguments.defines) {
     const auto equals = define.find('=');
-    options.defines.emplace_back(define.substr(0, equals), equals == std::string::npos ? "1" : define.substr(equals + 1));
+    options.defines.emplace_back(define.substr(0, equals),
+                                 equals == std::string::npos ? "1" : define.substr(equals + 1));
   }
   return options;
 }
@@ -48,13 +49,19 @@ int assemble(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   Arguments arguments;
-  CLI::App app{"Assembles Colossus (IPU) source into an ELF object. Sources pass through the C preprocessor."};
+  CLI::App app{
+      "Assembles Colossus (IPU) source into an ELF object. Sources pass through the C preprocessor."};
   app.name("ipu-as");
   app.add_option("source", arguments.source, "Assembly source")->required();
   app.add_option("-o,--output", arguments.output, "Object file (default: the source's name with .o)");
-  app.add_option("--arch", arguments.arch, "Architecture")->check(CLI::IsMember({"ipu1", "ipu2", "ipu21"}))->capture_default_str();
-  app.add_option("--mode", arguments.mode, "Mode the source starts in")->check(CLI::IsMember({"worker", "supervisor"}))->capture_default_str();
-  app.add_option("-I", arguments.include_dirs, "Directory for #include and .include")->allow_extra_args(false);
+  app.add_option("--arch", arguments.arch, "Architecture")
+      ->check(CLI::IsMember({"ipu1", "ipu2", "ipu21"}))
+      ->capture_default_str();
+  app.add_option("--mode", arguments.mode, "Mode the source starts in")
+      ->check(CLI::IsMember({"worker", "supervisor"}))
+      ->capture_default_str();
+  app.add_option("-I", arguments.include_dirs, "Directory for #include and .include")
+      ->allow_extra_args(false);
   app.add_option("-D", arguments.defines, "NAME or NAME=VALUE for the preprocessor")->allow_extra_args(false);
   app.add_flag("-g", arguments.debug, "DWARF line information");
   app.add_flag("--no-cpp", arguments.no_preprocess, "Do not run the C preprocessor");

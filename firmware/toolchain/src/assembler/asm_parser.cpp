@@ -32,22 +32,36 @@ bool takes_delta(StringRef mnemonic) {
 std::string describe(const ipusim::isa::Operand& operand) {
   using enum ipusim::isa::OperandClass;
   switch (operand.cls) {
-    case MR: return "$m";
-    case MRPair: return "$m:m";
-    case AR: return "$a";
-    case ARPair: return "$a:a+1";
-    case ARQuad: return "$a:a+3";
-    case BroadcastLower: return "$a:BL";
-    case BroadcastUpper: return "$a:BU";
-    case Broadcast: return "$a:B";
-    case signed_immediate: return fmt::format("signed {}-bit", operand.width);
-    case high_immediate: return "value with low 20 bits zero";
+    case MR:
+      return "$m";
+    case MRPair:
+      return "$m:m";
+    case AR:
+      return "$a";
+    case ARPair:
+      return "$a:a+1";
+    case ARQuad:
+      return "$a:a+3";
+    case BroadcastLower:
+      return "$a:BL";
+    case BroadcastUpper:
+      return "$a:BU";
+    case Broadcast:
+      return "$a:B";
+    case signed_immediate:
+      return fmt::format("signed {}-bit", operand.width);
+    case high_immediate:
+      return "value with low 20 bits zero";
     case rel8:
     case rel16:
-    case rel20: return fmt::format("{}-bit or symbol", operand.width);
-    case rel19s2: return "word number or label";
-    case run: return "word offset or label";
-    default: return fmt::format("unsigned {}-bit", operand.width);
+    case rel20:
+      return fmt::format("{}-bit or symbol", operand.width);
+    case rel19s2:
+      return "word number or label";
+    case run:
+      return "word offset or label";
+    default:
+      return fmt::format("unsigned {}-bit", operand.width);
   }
 }
 
@@ -76,10 +90,13 @@ using ColossusOperand = Operand;  // the name the tables use
 #define GET_MNEMONIC_SPELL_CHECKER
 #include "ColossusGenAsmMatcher.inc"
 
-ColossusAsmParser::ColossusAsmParser(const MCSubtargetInfo& subtarget, ipusim::isa::Mode mode, MCAsmParser& parser,
-                                     const MCInstrInfo& instructions, const MCTargetOptions& options,
-                                     ObjectStreamer& streamer)
-    : MCTargetAsmParser(options, subtarget, instructions), instructions_(instructions), streamer_(streamer), mode_(mode) {
+ColossusAsmParser::ColossusAsmParser(const MCSubtargetInfo& subtarget, ipusim::isa::Mode mode,
+                                     MCAsmParser& parser, const MCInstrInfo& instructions,
+                                     const MCTargetOptions& options, ObjectStreamer& streamer)
+    : MCTargetAsmParser(options, subtarget, instructions),
+      instructions_(instructions),
+      streamer_(streamer),
+      mode_(mode) {
   MCAsmParserExtension::Initialize(parser);
   update_features();
 }
@@ -142,15 +159,16 @@ bool ColossusAsmParser::explain_mismatch(SMLoc location, const OperandVector& op
 // Forms that stand for another spelling of the same operation.
 bool ColossusAsmParser::rewrite(OperandVector& operands) {
   const StringRef mnemonic = operand_of(operands, 0).getToken();
-  if (mnemonic == "sub" && operands.size() == 4 && operand_of(operands, 2).isReg() && operand_of(operands, 3).isImm()) {
+  if (mnemonic == "sub" && operands.size() == 4 && operand_of(operands, 2).isReg() &&
+      operand_of(operands, 3).isImm()) {
     const Operand& number = operand_of(operands, 3);
     if (!number.value() || *number.value() > INT16_MAX || *number.value() < INT16_MIN)
       return Error(number.getStartLoc(), "invalid operand for instruction");
     if (*number.value() == INT16_MIN) return Error(number.getStartLoc(), "immediate is out of range");
     const std::int64_t negated = -*number.value();
     operands[0] = Operand::token("adds", operands[0]->getStartLoc());
-    operands[3] = Operand::number(MCConstantExpr::create(negated, getContext()), negated, number.getStartLoc(),
-                                  number.getEndLoc());
+    operands[3] = Operand::number(MCConstantExpr::create(negated, getContext()), negated,
+                                  number.getStartLoc(), number.getEndLoc());
     return false;
   }
   if (operands.size() == 4 && takes_delta(mnemonic)) {
@@ -173,7 +191,8 @@ bool ColossusAsmParser::expand_ldconst(SMLoc location, OperandVector& operands) 
     return Error(number.getStartLoc(), "immediate is too large");
   const unsigned reg = operand_of(operands, 1).getReg();
   const bool is_m = reg >= M0 && reg <= M15;
-  if (!is_m && !(reg >= A0 && reg <= A15)) return Error(operands[1]->getStartLoc(), "invalid operand for instruction");
+  if (!is_m && !(reg >= A0 && reg <= A15))
+    return Error(operands[1]->getStartLoc(), "invalid operand for instruction");
   if (!is_m && mode_ == ipusim::isa::Mode::supervisor && !any_mode_)
     return Error(location, "instruction requires: Worker mode");
   const auto value = static_cast<std::uint32_t>(*number.value());
@@ -200,8 +219,7 @@ void ColossusAsmParser::emit(MCInst inst) {
     const MCOperand& size = inst.getOperand(1);
     repeat = size.isImm() ? MCConstantExpr::create(size.getImm(), getContext()) : size.getExpr();
   }
-  if (may_rearrange_ && repeat != nullptr)
-    align_section_to_bundles();
+  if (may_rearrange_ && repeat != nullptr) align_section_to_bundles();
   streamer_.emit_unit(inst, repeat, check_repeat_, getSTI());
 }
 
@@ -219,7 +237,8 @@ bool ColossusAsmParser::complain_about_bundle(SMLoc location, const Twine& messa
 
 bool ColossusAsmParser::close_bundle(SMLoc location) {
   bool failed = false;
-  for (const auto& fault : bundle_.close(location, instructions_, *getContext().getRegisterInfo(), may_rearrange_))
+  for (const auto& fault :
+       bundle_.close(location, instructions_, *getContext().getRegisterInfo(), may_rearrange_))
     failed |= complain_about_bundle(fault.location, fault.message);
   if (failed || bundle_.insts().empty()) return failed;
   if (bundle_.insts().size() != 2) {
@@ -241,7 +260,8 @@ bool ColossusAsmParser::close_bundle(SMLoc location) {
 }
 
 void ColossusAsmParser::onLabelParsed(MCSymbol* symbol) {
-  if (bundle_.is_open()) Error(getLexer().getLoc(), "label '" + symbol->getName() + "' within instruction bundle");
+  if (bundle_.is_open())
+    Error(getLexer().getLoc(), "label '" + symbol->getName() + "' within instruction bundle");
 }
 
 void ColossusAsmParser::onEndOfFile() {
@@ -250,7 +270,8 @@ void ColossusAsmParser::onEndOfFile() {
 
 std::unique_ptr<MCTargetAsmParser> create_asm_parser(const MCSubtargetInfo& subtarget, ipusim::isa::Mode mode,
                                                      MCAsmParser& parser, const MCInstrInfo& instructions,
-                                                     const MCTargetOptions& options, ObjectStreamer& streamer) {
+                                                     const MCTargetOptions& options,
+                                                     ObjectStreamer& streamer) {
   return std::make_unique<ColossusAsmParser>(subtarget, mode, parser, instructions, options, streamer);
 }
 

@@ -1,4 +1,5 @@
-// Colossus assembly for LLVM's assembly parser: operands, bundles, directives and the forms no table can state.
+// Colossus assembly for LLVM's assembly parser: operands, bundles, directives and the forms no table can
+// state.
 #pragma once
 
 #include <memory>
@@ -13,6 +14,7 @@ namespace llvm::Colossus {
 // Starts in `mode` (worker or supervisor).
 std::unique_ptr<MCTargetAsmParser> create_asm_parser(const MCSubtargetInfo& subtarget, ipusim::isa::Mode mode,
                                                      MCAsmParser& parser, const MCInstrInfo& instructions,
-                                                     const MCTargetOptions& options, ObjectStreamer& streamer);
+                                                     const MCTargetOptions& options,
+                                                     ObjectStreamer& streamer);
 
 }  // namespace llvm::Colossus

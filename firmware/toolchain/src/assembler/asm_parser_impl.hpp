@@ -12,7 +12,8 @@ namespace llvm::Colossus {
 class ColossusAsmParser : public MCTargetAsmParser {
  public:
   ColossusAsmParser(const MCSubtargetInfo& subtarget, ipusim::isa::Mode mode, MCAsmParser& parser,
-                    const MCInstrInfo& instructions, const MCTargetOptions& options, ObjectStreamer& streamer);
+                    const MCInstrInfo& instructions, const MCTargetOptions& options,
+                    ObjectStreamer& streamer);
 
  private:
 #define GET_ASSEMBLER_HEADER
@@ -21,10 +22,11 @@ class ColossusAsmParser : public MCTargetAsmParser {
   // --- MCTargetAsmParser
   bool ParseRegister(unsigned& reg, SMLoc& begin, SMLoc& end) override;
   OperandMatchResultTy tryParseRegister(unsigned& reg, SMLoc& begin, SMLoc& end) override;
-  bool ParseInstruction(ParseInstructionInfo& info, StringRef name, SMLoc location, OperandVector& operands) override;
+  bool ParseInstruction(ParseInstructionInfo& info, StringRef name, SMLoc location,
+                        OperandVector& operands) override;
   bool ParseDirective(AsmToken directive) override;
-  bool MatchAndEmitInstruction(SMLoc location, unsigned& opcode, OperandVector& operands, MCStreamer& streamer,
-                               std::uint64_t& error_info, bool inline_asm) override;
+  bool MatchAndEmitInstruction(SMLoc location, unsigned& opcode, OperandVector& operands,
+                               MCStreamer& streamer, std::uint64_t& error_info, bool inline_asm) override;
   bool parsePrimaryExpr(const MCExpr*& result, SMLoc& end) override;
   void onLabelParsed(MCSymbol* symbol) override;
   void onEndOfFile() override;
@@ -42,8 +44,8 @@ class ColossusAsmParser : public MCTargetAsmParser {
   bool expand_ldconst(SMLoc location, OperandVector& operands);
   bool rewrite(OperandVector& operands);
   bool match(SMLoc location, OperandVector& operands, MCInst& inst);
-  bool explain_mismatch(SMLoc location, const OperandVector& operands, unsigned result, std::uint64_t error_info,
-                        const FeatureBitset& missing);
+  bool explain_mismatch(SMLoc location, const OperandVector& operands, unsigned result,
+                        std::uint64_t error_info, const FeatureBitset& missing);
   void emit(MCInst inst);
   void align_section_to_bundles();
   bool close_bundle(SMLoc location);
@@ -61,11 +63,11 @@ class ColossusAsmParser : public MCTargetAsmParser {
   Bundle bundle_;
   bool closes_bundle_ = false;  // the statement under way ends with `}`
   SMLoc close_location_;
-  bool any_mode_ = false;          // .allow_invalid_execution_mode
-  bool any_operands_ = false;      // .allow_invalid_operands
-  bool bundles_warn_ = false;      // .warn_on_invalid_bundles
-  bool check_repeat_ = true;       // .allow_invalid_repeat clears it
-  bool may_rearrange_ = false;     // .allow_optimizations
+  bool any_mode_ = false;       // .allow_invalid_execution_mode
+  bool any_operands_ = false;   // .allow_invalid_operands
+  bool bundles_warn_ = false;   // .warn_on_invalid_bundles
+  bool check_repeat_ = true;    // .allow_invalid_repeat clears it
+  bool may_rearrange_ = false;  // .allow_optimizations
 };
 
 }  // namespace llvm::Colossus

@@ -50,7 +50,8 @@ bool ColossusAsmParser::ParseInstruction(ParseInstructionInfo&, StringRef name, 
   if (mnemonic != "}") {
     operands.push_back(Operand::token(mnemonic, location));
     if (parse_operands(mnemonic, operands)) {
-      // The rest of the statement is skipped; a brace in it still ends the bundle, or all that follows fails too.
+      // The rest of the statement is skipped; a brace in it still ends the bundle, or all that follows fails
+      // too.
       bundle_.spoil();
       for (; getTok().isNot(AsmToken::EndOfStatement) && getTok().isNot(AsmToken::Eof); Lex())
         if (getTok().is(AsmToken::RCurly))
@@ -107,7 +108,8 @@ bool ColossusAsmParser::parse_register_operand(OperandVector& operands, bool& fo
       if (suffix == "B") broadcast = BroadcastKind::both;
       if (suffix == "BL") broadcast = BroadcastKind::lower;
       if (suffix == "BU") broadcast = BroadcastKind::upper;
-      if (broadcast == BroadcastKind::none) return Error(token.getLoc(), "expected a register number, B, BL or BU");
+      if (broadcast == BroadcastKind::none)
+        return Error(token.getLoc(), "expected a register number, B, BL or BU");
     }
     end = token.getEndLoc();
     Lex();
@@ -150,7 +152,8 @@ bool ColossusAsmParser::parse_csr(OperandVector& operands, bool& found) {
       return Error(getTok().getLoc(), "The CSR $" + name + " cannot be used in " +
                                           (mode_ == Mode::worker ? "Worker" : "Supervisor") + " mode.");
   }
-  constexpr unsigned number_mask = 0xFF;  // the upper space is reached by other instructions, with the same numbers
+  constexpr unsigned number_mask =
+      0xFF;  // the upper space is reached by other instructions, with the same numbers
   const std::int64_t number = csr->index & number_mask;
   operands.push_back(Operand::number(MCConstantExpr::create(number, getContext()), number, getTok().getLoc(),
                                      getTok().getEndLoc()));
@@ -176,7 +179,8 @@ bool ColossusAsmParser::parse_half(std::optional<std::int64_t>& value) {
   if (text != "inf") {
     const bool has_suffix = getTok().is(AsmToken::Identifier) && getTok().getString() == "h" &&
                             getTok().getLoc().getPointer() == first.getEndLoc().getPointer();
-    if (!has_suffix) return Error(location, "a floating-point literal must end in h (half); there are no others");
+    if (!has_suffix)
+      return Error(location, "a floating-point literal must end in h (half); there are no others");
     Lex();
   }
   APFloat number(APFloat::IEEEhalf());

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <map>
 #include <sstream>
 
+#include "../read_file.hpp"
 #include "asm_parser.hpp"
 #include "llvm/MC/MCAsmBackend.h"
 #include "llvm/MC/MCContext.h"
@@ -23,13 +23,9 @@ namespace {
 
 namespace colossus = llvm::Colossus;
 
-std::string read_file(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  if (!stream || std::filesystem::is_directory(file) || !(text << stream.rdbuf()))
-    if (stream.peek() != std::ifstream::traits_type::eof() || !stream.is_open())
-      throw ToolError(fmt::format("{}: cannot be read", file.string()));
-  return text.str();
+std::string read_text(const std::filesystem::path& file) {
+  const auto bytes = read_file(file);
+  return {bytes.begin(), bytes.end()};
 }
 
 std::string nth_line(const std::string& text, unsigned number) {
@@ -49,9 +45,14 @@ class DiagnosticSink {
   void take(const llvm::SMDiagnostic& complaint) {
     Diagnostic diagnostic;
     switch (complaint.getKind()) {
-      case llvm::SourceMgr::DK_Error: diagnostic.severity = Diagnostic::Severity::error; break;
-      case llvm::SourceMgr::DK_Warning: diagnostic.severity = Diagnostic::Severity::warning; break;
-      default: diagnostic.severity = Diagnostic::Severity::note;
+      case llvm::SourceMgr::DK_Error:
+        diagnostic.severity = Diagnostic::Severity::error;
+        break;
+      case llvm::SourceMgr::DK_Warning:
+        diagnostic.severity = Diagnostic::Severity::warning;
+        break;
+      default:
+        diagnostic.severity = Diagnostic::Severity::note;
     }
     diagnostic.message = complaint.getMessage().str();
     diagnostic.file = complaint.getFilename().str();
@@ -75,7 +76,8 @@ class DiagnosticSink {
       diagnostic.line = place.line;
     }
     auto& original = originals_[diagnostic.file];
-    if (original.empty() && std::filesystem::is_regular_file(diagnostic.file)) original = read_file(diagnostic.file);
+    if (original.empty() && std::filesystem::is_regular_file(diagnostic.file))
+      original = read_text(diagnostic.file);
     const std::string line = nth_line(original, diagnostic.line);
     if (line.empty()) return;
     diagnostic.column = original_column(line, preprocessed_line, diagnostic.column);
@@ -107,9 +109,9 @@ Object assemble_lines(const std::string& text, const std::string& name, const As
   std::vector<std::string> include_dirs;
   for (const auto& directory : options.include_dirs) include_dirs.push_back(directory.string());
   sources.setIncludeDirs(include_dirs);
-  sources.setDiagHandler(
-      [](const llvm::SMDiagnostic& complaint, void* context) { static_cast<DiagnosticSink*>(context)->take(complaint); },
-      &sink);
+  sources.setDiagHandler([](const llvm::SMDiagnostic& complaint,
+                            void* context) { static_cast<DiagnosticSink*>(context)->take(complaint); },
+                         &sink);
 
   const auto registers = colossus::create_register_info();
   const auto instructions = colossus::create_instr_info();
@@ -130,11 +132,14 @@ Object assemble_lines(const std::string& text, const std::string& name, const As
   auto backend = colossus::create_asm_backend(log);
   auto writer = backend->createObjectWriter(stream);
   colossus::ObjectStreamer streamer(context, std::move(backend), std::move(writer),
-                                    colossus::create_code_emitter(*instructions, context), *instructions, log);
+                                    colossus::create_code_emitter(*instructions, context), *instructions,
+                                    log);
   streamer.getAssembler().setELFHeaderEFlags(isa::arch_info(options.arch).elf_flags);
   streamer.initSections(false, *subtarget);
-  const std::unique_ptr<llvm::MCAsmParser> parser(llvm::createMCAsmParser(sources, context, streamer, asm_info));
-  const auto target = colossus::create_asm_parser(*subtarget, options.mode, *parser, *instructions, target_options, streamer);
+  const std::unique_ptr<llvm::MCAsmParser> parser(
+      llvm::createMCAsmParser(sources, context, streamer, asm_info));
+  const auto target =
+      colossus::create_asm_parser(*subtarget, options.mode, *parser, *instructions, target_options, streamer);
   parser->setTargetParser(*target);
   const bool failed = parser->Run(true);
   if (!sink.errors().empty()) throw ToolError(name, sink.errors());
@@ -147,8 +152,8 @@ Object assemble_lines(const std::string& text, const std::string& name, const As
 Object assemble(const std::filesystem::path& source, const AssemblerOptions& options) {
   if (!std::filesystem::is_regular_file(source))
     throw ToolError(fmt::format("{}: no such source file", source.string()));
-  return assemble_lines(options.preprocess ? preprocess(source, options) : read_file(source), source.string(), options,
-                        options.preprocess);
+  return assemble_lines(options.preprocess ? preprocess(source, options) : read_text(source), source.string(),
+                        options, options.preprocess);
 }
 
 Object assemble_text(const std::string& text, const std::string& name, const AssemblerOptions& options) {

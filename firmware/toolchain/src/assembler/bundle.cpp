@@ -29,8 +29,8 @@ bool write_the_same(const MCInst& a, const MCInst& b, const MCInstrInfo& instruc
 
 }  // namespace
 
-std::vector<Bundle::Fault> Bundle::close(SMLoc end, const MCInstrInfo& instructions, const MCRegisterInfo& registers,
-                                         bool swap) {
+std::vector<Bundle::Fault> Bundle::close(SMLoc end, const MCInstrInfo& instructions,
+                                         const MCRegisterInfo& registers, bool swap) {
   open_ = false;
   if (spoiled_) insts_.clear();
   if (spoiled_) return {};
@@ -46,10 +46,11 @@ std::vector<Bundle::Fault> Bundle::close(SMLoc end, const MCInstrInfo& instructi
     if ((flags(inst) & flag_coissue) == 0)
       faults.push_back({inst.getLoc(), "instruction within bundle cannot be dual issued"});
     else if (((flags(inst) & flag_aux) != 0) != (half == 1))
-      faults.push_back({inst.getLoc(), half == 0 ? "invalid instruction in bundle: the first half must be a main-lane "
-                                                   "instruction"
-                                                 : "invalid instruction in bundle: the second half must be an "
-                                                   "auxiliary-lane instruction"});
+      faults.push_back(
+          {inst.getLoc(), half == 0 ? "invalid instruction in bundle: the first half must be a main-lane "
+                                      "instruction"
+                                    : "invalid instruction in bundle: the second half must be an "
+                                      "auxiliary-lane instruction"});
     inst.setFlags(inst_in_bundle);
   }
   if (write_the_same(insts_[0], insts_[1], instructions, registers))

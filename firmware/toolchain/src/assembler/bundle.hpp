@@ -33,7 +33,8 @@ class Bundle {
     insts_.push_back(inst);
   }
   // Ends the bundle and tells what is wrong with it. swap: main and aux may stand the wrong way round.
-  std::vector<Fault> close(SMLoc end, const MCInstrInfo& instructions, const MCRegisterInfo& registers, bool swap);
+  std::vector<Fault> close(SMLoc end, const MCInstrInfo& instructions, const MCRegisterInfo& registers,
+                           bool swap);
 
   // Of the last closed bundle: marked as halves if there are two; none if it was spoiled.
   const std::vector<MCInst>& insts() const { return insts_; }

@@ -11,14 +11,17 @@ namespace llvm::Colossus {
 
 class ObjectStreamer : public MCELFStreamer {
  public:
-  ObjectStreamer(MCContext& context, std::unique_ptr<MCAsmBackend> backend, std::unique_ptr<MCObjectWriter> writer,
-                 std::unique_ptr<MCCodeEmitter> emitter, const MCInstrInfo& instructions, CodeLog& log)
+  ObjectStreamer(MCContext& context, std::unique_ptr<MCAsmBackend> backend,
+                 std::unique_ptr<MCObjectWriter> writer, std::unique_ptr<MCCodeEmitter> emitter,
+                 const MCInstrInfo& instructions, CodeLog& log)
       : MCELFStreamer(context, std::move(backend), std::move(writer), std::move(emitter)),
         instructions_(instructions),
         log_(log) {}
 
-  // A lone instruction, or the two halves of a bundle (whose flags say so). repeat: size operand of a rpt among them.
-  void emit_unit(ArrayRef<MCInst> insts, const MCExpr* repeat, bool check_repeat, const MCSubtargetInfo& subtarget) {
+  // A lone instruction, or the two halves of a bundle (whose flags say so). repeat: size operand of a rpt
+  // among them.
+  void emit_unit(ArrayRef<MCInst> insts, const MCExpr* repeat, bool check_repeat,
+                 const MCSubtargetInfo& subtarget) {
     CodeUnit unit{};
     unit.bundle = insts.size() == 2;
     unit.repeat = repeat;

@@ -31,8 +31,8 @@ class Operand : public MCParsedAsmOperand {
     return operand;
   }
   // value: the expression's, if it is known already.
-  static std::unique_ptr<Operand> number(const MCExpr* expression, std::optional<std::int64_t> value, SMLoc begin,
-                                         SMLoc end) {
+  static std::unique_ptr<Operand> number(const MCExpr* expression, std::optional<std::int64_t> value,
+                                         SMLoc begin, SMLoc end) {
     auto operand = std::make_unique<Operand>(begin, end);
     operand->expression_ = expression;
     operand->value_ = value;

@@ -24,7 +24,8 @@ namespace {
 class Pipe {
  public:
   Pipe() {
-    if (::pipe2(ends_.data(), O_CLOEXEC) != 0) throw ToolError(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
+    if (::pipe2(ends_.data(), O_CLOEXEC) != 0)
+      throw ToolError(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
   }
   ~Pipe() {
     close_end(0);
@@ -74,8 +75,9 @@ Outcome run(const std::vector<std::string>& command) {
   const int failure = ::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (failure != 0)
-    throw ToolError(fmt::format("cannot run the C preprocessor '{}': {} (install a C compiler, or set IPUSIM_CPP)",
-                                command[0], std::strerror(failure)));
+    throw ToolError(
+        fmt::format("cannot run the C preprocessor '{}': {} (install a C compiler, or set IPUSIM_CPP)",
+                    command[0], std::strerror(failure)));
   Outcome outcome;
   std::thread reader([&] { outcome.errors = errors.read_all(); });
   outcome.output = output.read_all();
@@ -99,7 +101,8 @@ std::vector<Diagnostic> parse_complaints(const std::string& text) {
         !std::all_of(number.begin(), number.end(), [](unsigned char c) { return std::isdigit(c) != 0; }))
       continue;
     diagnostic.line = static_cast<unsigned>(std::strtoul(number.c_str(), nullptr, 10));
-    if (std::getline(place, number)) diagnostic.column = static_cast<unsigned>(std::strtoul(number.c_str(), nullptr, 10));
+    if (std::getline(place, number))
+      diagnostic.column = static_cast<unsigned>(std::strtoul(number.c_str(), nullptr, 10));
     diagnostic.message = line.substr(at + 2);
     for (const std::string prefix : {"fatal error: ", "error: "})
       if (diagnostic.message.starts_with(prefix)) diagnostic.message.erase(0, prefix.size());
@@ -113,16 +116,23 @@ std::vector<Diagnostic> parse_complaints(const std::string& text) {
 
 std::string preprocess(const std::filesystem::path& source, const AssemblerOptions& options) {
   const char* chosen = std::getenv("IPUSIM_CPP");
-  std::vector<std::string> command{chosen != nullptr ? chosen : "cpp", "-x", "assembler-with-cpp", "-undef", "-nostdinc",
-                                   "-fno-show-column", "-D__IPU__=1",
-                                   fmt::format("-D__IPU_ARCH_VERSION__={}", isa::arch_info(options.arch).elf_flags)};
+  std::vector<std::string> command{
+      chosen != nullptr ? chosen : "cpp",
+      "-x",
+      "assembler-with-cpp",
+      "-undef",
+      "-nostdinc",
+      "-fno-show-column",
+      "-D__IPU__=1",
+      fmt::format("-D__IPU_ARCH_VERSION__={}", isa::arch_info(options.arch).elf_flags)};
   for (const auto& directory : options.include_dirs) command.push_back("-I" + directory.string());
   for (const auto& [name, value] : options.defines) command.push_back(fmt::format("-D{}={}", name, value));
   command.push_back(source.string());
   const Outcome outcome = run(command);
   if (WIFEXITED(outcome.status) && WEXITSTATUS(outcome.status) == 0) return outcome.output;
-  throw ToolError(outcome.errors.empty() ? fmt::format("{}: the C preprocessor failed", source.string()) : outcome.errors,
-                  parse_complaints(outcome.errors));
+  throw ToolError(
+      outcome.errors.empty() ? fmt::format("{}: the C preprocessor failed", source.string()) : outcome.errors,
+      parse_complaints(outcome.errors));
 }
 
 LineMap::LineMap(const std::string& text, const std::string& name) : files_{name} {
@@ -135,7 +145,8 @@ LineMap::LineMap(const std::string& text, const std::string& name) : files_{name
     // # 12 "file" flags
     if (std::sscanf(line.c_str(), "# %u \"%n", &number, &after) == 1 && after > 0) {
       const auto end = line.find('"', static_cast<std::size_t>(after));
-      const std::string path = line.substr(static_cast<std::size_t>(after), end - static_cast<std::size_t>(after));
+      const std::string path =
+          line.substr(static_cast<std::size_t>(after), end - static_cast<std::size_t>(after));
       const auto known = std::find(files_.begin(), files_.end(), path);
       file = static_cast<std::size_t>(known - files_.begin());
       if (known == files_.end()) files_.push_back(path);

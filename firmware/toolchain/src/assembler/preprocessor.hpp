@@ -34,8 +34,8 @@ class LineMap {
 // Output of the C preprocessor, with line markers. Throws ToolError with its complaints as diagnostics.
 std::string preprocess(const std::filesystem::path& source, const AssemblerOptions& options);
 
-// The column of the original line that holds the character at `column` of its preprocessed form (both from 1);
-// 0 if macros changed what stands before it.
+// The column of the original line that holds the character at `column` of its preprocessed form (both from
+// 1); 0 if macros changed what stands before it.
 unsigned original_column(const std::string& original, const std::string& preprocessed, unsigned column);
 
 }  // namespace ipusim::toolchain

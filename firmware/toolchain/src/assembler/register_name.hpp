@@ -10,7 +10,8 @@ namespace llvm::Colossus {
 // `name` with its '$'. 0 if it names no register.
 unsigned find_register(StringRef name);
 
-// $<file>low:high. nullopt: that is no group. rounded: take the group that holds `low`, whatever its alignment.
+// $<file>low:high. nullopt: that is no group. rounded: take the group that holds `low`, whatever its
+// alignment.
 std::optional<unsigned> find_group(unsigned low_register, unsigned high, bool rounded);
 
 }  // namespace llvm::Colossus

@@ -25,7 +25,9 @@ class AsmBackend : public MCAsmBackend {
  public:
   explicit AsmBackend(const CodeLog& log) : MCAsmBackend(support::little), log_(log) {}
 
-  std::unique_ptr<MCObjectTargetWriter> createObjectTargetWriter() const override { return create_elf_target_writer(); }
+  std::unique_ptr<MCObjectTargetWriter> createObjectTargetWriter() const override {
+    return create_elf_target_writer();
+  }
   unsigned getNumFixupKinds() const override { return Fixup::end - Fixup::abs8; }
   const MCFixupKindInfo& getFixupKindInfo(MCFixupKind kind) const override {
     static const std::array<MCFixupKindInfo, 5> infos{{{"fixup_8", 0, 8, 0},
@@ -44,8 +46,9 @@ class AsmBackend : public MCAsmBackend {
     return false;
   }
 
-  void applyFixup(const MCAssembler& assembler, const MCFixup& fixup, const MCValue&, MutableArrayRef<char> data,
-                  std::uint64_t value, bool resolved, const MCSubtargetInfo*) const override {
+  void applyFixup(const MCAssembler& assembler, const MCFixup& fixup, const MCValue&,
+                  MutableArrayRef<char> data, std::uint64_t value, bool resolved,
+                  const MCSubtargetInfo*) const override {
     if (!resolved) return;  // the relocation carries everything
     MCContext& context = assembler.getContext();
     unsigned bits = getFixupKindInfo(fixup.getKind()).TargetSize;
@@ -55,9 +58,11 @@ class AsmBackend : public MCAsmBackend {
       value >>= 2U;
     }
     const auto as_signed = static_cast<std::int64_t>(value);
-    const bool fits = bits >= 64 || (value >> bits) == 0 || (is_data && as_signed < 0 && as_signed >= -(1LL << (bits - 1)));
+    const bool fits =
+        bits >= 64 || (value >> bits) == 0 || (is_data && as_signed < 0 && as_signed >= -(1LL << (bits - 1)));
     if (!fits)
-      return context.reportError(fixup.getLoc(), "value " + Twine(as_signed) + " does not fit into " + Twine(bits) + " bits");
+      return context.reportError(fixup.getLoc(),
+                                 "value " + Twine(as_signed) + " does not fit into " + Twine(bits) + " bits");
     for (unsigned byte = 0; byte * 8 < bits; ++byte) {
       char& target = data[fixup.getOffset() + byte];
       const unsigned left = bits - byte * 8;
@@ -73,7 +78,8 @@ class AsmBackend : public MCAsmBackend {
     const ipusim::isa::Instruction& setzi = ipusim::isa::instruction(Opcode::setzi_mmmn_zi);
     const std::uint32_t nop = setzi.match | (14U << setzi.operands[0].slices[0].word_lsb);  // setzi $m14, 0
     stream.write_zeros(static_cast<unsigned>(count % 4));
-    for (std::uint64_t i = 0; i < count / 4; ++i) support::endian::write<std::uint32_t>(stream, nop, support::little);
+    for (std::uint64_t i = 0; i < count / 4; ++i)
+      support::endian::write<std::uint32_t>(stream, nop, support::little);
     return true;
   }
 
@@ -84,8 +90,8 @@ class AsmBackend : public MCAsmBackend {
     for (const auto& [section, units] : sections) {
       for (const auto& [address, unit] : units) {
         if (unit->bundle && address % bundle_bytes != 0)
-          assembler.getContext().reportWarning(unit->location,
-                                               "bundle does not lie at a multiple of 8 bytes; add a nop or .p2align 3");
+          assembler.getContext().reportWarning(
+              unit->location, "bundle does not lie at a multiple of 8 bytes; add a nop or .p2align 3");
         if (unit->repeat != nullptr && unit->check_repeat)
           check_repeat(assembler, layout, *section, units, address + unit->bytes, *unit);
       }
@@ -102,9 +108,10 @@ class AsmBackend : public MCAsmBackend {
     if (begin % bundle_bytes != 0 || section.getAlignment() < bundle_bytes)
       return context.reportError(
           repeat.location,
-          repeat.bundle ? "code following rpt instruction is misaligned: put a nop before the bundle that holds the rpt"
-                        : "code following rpt instruction is misaligned: bundle the rpt with fnop if it lies at a "
-                          "multiple of 8, or put a nop before it");
+          repeat.bundle
+              ? "code following rpt instruction is misaligned: put a nop before the bundle that holds the rpt"
+              : "code following rpt instruction is misaligned: bundle the rpt with fnop if it lies at a "
+                "multiple of 8, or put a nop before it");
     const std::uint64_t end = begin + bundle_bytes * (static_cast<std::uint64_t>(size) + 1);
     for (std::uint64_t address = begin; address < end; address += bundle_bytes) {
       const auto found = units.find(address);
@@ -112,9 +119,11 @@ class AsmBackend : public MCAsmBackend {
         return context.reportError(found == units.end() ? repeat.location : found->second->location,
                                    "repeat blocks must only contain instruction bundles");
       if (found->second->control)
-        return context.reportError(found->second->location, "repeat blocks cannot contain control instructions");
+        return context.reportError(found->second->location,
+                                   "repeat blocks cannot contain control instructions");
       if (found->second->system)
-        return context.reportError(found->second->location, "repeat blocks cannot contain system instructions");
+        return context.reportError(found->second->location,
+                                   "repeat blocks cannot contain system instructions");
     }
   }
 

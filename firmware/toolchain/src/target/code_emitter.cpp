@@ -59,7 +59,8 @@ class ColossusMCCodeEmitter : public MCCodeEmitter {
 
 }  // namespace
 
-std::unique_ptr<MCCodeEmitter> Colossus::create_code_emitter(const MCInstrInfo& instructions, MCContext& context) {
+std::unique_ptr<MCCodeEmitter> Colossus::create_code_emitter(const MCInstrInfo& instructions,
+                                                             MCContext& context) {
   return std::make_unique<ColossusMCCodeEmitter>(instructions, context);
 }
 

@@ -13,8 +13,8 @@ using DecodeStatus = MCDisassembler::DecodeStatus;
 
 // Field -> register: the number of the lowest register of a group of `size`.
 template <std::size_t count>
-static DecodeStatus decode_register(MCInst& inst, std::uint64_t field, const std::array<unsigned, count>& registers,
-                                    unsigned size) {
+static DecodeStatus decode_register(MCInst& inst, std::uint64_t field,
+                                    const std::array<unsigned, count>& registers, unsigned size) {
   if (field % size != 0 || field / size >= count) return MCDisassembler::Fail;
   inst.addOperand(MCOperand::createReg(registers.at(field / size)));
   return MCDisassembler::Success;
@@ -70,8 +70,8 @@ class ColossusDisassembler : public MCDisassembler {
       : MCDisassembler(subtarget, context), instructions_(instructions) {}
 
   // One instruction; half of a bundle has inst_in_bundle set in its flags, and its size is its word's.
-  DecodeStatus getInstruction(MCInst& inst, std::uint64_t& size, ArrayRef<std::uint8_t> bytes, std::uint64_t address,
-                              raw_ostream&) const override {
+  DecodeStatus getInstruction(MCInst& inst, std::uint64_t& size, ArrayRef<std::uint8_t> bytes,
+                              std::uint64_t address, raw_ostream&) const override {
     size = 4;
     if (bytes.size() < 4) {
       size = bytes.size();
@@ -80,7 +80,8 @@ class ColossusDisassembler : public MCDisassembler {
     const std::uint32_t word = support::endian::read32le(bytes.data());
     if (bytes.size() >= 8 && STI.getFeatureBits()[Colossus::FeatureSupervisor]) {
       const std::uint64_t both = word | std::uint64_t{support::endian::read32le(bytes.data() + 4)} << 32U;
-      if (decodeInstruction(DecoderTableTwoWords64, inst, both, address, this, STI) == MCDisassembler::Success) {
+      if (decodeInstruction(DecoderTableTwoWords64, inst, both, address, this, STI) ==
+          MCDisassembler::Success) {
         size = 8;
         return MCDisassembler::Success;
       }
@@ -90,7 +91,8 @@ class ColossusDisassembler : public MCDisassembler {
     const auto status =
         decodeInstruction(DecoderTableOneWord32, inst, word & ~Colossus::coissue_bit, address, this, STI);
     if (status != MCDisassembler::Success || !coissued) return status;
-    if ((instructions_.get(inst.getOpcode()).TSFlags & Colossus::flag_coissue) == 0) return MCDisassembler::Fail;
+    if ((instructions_.get(inst.getOpcode()).TSFlags & Colossus::flag_coissue) == 0)
+      return MCDisassembler::Fail;
     inst.setFlags(Colossus::inst_in_bundle);
     return status;
   }
@@ -101,7 +103,8 @@ class ColossusDisassembler : public MCDisassembler {
 
 }  // namespace
 
-std::unique_ptr<MCDisassembler> Colossus::create_disassembler(const MCSubtargetInfo& subtarget, MCContext& context,
+std::unique_ptr<MCDisassembler> Colossus::create_disassembler(const MCSubtargetInfo& subtarget,
+                                                              MCContext& context,
                                                               const MCInstrInfo& instructions) {
   return std::make_unique<ColossusDisassembler>(subtarget, context, instructions);
 }

@@ -49,7 +49,8 @@ class VariantExpr : public MCTargetExpr {
     expression_->print(stream, info);
     stream << '@' << variant_.name;
   }
-  bool evaluateAsRelocatableImpl(MCValue& result, const MCAsmLayout* layout, const MCFixup* fixup) const override {
+  bool evaluateAsRelocatableImpl(MCValue& result, const MCAsmLayout* layout,
+                                 const MCFixup* fixup) const override {
     MCValue value;
     if (!expression_->evaluateAsRelocatable(value, layout, fixup)) return false;
     result = MCValue::get(value.getSymA(), value.getSymB(), value.getConstant(), variant_.type);
@@ -68,7 +69,8 @@ class ElfTargetWriter : public MCELFObjectTargetWriter {
  public:
   ElfTargetWriter() : MCELFObjectTargetWriter(false, elf_osabi, elf_machine, true) {}
 
-  unsigned getRelocType(MCContext& context, const MCValue& target, const MCFixup& fixup, bool) const override {
+  unsigned getRelocType(MCContext& context, const MCValue& target, const MCFixup& fixup,
+                        bool) const override {
     const unsigned kind = fixup.getTargetKind();
     if (const unsigned variant = target.getRefKind(); variant != 0) {
       const bool fits = kind == FK_Data_4 || kind >= FirstTargetFixupKind ||
@@ -77,23 +79,36 @@ class ElfTargetWriter : public MCELFObjectTargetWriter {
       return variant;
     }
     switch (kind) {
-      case FK_Data_1: return Reloc::abs8;
-      case FK_Data_2: return Reloc::abs16;
-      case FK_Data_4: return Reloc::abs32;
-      case FK_Data_8: return Reloc::abs64;
-      case Fixup::abs8: return Reloc::abs8;
-      case Fixup::abs16: return Reloc::abs16;
-      case Fixup::abs20: return Reloc::abs20;
-      case Fixup::abs19_s2: return Reloc::abs19_s2;
-      case Fixup::run: return Reloc::run;
-      default: context.reportError(fixup.getLoc(), "no relocation for this expression"); return Reloc::none;
+      case FK_Data_1:
+        return Reloc::abs8;
+      case FK_Data_2:
+        return Reloc::abs16;
+      case FK_Data_4:
+        return Reloc::abs32;
+      case FK_Data_8:
+        return Reloc::abs64;
+      case Fixup::abs8:
+        return Reloc::abs8;
+      case Fixup::abs16:
+        return Reloc::abs16;
+      case Fixup::abs20:
+        return Reloc::abs20;
+      case Fixup::abs19_s2:
+        return Reloc::abs19_s2;
+      case Fixup::run:
+        return Reloc::run;
+      default:
+        context.reportError(fixup.getLoc(), "no relocation for this expression");
+        return Reloc::none;
     }
   }
 };
 
 }  // namespace
 
-std::unique_ptr<MCObjectTargetWriter> create_elf_target_writer() { return std::make_unique<ElfTargetWriter>(); }
+std::unique_ptr<MCObjectTargetWriter> create_elf_target_writer() {
+  return std::make_unique<ElfTargetWriter>();
+}
 
 StringRef reloc_name(unsigned type) {
   for (const Name& entry : names)

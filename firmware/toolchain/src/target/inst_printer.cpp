@@ -19,7 +19,9 @@ class ColossusInstPrinter : public MCInstPrinter {
     if (!printAliasInstr(inst, address, stream)) printInstruction(inst, address, stream);
     printAnnotation(stream, annotation);
   }
-  void printRegName(raw_ostream& stream, unsigned reg) const override { stream << '$' << getRegisterName(reg); }
+  void printRegName(raw_ostream& stream, unsigned reg) const override {
+    stream << '$' << getRegisterName(reg);
+  }
 
  private:
   void printInstruction(const MCInst* inst, std::uint64_t address, raw_ostream& stream);
@@ -37,7 +39,9 @@ class ColossusInstPrinter : public MCInstPrinter {
     else
       operand.getExpr()->print(stream, &MAI);
   }
-  void printSigned(const MCInst* inst, unsigned index, raw_ostream& stream) { printOperand(inst, index, stream); }
+  void printSigned(const MCInst* inst, unsigned index, raw_ostream& stream) {
+    printOperand(inst, index, stream);
+  }
   void printUnsigned(const MCInst* inst, unsigned index, raw_ostream& stream) {
     const MCOperand& operand = inst->getOperand(index);
     if (!operand.isImm()) return printOperand(inst, index, stream);
@@ -70,7 +74,8 @@ class ColossusInstPrinter : public MCInstPrinter {
 
 }  // namespace
 
-std::unique_ptr<MCInstPrinter> Colossus::create_inst_printer(const MCAsmInfo& info, const MCInstrInfo& instructions,
+std::unique_ptr<MCInstPrinter> Colossus::create_inst_printer(const MCAsmInfo& info,
+                                                             const MCInstrInfo& instructions,
                                                              const MCRegisterInfo& registers) {
   return std::make_unique<ColossusInstPrinter>(info, instructions, registers);
 }

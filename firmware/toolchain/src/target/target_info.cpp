@@ -54,7 +54,8 @@ std::unique_ptr<MCSubtargetInfo> create_subtarget_info(ipusim::isa::Arch arch, i
   StringRef features = "+worker,+supervisor";
   if (mode == ipusim::isa::Mode::worker) features = "+worker";
   if (mode == ipusim::isa::Mode::supervisor) features = "+supervisor";
-  return std::unique_ptr<MCSubtargetInfo>(createColossusMCSubtargetInfoImpl(target_triple(), name, name, features));
+  return std::unique_ptr<MCSubtargetInfo>(
+      createColossusMCSubtargetInfoImpl(target_triple(), name, name, features));
 }
 
 }  // namespace llvm::Colossus

@@ -1,5 +1,5 @@
-// The Colossus target as LLVM's MC layer wants it: tables from llvm-tblgen (target/*.td and isa/*.isa) and the small
-// classes round them. Only this folder and the tools' LLVM side include it.
+// The Colossus target as LLVM's MC layer wants it: tables from llvm-tblgen (target/*.td and isa/*.isa) and
+// the small classes round them. Only this folder and the tools' LLVM side include it.
 #pragma once
 
 #include <memory>
@@ -44,8 +44,20 @@ enum Kind : unsigned { abs8 = FirstTargetFixupKind, abs16, abs20, abs19_s2, run,
 // Relocations of the published ELF ABI.
 namespace Reloc {
 enum Type : unsigned {
-  none = 0, abs8 = 1, abs16 = 2, abs20 = 3, abs32 = 4, abs64 = 5, relative16_s2 = 6, abs18_s2 = 7, abs19_s2 = 8, run = 9,
-  abs16_s3 = 14, abs16_s4 = 15, abs16_s5 = 16, abs21 = 17
+  none = 0,
+  abs8 = 1,
+  abs16 = 2,
+  abs20 = 3,
+  abs32 = 4,
+  abs64 = 5,
+  relative16_s2 = 6,
+  abs18_s2 = 7,
+  abs19_s2 = 8,
+  run = 9,
+  abs16_s3 = 14,
+  abs16_s4 = 15,
+  abs16_s5 = 16,
+  abs21 = 17
 };
 }
 inline constexpr unsigned elf_machine = 248;  // EM_GRAPHCORE_IPU
@@ -77,7 +89,7 @@ struct CodeUnit {
   std::uint64_t offset;  // in the fragment
   unsigned bytes;
   bool bundle;
-  bool control, system;          // of either half
+  bool control, system;            // of either half
   const MCExpr* repeat = nullptr;  // rpt: its size operand
   bool check_repeat = true;
   SMLoc location;
@@ -87,7 +99,8 @@ using CodeLog = std::vector<CodeUnit>;
 // `log` is read when layout is done, to check alignment of bundles and the bodies of rpt.
 std::unique_ptr<MCAsmBackend> create_asm_backend(const CodeLog& log);
 
-// sym@abs19@s2 and its kin: an expression whose value takes this relocation. name: as written after the first '@'.
+// sym@abs19@s2 and its kin: an expression whose value takes this relocation. name: as written after the first
+// '@'.
 const MCExpr* create_variant(StringRef name, const MCExpr* expression, MCContext& context);
 
 }  // namespace llvm::Colossus

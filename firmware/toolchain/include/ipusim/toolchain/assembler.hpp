@@ -15,8 +15,8 @@ namespace ipusim::toolchain {
 struct AssemblerOptions {
   isa::Arch arch = isa::Arch::ipu2;
   isa::Mode mode = isa::Mode::worker;  // the mode sources start in, until .worker or .supervisor
-  bool preprocess = true;              // through the C preprocessor, with __IPU__ and __IPU_ARCH_VERSION__ defined
-  bool debug = true;                   // DWARF line information
+  bool preprocess = true;  // through the C preprocessor, with __IPU__ and __IPU_ARCH_VERSION__ defined
+  bool debug = true;       // DWARF line information
   std::vector<std::filesystem::path> include_dirs;
   std::vector<std::pair<std::string, std::string>> defines;
 };

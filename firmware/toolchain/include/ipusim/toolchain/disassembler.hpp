@@ -11,8 +11,8 @@
 namespace ipusim::toolchain {
 
 struct Disassembly {
-  std::string text;     // "{ld32 $m0, $m1, $m15, 0; fnop}" for a bundle; ".long 0x..." if it is no instruction
-  unsigned bytes = 4;   // consumed: 4, or 8 for a bundle and for two-word instructions
+  std::string text;    // "{ld32 $m0, $m1, $m15, 0; fnop}" for a bundle; ".long 0x..." if it is no instruction
+  unsigned bytes = 4;  // consumed: 4, or 8 for a bundle and for two-word instructions
   bool valid = false;
 };
 

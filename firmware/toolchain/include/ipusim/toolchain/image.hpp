@@ -35,13 +35,14 @@ struct Image {
   std::vector<Symbol> symbols;    // global ones
   std::vector<std::uint8_t> elf;  // the file itself, for SourceLocator and for saving
 
-  // The symbol of that name; throws ToolError naming image, symbol and the nearest known name if there is none.
+  // The symbol of that name; throws ToolError naming image, symbol and the nearest known name if there is
+  // none.
   const Symbol& symbol(std::string_view wanted) const;
   const Symbol* find_symbol(std::string_view wanted) const;
 };
 
-// Reads an executable. Throws ToolError naming the file and what is wrong: not an ELF file, truncated, wrong class,
-// machine or architecture flags, not an executable, segment outside memory, overlapping segments.
+// Reads an executable. Throws ToolError naming the file and what is wrong: not an ELF file, truncated, wrong
+// class, machine or architecture flags, not an executable, segment outside memory, overlapping segments.
 Image load_image(const std::filesystem::path& file);
 Image parse_image(std::span<const std::uint8_t> elf, const std::string& name);
 

@@ -16,7 +16,8 @@ struct LinkOptions {
   isa::Arch arch = isa::Arch::ipu2;
   std::string name = "image";  // for messages
   std::string entry = "_start";
-  std::map<std::string, std::uint32_t> defines;  // absolute symbols, e.g. __tile_index; objects may not define them too
+  std::map<std::string, std::uint32_t>
+      defines;  // absolute symbols, e.g. __tile_index; objects may not define them too
 };
 
 struct LinkedImage {
@@ -24,10 +25,11 @@ struct LinkedImage {
   std::string map;  // the map file's text
 };
 
-// Lays out sections in the order of the objects: region 0 from its start (.text*, .rodata*, .data*, .bss*, then the
-// rest), `.region1*` sections in region 1. Defines __memory_base, __region1_base, __memory_end and for every output
-// section NAME that is a C identifier __start_NAME and __stop_NAME. Throws ToolError with one line per error:
-// undefined or duplicate symbol (both places named), region overflow, relocation out of range, bad object.
+// Lays out sections in the order of the objects: region 0 from its start (.text*, .rodata*, .data*, .bss*,
+// then the rest), `.region1*` sections in region 1. Defines __memory_base, __region1_base, __memory_end and
+// for every output section NAME that is a C identifier __start_NAME and __stop_NAME. Throws ToolError with
+// one line per error: undefined or duplicate symbol (both places named), region overflow, relocation out of
+// range, bad object.
 LinkedImage link(const std::vector<Object>& objects, const LinkOptions& options);
 
 // Reads a relocatable object. Throws ToolError: not ELF, truncated, wrong machine, ...

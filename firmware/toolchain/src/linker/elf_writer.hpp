@@ -1,0 +1,15 @@
+// The executable as an ELF file.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "symbol_table.hpp"
+
+namespace ipusim::toolchain {
+
+// One loadable segment per loaded section, debug sections and the symbol table behind them.
+std::vector<std::uint8_t> write_executable(const Layout& layout, const SymbolTable& symbols,
+                                           std::uint32_t entry, std::uint32_t flags);
+
+}  // namespace ipusim::toolchain
