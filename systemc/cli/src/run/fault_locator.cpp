@@ -41,6 +41,14 @@ std::string FaultLocator::symbol_of(TileIndex tile, ByteAddr address) const {
   return offset == 0 ? nearest->name : fmt::format("{}+{:#x}", nearest->name, offset);
 }
 
+void FaultLocator::add_instruction(Fault& fault, Context context, ByteAddr pc,
+                                   const std::array<std::uint32_t, 2>& words) {
+  fault.context = context.name();
+  fault.pc = pc;
+  fault.mnemonic = disassemble(context.is_worker() ? worker_ : supervisor_, words, pc);
+  fault.source = source_of(fault.tile, pc);
+}
+
 Fault FaultLocator::describe(const chip::TileException& exception) {
   const tile::ExceptionReport& report = exception.report;
   Fault fault;
@@ -48,17 +56,15 @@ Fault FaultLocator::describe(const chip::TileException& exception) {
   fault.place = system_.places.at(exception.tile.value());
   fault.kind = name_of(report.type);
   fault.cause = name_of(report.cause);
-  fault.context = report.context.name();
   fault.cycle = report.cycle;
-  fault.pc = report.pc;
-  fault.mnemonic = disassemble(report.context.is_worker() ? worker_ : supervisor_, report.words, report.pc);
-  fault.source = source_of(exception.tile, report.pc);
+  add_instruction(fault, report.context, report.pc, report.words);
   fault.address = report.data_address;
   if (fault.address) fault.symbol = symbol_of(exception.tile, *fault.address);
   return fault;
 }
 
-Fault FaultLocator::describe(const chip::TileHazard& hazard) const {
+Fault FaultLocator::describe(const chip::TileHazard& hazard,
+                             const std::optional<tile::RetireRecord>& instruction) {
   Fault fault;
   fault.tile = hazard.tile;
   fault.place = system_.places.at(hazard.tile.value());
@@ -66,6 +72,7 @@ Fault FaultLocator::describe(const chip::TileHazard& hazard) const {
   fault.cycle = hazard.hazard.cycle;
   fault.word = hazard.hazard.word;
   fault.is_error = hazard.is_error;
+  if (instruction) add_instruction(fault, instruction->context, instruction->pc, instruction->words);
   // Address 0 is outside every tile's memory: no incoming write is concerned.
   if (hazard.hazard.address.value() != 0) {
     fault.address = hazard.hazard.address;

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "ipusim/cli/run/fault_locator.hpp"
+#include <map>
+
+#include "ipusim/cli/run/instruction_witness.hpp"
 #include "ipusim/cli/run/memory_digest.hpp"
 #include "ipusim/cli/run/tile_kinds.hpp"
 
@@ -19,6 +21,17 @@ RunOutcome Runner::run() {
                         input_.program.run.timeout);
   RunOutcome outcome;
   outcome.tile_kinds = input_.tile_kinds;
+  execute(machine, [&](host::IpuDriver& driver, ChipStatus status) {
+    judge_end(status, machine.chip(), outcome);
+    if (outcome.completed) read_outputs(driver, outcome);
+  });
+  report(machine.chip(), outcome);
+  outcome.memory_sha256 = memory_sha256(machine.chip());
+  return outcome;
+}
+
+void Runner::execute(host::Machine& machine,
+                     const std::function<void(host::IpuDriver&, ChipStatus)>& after) const {
   machine.run([&](host::IpuDriver& driver) {
     driver.enumerate();
     load(driver);
@@ -32,12 +45,8 @@ RunOutcome Runner::run() {
       status = driver.wait_for_rest();
       machine.chip().set_logger(nullptr);
     }
-    judge_end(status, machine.chip(), outcome);
-    if (outcome.completed) read_outputs(driver, outcome);
+    after(driver, status);
   });
-  report(machine.chip(), outcome);
-  outcome.memory_sha256 = memory_sha256(machine.chip());
-  return outcome;
 }
 
 void Runner::load(host::IpuDriver& driver) const {
@@ -114,7 +123,7 @@ void Runner::report(const chip::Chip& chip, RunOutcome& outcome) const {
   outcome.hazards_left_out = report.hazards_left_out;
   FaultLocator locator(input_.system, input_.images);
   for (const auto& exception : report.exceptions) outcome.exceptions.push_back(locator.describe(exception));
-  for (const auto& hazard : report.hazards) outcome.hazards.push_back(locator.describe(hazard));
+  if (!report.hazards.empty()) outcome.hazards = describe_hazards(report.hazards, locator);
   outcome.problems.insert(outcome.problems.end(), report.problems.begin(), report.problems.end());
   if (outcome.state != "timeout" && outcome.state != "deadlock") return;
   for (std::uint32_t i = 0; i < chip.size(); ++i) {
@@ -123,6 +132,26 @@ void Runner::report(const chip::Chip& chip, RunOutcome& outcome) const {
     outcome.problems.push_back(
         fmt::format("tile {}: the supervisor is at {}", i, locator.describe(TileIndex{i}, pc)));
   }
+}
+
+// Runs the same once more on fast tiles, which take the same cycles, and looks what their instructions were.
+std::vector<Fault> Runner::describe_hazards(const std::vector<chip::TileHazard>& hazards,
+                                            FaultLocator& locator) const {
+  progress_.say(fmt::format("running again to find the instructions of {} hazards", hazards.size()));
+  std::map<TileIndex, std::vector<Cycle>> cycles;
+  for (const auto& hazard : hazards) cycles[hazard.tile].push_back(hazard.hazard.cycle);
+  std::map<TileIndex, InstructionWitness> witnesses;
+  for (const auto& [tile, when] : cycles) witnesses.try_emplace(tile, when);
+
+  host::Machine machine(input_.system, std::vector<std::string>(input_.tile_kinds.size(), "fast"),
+                        make_tile_factories(input_.system.arch, {}), input_.program.run.timeout);
+  for (auto& [tile, witness] : witnesses) machine.chip().observe(tile, &witness);
+  execute(machine, [](host::IpuDriver&, ChipStatus) {});
+  std::vector<Fault> result;
+  for (const auto& hazard : hazards) {
+    result.push_back(locator.describe(hazard, witnesses.at(hazard.tile).seen(hazard.hazard.cycle)));
+  }
+  return result;
 }
 
 }  // namespace ipusim::cli

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,11 +28,13 @@ class FaultLocator {
   FaultLocator(const config::SystemConfig& system, const std::vector<toolchain::Image>& images);
 
   Fault describe(const chip::TileException& exception);
-  Fault describe(const chip::TileHazard& hazard) const;
+  // instruction: what the tile executed then, if known.
+  Fault describe(const chip::TileHazard& hazard, const std::optional<tile::RetireRecord>& instruction);
   // "pc 0x4c010 (main.S:12)".
   std::string describe(TileIndex tile, ByteAddr pc);
 
  private:
+  void add_instruction(Fault& fault, Context context, ByteAddr pc, const std::array<std::uint32_t, 2>& words);
   std::string source_of(TileIndex tile, ByteAddr pc);
   std::string symbol_of(TileIndex tile, ByteAddr address) const;
 

@@ -25,13 +25,16 @@ struct Output {
 struct Fault {
   TileIndex tile;
   TileId place;
-  std::string kind;     // "invalid_address", "clash_with_access": snake case
-  std::string cause;    // exceptions: in finer grain; empty for hazards
-  std::string context;  // "supervisor", "worker 3"; of hazards: empty, they happen beside the program
-  Cycle cycle;          // of the chip, see RunOutcome::start
+  std::string kind;   // "invalid_address", "clash_with_access": snake case
+  std::string cause;  // exceptions: in finer grain; empty for hazards
+  Cycle cycle;        // of the chip, see RunOutcome::start
+  // The instruction that excepted; of a hazard, the one that issued in its cycle or, if there was none, the
+  // supervisor's last before. Empty where unknown.
+  std::string context;  // "supervisor", "worker 3"
   std::optional<ByteAddr> pc;
-  std::string mnemonic;               // the instruction at pc, disassembled
-  std::string source;                 // "file:line"; empty if unknown
+  std::string mnemonic;  // disassembled
+  std::string source;    // "file:line"
+
   std::optional<ByteAddr> address;    // of the data or the incoming word
   std::string symbol;                 // nearest symbol at or below `address`, "name+0x10"; empty if none
   std::optional<std::uint32_t> word;  // hazards: the word concerned, or how many are missing

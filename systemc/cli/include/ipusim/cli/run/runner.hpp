@@ -2,12 +2,14 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "ipusim/cli/build/transfers.hpp"
 #include "ipusim/cli/program/program.hpp"
 #include "ipusim/cli/progress.hpp"
+#include "ipusim/cli/run/fault_locator.hpp"
 #include "ipusim/cli/run/outcome.hpp"
 #include "ipusim/config/system_config.hpp"
 #include "ipusim/host/machine.hpp"
@@ -34,10 +36,15 @@ class Runner {
   RunOutcome run();
 
  private:
+  // Loads and runs a machine; calls `after` when it rests.
+  void execute(host::Machine& machine,
+               const std::function<void(host::IpuDriver&, chip::control::ChipStatus)>& after) const;
   void load(host::IpuDriver& driver) const;
   void read_outputs(host::IpuDriver& driver, RunOutcome& outcome) const;
   void judge_end(chip::control::ChipStatus status, const chip::Chip& chip, RunOutcome& outcome) const;
   void report(const chip::Chip& chip, RunOutcome& outcome) const;
+  std::vector<Fault> describe_hazards(const std::vector<chip::TileHazard>& hazards,
+                                      FaultLocator& locator) const;
 
   const RunInput& input_;
   const Progress& progress_;
