@@ -1,7 +1,9 @@
-// Speed of the fast tile on one core, in bundles or instructions per second.
+// Speed of a tile model on one core: bundles and cycles per second of host time. Compiled once per model,
+// with IPUSIM_TEST_TILE_HEADER, IPUSIM_TEST_TILE and IPUSIM_SPEED_WORK, the per mille of the full work it
+// does.
 #include <benchmark/benchmark.h>
 
-#include "ipusim/tile/fast_tile.hpp"
+#include IPUSIM_TEST_TILE_HEADER
 #include "program.hpp"
 
 namespace {
@@ -11,24 +13,42 @@ using namespace ipusim::tile_test;
 
 constexpr std::uint32_t code = 0x4C000, worker_code = 0x50000, vectors = 0x80000;
 
-// Runs the worker on all six slots; `bundles` is what one worker issues, to within a few.
+// `full` passes of a loop, cut down to what the model does in a fraction of a second.
+constexpr std::uint32_t passes_of(std::uint32_t full) { return full * IPUSIM_SPEED_WORK / 1000; }
+
+// Runs from `code` to the sync at the end of the supervisor's program; `bundles` is what issues, to within a
+// few. Making the tile and loading it does not count.
+void run_to_sync(benchmark::State& state, const std::vector<const Program*>& programs, double bundles) {
+  double cycles = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    auto tile = IPUSIM_TEST_TILE({TileId{0}, isa::Arch::ipu2});
+    tile->reset();
+    for (const Program* p : programs)
+      tile->write_memory(ByteAddr{p->base()}, std::as_bytes(std::span{p->code()}));
+    tile->start(ByteAddr{code}, Cycle{0});
+    state.ResumeTiming();
+    const tile::StopReport report = tile->advance(Cycle::never());
+    if (report.reason != tile::StopReason::sync) state.SkipWithError("did not finish");
+    cycles += static_cast<double>(report.cycle.value());
+    state.PauseTiming();
+    tile.reset();
+    state.ResumeTiming();
+  }
+  using benchmark::Counter;
+  state.counters["bundles"] = Counter(bundles * static_cast<double>(state.iterations()), Counter::kIsRate);
+  state.counters["cycles"] = Counter(cycles, Counter::kIsRate);
+}
+
+// Runs the worker on all six slots; `bundles` is what one worker issues.
 void six_workers(benchmark::State& state, const Program& worker, double bundles) {
   Program s(code);
   s.set(0, worker_code).set(1, vectors).op("runall_mmmn_zi", {0, 1, 0}).op("sync", {2}).op("sync", {3});
-  for (auto _ : state) {
-    auto tile = tile::make_fast_tile({TileId{0}, isa::Arch::ipu2});
-    tile->reset();
-    for (const Program* p : {&worker, static_cast<const Program*>(&s)})
-      tile->write_memory(ByteAddr{p->base()}, std::as_bytes(std::span{p->code()}));
-    tile->start(ByteAddr{code}, Cycle{0});
-    if (tile->advance(Cycle::never()).reason != tile::StopReason::sync) state.SkipWithError("did not finish");
-  }
-  state.counters["bundles"] = benchmark::Counter(6.0 * bundles * static_cast<double>(state.iterations()),
-                                                 benchmark::Counter::kIsRate);
+  run_to_sync(state, {&worker, &s}, 6.0 * bundles);
 }
 
 void integer_loop(benchmark::State& state) {
-  constexpr std::uint32_t passes = 100000;
+  constexpr std::uint32_t passes = passes_of(100000);
   Program w(worker_code);
   w.set(0, passes - 1);
   const std::uint32_t loop = w.here();
@@ -40,7 +60,7 @@ BENCHMARK(integer_loop)->Unit(benchmark::kMillisecond);
 
 // a += x * y over two lanes, loads beside arithmetic, in a repeat.
 void repeat_of_f32_bundles(benchmark::State& state) {
-  constexpr std::uint32_t passes = 50, count = 1000;
+  constexpr std::uint32_t passes = passes_of(50), count = 1000;
   Program w(worker_code);
   w.set(0, passes - 1).set(1, vectors);
   const std::uint32_t loop = w.here();
@@ -55,21 +75,13 @@ BENCHMARK(repeat_of_f32_bundles)->Unit(benchmark::kMillisecond);
 
 // A supervisor alone: a loop of independent instructions.
 void supervisor_loop(benchmark::State& state) {
-  constexpr std::uint32_t passes = 100000;
+  constexpr std::uint32_t passes = passes_of(100000);
   Program s(code);
   s.set(0, passes - 1);
   const std::uint32_t loop = s.here();
   for (int m = 1; m < 8; ++m) s.op("add_mmmn_si", {m, m, 3});
   s.op("brnzdec_mmmn_zi", {0, loop / 4}).op("sync", {3});
-  for (auto _ : state) {
-    auto tile = tile::make_fast_tile({TileId{0}, isa::Arch::ipu2});
-    tile->reset();
-    tile->write_memory(ByteAddr{code}, std::as_bytes(std::span{s.code()}));
-    tile->start(ByteAddr{code}, Cycle{0});
-    if (tile->advance(Cycle::never()).reason != tile::StopReason::sync) state.SkipWithError("did not finish");
-  }
-  state.counters["instructions"] =
-      benchmark::Counter(8.0 * passes * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+  run_to_sync(state, {&s}, 8.0 * passes);
 }
 BENCHMARK(supervisor_loop)->Unit(benchmark::kMillisecond);
 
