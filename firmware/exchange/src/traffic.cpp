@@ -47,6 +47,7 @@ class Expander {
     for (const Message& m : list.messages) {
       add(m.from, m.to, m.words, {m.source, m.source_offset}, {m.destination, m.destination_offset});
     }
+    check_overlaps();
   }
 
   Traffic take() { return std::move(traffic_); }

@@ -1,0 +1,104 @@
+// The `exchange:` list of program files.
+#include "ipusim/exchange_planner/phase_file.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace ipusim;
+using namespace ipusim::exchange_planner;
+using testing::HasSubstr;
+
+constexpr std::size_t tiles = 16;
+
+std::vector<Phase> parse(const std::string& text) {
+  return parse_phases(config::ConfigNode::parse(text, "p.yaml"), tiles);
+}
+std::string refusal(const std::string& text) {
+  try {
+    parse(text);
+  } catch (const config::ConfigError& error) {
+    return error.what();
+  }
+  return "read";
+}
+
+TEST(PhaseFile, AllPatterns) {
+  const auto phases = parse(R"(
+- {name: gather_inputs, pattern: all_gather, tiles: all, words: 1280, source: inputs, destination: all_inputs}
+- {name: swap_hidden, pattern: all_to_all, tiles: [9, 0-3], words: 40, source: hidden_out, destination: hidden_in}
+- name: corner
+  pattern: messages
+  messages:
+    - {from: 0, to: [1, 2], words: 4, source: a, source_offset: 8, destination: b, destination_offset: 16}
+    - {from: 3, to: 4-6, words: 1, source: a, destination: b.c}
+)");
+  ASSERT_EQ(phases.size(), 3U);
+  EXPECT_EQ(phases[0].name, "gather_inputs");
+  EXPECT_EQ(phases[1].where, "p.yaml:3:3");
+  const auto& gather = std::get<AllGather>(phases[0].pattern);
+  EXPECT_EQ(gather.tiles.size(), tiles);
+  EXPECT_EQ(gather.words, 1280U);
+  EXPECT_EQ(gather.source, "inputs");
+  EXPECT_EQ(gather.destination, "all_inputs");
+  const auto& swap = std::get<AllToAll>(phases[1].pattern);
+  EXPECT_EQ(swap.tiles, (std::vector{TileIndex{0}, TileIndex{1}, TileIndex{2}, TileIndex{3}, TileIndex{9}}));
+  const auto& list = std::get<Messages>(phases[2].pattern).messages;
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_EQ(list[0].source_offset, 8U);
+  EXPECT_EQ(list[0].destination_offset, 16U);
+  EXPECT_EQ(list[1].source_offset, 0U);
+  EXPECT_EQ(list[1].from, TileIndex{3});
+  EXPECT_EQ(list[1].to, (std::vector{TileIndex{4}, TileIndex{5}, TileIndex{6}}));
+}
+
+std::string gather(const std::string& tiles_text, const std::string& rest = "") {
+  return "- {name: g, pattern: all_gather, tiles: " + tiles_text + ", words: 1, source: a, destination: b" +
+         rest + "}";
+}
+std::string letter(const std::string& keys) {
+  return "- {name: l, pattern: messages, messages: [{from: 0, to: 1, words: 1, source: a, destination: b, " +
+         keys + "}]}";
+}
+
+TEST(PhaseFile, PlaceOfAnErrorIsNamed) {
+  EXPECT_THAT(refusal("\n" + gather("0-16")),
+              AllOf(HasSubstr("p.yaml:2:"), HasSubstr("no tile 16: the system has tiles 0 to 15")));
+}
+
+TEST(PhaseFile, BadTiles) {
+  EXPECT_EQ(refusal(gather("0-15")), "read");
+  EXPECT_THAT(refusal(gather("3")), HasSubstr("one tile alone"));
+  EXPECT_THAT(refusal(gather("[]")), HasSubstr("at least one tile"));
+  EXPECT_THAT(refusal(gather("5-3")), HasSubstr("'5-3' runs backwards"));
+  EXPECT_THAT(refusal(gather("[0-3, 2]")), HasSubstr("tile 2 is named twice"));
+  EXPECT_THAT(refusal(gather("some")), HasSubstr("got 'some'"));
+  EXPECT_THAT(refusal(gather("1-")), HasSubstr("got '1-'"));
+  EXPECT_THAT(refusal(gather("[all]")), HasSubstr("expected"));
+}
+
+TEST(PhaseFile, BadKeysAndValues) {
+  EXPECT_THAT(refusal(gather("all", ", offset: 3")), HasSubstr("offset"));
+  EXPECT_THAT(refusal(letter("weight: 3")), HasSubstr("weight"));
+  EXPECT_THAT(refusal(letter("source_offset: 3")), HasSubstr("multiple of 4, got 3"));
+  EXPECT_THAT(refusal("- {name: g, pattern: gather}"), HasSubstr("all_to_all"));
+  EXPECT_THAT(refusal("- {pattern: messages, messages: []}"), HasSubstr("name"));
+  EXPECT_THAT(refusal("- {name: 'a b', pattern: messages, messages: []}"), HasSubstr("got 'a b'"));
+  EXPECT_THAT(refusal("- {name: g, pattern: all_gather, tiles: all, words: 0, source: a, destination: b}"),
+              HasSubstr("words"));
+  EXPECT_THAT(
+      refusal("- {name: g, pattern: all_gather, tiles: all, words: 1, source: 'a+b', destination: b}"),
+      HasSubstr("'a+b' is no name for a symbol"));
+  EXPECT_THAT(refusal("- {name: l, pattern: messages, messages: [{from: 1, to: all, words: 1, source: a, "
+                      "destination: b}]}"),
+              HasSubstr("tile 1 sends to itself"));
+  EXPECT_THAT(refusal("{name: g}"), HasSubstr("expected a list"));
+}
+
+TEST(PhaseFile, NamesAreUsedOnce) {
+  EXPECT_THAT(refusal(gather("all") + "\n" + gather("all")),
+              AllOf(HasSubstr("p.yaml:2:"), HasSubstr("there is a phase 'g' already")));
+}
+
+}  // namespace
