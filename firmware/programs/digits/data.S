@@ -3,7 +3,7 @@
 #include "digits.h"
 #include "ipu_runtime.h"
 
-    .section .region1_send, "aw", @nobits
+    .section .region1.send, "aw", @nobits
     .p2align 15
 BUFFER inputs, TILE_SAMPLES * SAMPLE_BYTES             // [own sample][pixel]
 BUFFER hidden_out, SAMPLES * 8                         // [sample][own neuron 0, 1]: block k is what tile k needs
@@ -12,7 +12,7 @@ BUFFER layer2_weights, CLASSES / 2 * (1 + HIDDEN) * 8  // [pair of classes][bias
 BUFFER scores, TILE_SAMPLES * CLASSES * 4              // [own sample][class]
 BUFFER labels, TILE_SAMPLES * 4                        // [own sample]
 
-    .section .region1_receive, "aw", @nobits
+    .section .region1.receive, "aw", @nobits
     .p2align 15
 BUFFER all_inputs, SAMPLES * SAMPLE_BYTES              // [sample][pixel]
 BUFFER hidden_in, TILES * HIDDEN_BLOCK_BYTES           // [tile][own sample][that tile's neuron 0, 1]

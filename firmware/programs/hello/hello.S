@@ -22,10 +22,10 @@ FUNCTION multiply
     WORKER_EXIT
 
     // What is sent and what is received must not share a memory element, nor may code lie there.
-    .section .region1_send, "aw", @nobits
+    .section .region1.send, "aw", @nobits
     .p2align 15
 BUFFER greeting, 4 * IPU_WORKERS
 BUFFER answer, 4 * IPU_WORKERS
-    .section .region1_receive, "aw", @nobits
+    .section .region1.receive, "aw", @nobits
     .p2align 15
 BUFFER received, 4 * IPU_WORKERS
