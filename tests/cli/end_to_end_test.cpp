@@ -131,7 +131,7 @@ TEST_F(Run, DefinesIncludesObjectsAndEntry) {
   folder_.write("a.S",
                 "#include \"value.h\"\n    .globl _go\n_go:\n    sync 7\n    sync 7\n1:  sync 7\n    bri 1b\n"
                 "    .data\n    .globl v\nv: .long VALUE\n");
-  ASSERT_EQ(command("ipu-as", "--supervisor lib.S -o lib.o").exit_code, 0)
+  ASSERT_EQ(command("ipu-as", "--mode supervisor lib.S -o lib.o").exit_code, 0)
       << read_file(folder_.path() / "stderr.txt");
   folder_.write("p.yaml",
                 "program: p\nimages:\n  - tiles: all\n    sources: [a.S]\n    include_dirs: [inc]\n"
@@ -195,7 +195,7 @@ TEST_F(Run, AnExceptionOfAWorkerNamesItsContext) {
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_THAT(result.errors, HasSubstr("exception: tile 2 (place 32), worker 0, cycle "));
   EXPECT_THAT(result.errors, HasSubstr("trap"));
-  EXPECT_THAT(result.errors, HasSubstr("a.S:16"));
+  EXPECT_THAT(result.errors, HasSubstr("a.S:17"));
 }
 
 TEST_F(Run, ExpectationsOfAStoppedRunAreNotMet) {
@@ -329,9 +329,9 @@ TEST_F(BadInput, LoadsAndReads) {
   EXPECT_EQ(error(),
             "p.yaml:5:5: key 'load[0]': 12 bytes at numbers on tile 0: the symbol has only 8 bytes\n");
   write_program("load:\n  - {symbol: numbers, tiles: 0, type: u8, values: [1, 256]}\n");
-  EXPECT_EQ(error(), "p.yaml:5:56: 256 is out of range for u8 (0 to 255)\n");
+  EXPECT_EQ(error(), "p.yaml:5:55: 256 is out of range for u8 (0 to 255)\n");
   write_program("load:\n  - {symbol: numbers, tiles: 0-2, type: u8, values: [1, 2], distribute: split}\n");
-  EXPECT_THAT(error(), HasSubstr("2 lines of p.yaml:5:54 cannot be split evenly over 3 tiles"));
+  EXPECT_THAT(error(), HasSubstr("2 lines of p.yaml:5:53 cannot be split evenly over 3 tiles"));
   write_program("read:\n  - {name: r, symbol: _start, tiles: 0, type: u32, count: 200000}\n");
   EXPECT_THAT(error(), HasSubstr("p.yaml:5:5: key 'read[0]': 800000 bytes at _start"));
   EXPECT_THAT(error(), HasSubstr("are not within its memory, 0x4c000 to 0xe8000"));

@@ -7,9 +7,6 @@
 
 #include "ipusim/cli/run_command.hpp"
 
-// SystemC's library asks for it; the program's own main() is the one that runs.
-int sc_main(int, char**) { return 0; }
-
 namespace {
 
 constexpr int bad_input = static_cast<int>(ipusim::cli::ExitCode::bad_input);
