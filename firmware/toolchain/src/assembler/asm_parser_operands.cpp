@@ -33,8 +33,12 @@ bool ColossusAsmParser::ParseInstruction(ParseInstructionInfo&, StringRef name, 
   closes_bundle_ = false;
   std::string mnemonic = name.str();
   if (mnemonic == "{") {
-    if (bundle_.is_open()) return Error(location, "start of instruction bundle without end");
+    const bool nested = bundle_.is_open();
     bundle_.open(location);
+    if (nested) {
+      bundle_.spoil();
+      return Error(location, "start of instruction bundle without end");
+    }
     if (parseOptionalToken(AsmToken::EndOfStatement)) return false;
     if (getTok().is(AsmToken::RCurly)) {
       mnemonic = "}";

@@ -53,7 +53,7 @@ std::vector<Bundle::Fault> Bundle::close(SMLoc end, const MCInstrInfo& instructi
                                       "auxiliary-lane instruction"});
     inst.setFlags(inst_in_bundle);
   }
-  if (write_the_same(insts_[0], insts_[1], instructions, registers))
+  if (faults.empty() && write_the_same(insts_[0], insts_[1], instructions, registers))
     faults.push_back({insts_[1].getLoc(), "bundle instructions cannot write to the same operand"});
   return faults;
 }

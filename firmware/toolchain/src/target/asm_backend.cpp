@@ -89,7 +89,10 @@ class AsmBackend : public MCAsmBackend {
       sections[unit.fragment->getParent()][layout.getFragmentOffset(unit.fragment) + unit.offset] = &unit;
     for (const auto& [section, units] : sections) {
       for (const auto& [address, unit] : units) {
-        if (unit->bundle && address % bundle_bytes != 0)
+        if (address % 4 != 0)
+          assembler.getContext().reportError(
+              unit->location, "instruction does not lie at a multiple of 4 bytes; add .p2align 2");
+        else if (unit->bundle && address % bundle_bytes != 0)
           assembler.getContext().reportWarning(
               unit->location, "bundle does not lie at a multiple of 8 bytes; add a nop or .p2align 3");
         if (unit->repeat != nullptr && unit->check_repeat)
