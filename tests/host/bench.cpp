@@ -119,7 +119,9 @@ host::CompletionStatus EndpointBench::read(std::uint64_t address, std::size_t by
 std::uint32_t EndpointBench::read_word(std::uint64_t address) {
   std::vector<std::uint8_t> data(4);
   EXPECT_EQ(port.memory_read(address, data), host::CompletionStatus::success);
-  return data[0] | data[1] << 8U | data[2] << 16U | static_cast<std::uint32_t>(data[3]) << 24U;
+  std::uint32_t value = 0;
+  for (unsigned i = 0; i < 4; ++i) value |= std::uint32_t{data[i]} << (8U * i);
+  return value;
 }
 
 void EndpointBench::write(std::uint64_t address, std::size_t bytes) {
