@@ -28,7 +28,7 @@ struct SourceLocator::Impl {
           continue;
         }
         std::string file;
-        table->getFileNameByIndex(row.File, directory, llvm::DILineInfoSpecifier::FileLineInfoKind::RawValue,
+        table->getFileNameByIndex(row.File, directory, llvm::DILineInfoSpecifier::FileLineInfoKind::RelativeFilePath,
                                   file);
         rows.insert_or_assign(address, Row{{file, row.Line}, false});
       }
