@@ -186,6 +186,12 @@ TEST_F(Run, AnExceptionOfTheSupervisorNamesItsLine) {
   EXPECT_THAT(exception.at("source").get<std::string>(), ::testing::EndsWith("a.S:7"));
 }
 
+TEST_F(Run, SourcesAreNamedWithTheirFolder) {
+  folder_.write("lib/deep/a.S", source("    trap 0\n"));
+  folder_.write("p.yaml", "program: p\nimages:\n  - {tiles: all, sources: [lib/deep/a.S]}\n");
+  EXPECT_THAT(run().errors, HasSubstr(", lib/deep/a.S:6\n"));
+}
+
 TEST_F(Run, AnExceptionOfAWorkerNamesItsContext) {
   folder_.write("a.S",
                 source("    setzi $m0, worker\n    setzi $m1, 0x80000\n    run $m0, $m1, 0\n    sync 2\n",
@@ -248,6 +254,8 @@ TEST_F(Run, AHazardIsReportedWithTileAndAddress) {
   ASSERT_FALSE(json.at("hazards").empty());
   EXPECT_EQ(json.at("hazards")[0].at("kind"), "clash_with_access");
   EXPECT_EQ(json.at("hazards")[0].at("is_error"), true);
+  EXPECT_THAT(json.at("hazards")[0].at("mnemonic").get<std::string>(), StartsWith("send"));
+  EXPECT_THAT(json.at("hazards")[0].at("source").get<std::string>(), StartsWith("images/group0/tile"));
 }
 
 TEST_F(Run, WaitingForTheWrongHostZone) {

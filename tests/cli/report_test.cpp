@@ -198,6 +198,29 @@ TEST_F(Report, ComplaintsNameThePlace) {
                           "<received+0x4>, word 0x00000007"));
 }
 
+TEST_F(Report, HazardsOfOneInstructionShareALine) {
+  Fault fault;
+  fault.kind = "live_workers";
+  fault.pc = ByteAddr{0x4C000};
+  outcome_.hazards.assign(100, fault);
+  outcome_.hazards[50].pc = ByteAddr{0x4C004};
+  const Program p = program("  []\n");
+  const RunReport report{p, cli_test::mk2_16(), outcome_, {}, ExitCode::pass, 0};
+  EXPECT_THAT(
+      complaints(report),
+      ElementsAre("hazard: tile 0 (place 0), cycle 0: live_workers at pc 0x4c000; 98 more of it there",
+                  "hazard: tile 0 (place 0), cycle 0: live_workers at pc 0x4c004"));
+}
+
+TEST_F(Report, OnlySoManyComplaintsOfAKind) {
+  outcome_.problems.assign(25, "wrong");
+  const Program p = program("  []\n");
+  const RunReport report{p, cli_test::mk2_16(), outcome_, {}, ExitCode::pass, 0};
+  const auto lines = complaints(report);
+  ASSERT_EQ(lines.size(), 21U);
+  EXPECT_EQ(lines.back(), "5 more problems: see result.json");
+}
+
 TEST_F(Report, FilesAreWritten) {
   const Program p = program("  []\n");
   const auto system = cli_test::mk2_16();

@@ -115,15 +115,17 @@ std::vector<toolchain::Image> ImageBuilder::build(const std::filesystem::path& d
     const std::size_t shared = objects.size();
     for (const TileIndex tile : spec.tiles) {
       const std::string name = fmt::format("{}: tile {}", spec.where.place(), tile.value());
+      const std::string stem = fmt::format("group{}/tile{}", group, tile.value());
       if (!exchange.empty()) {
-        objects.push_back(toolchain::assemble_text(
-            exchange.at(tile.value()), fmt::format("exchange of tile {}", tile.value()), supervisor));
+        const std::string& text = exchange.at(tile.value());
+        write_file(directory / (stem + ".exchange.s"), text);
+        // Line information names it as it is found in the output folder, wherever that is.
+        objects.push_back(toolchain::assemble_text(text, "images/" + stem + ".exchange.s", supervisor));
       }
       auto linked = toolchain::link(objects, link_options(tile, name, spec.entry));
       objects.erase(objects.begin() + static_cast<std::ptrdiff_t>(shared), objects.end());
-      const auto file = directory / fmt::format("group{}", group) / fmt::format("tile{}", tile.value());
-      write_file(file.string() + ".elf", as_text(linked.image.elf));
-      write_file(file.string() + ".map", linked.map);
+      write_file(directory / (stem + ".elf"), as_text(linked.image.elf));
+      write_file(directory / (stem + ".map"), linked.map);
       images[tile.value()] = std::move(linked.image);
     }
   }

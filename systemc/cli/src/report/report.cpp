@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -44,6 +45,33 @@ std::string describe(const Fault& fault, std::string_view what) {
                                                : fmt::format(", word {:#010x}", *fault.word);
   }
   return text;
+}
+
+// One line per tile, kind and instruction: an exchange that goes wrong does so word by word.
+std::vector<std::string> describe_hazards(const std::vector<Fault>& hazards) {
+  struct Group {
+    const Fault* first;
+    std::size_t count;
+  };
+  std::vector<Group> groups;
+  for (const Fault& hazard : hazards) {
+    const auto same = [&](const Group& group) {
+      const Fault& other = *group.first;
+      return other.tile == hazard.tile && other.kind == hazard.kind && other.pc == hazard.pc;
+    };
+    const auto found = std::find_if(groups.begin(), groups.end(), same);
+    if (found == groups.end()) {
+      groups.push_back({&hazard, 1});
+    } else {
+      ++found->count;
+    }
+  }
+  std::vector<std::string> lines;
+  for (const auto& [first, count] : groups) {
+    lines.push_back(describe(*first, first->is_error ? "hazard" : "hazard (warning)"));
+    if (count > 1) lines.back() += fmt::format("; {} more of it there", count - 1);
+  }
+  return lines;
 }
 
 template <class Items, class Describe>
@@ -91,9 +119,7 @@ std::vector<std::string> complaints(const RunReport& report) {
   const RunOutcome& outcome = report.outcome;
   complain(lines, outcome.exceptions, "exceptions",
            [](const Fault& fault) { return describe(fault, "exception"); });
-  complain(lines, outcome.hazards, "hazards", [](const Fault& fault) {
-    return describe(fault, fault.is_error ? "hazard" : "hazard (warning)");
-  });
+  complain(lines, describe_hazards(outcome.hazards), "hazards", [](const std::string& line) { return line; });
   if (outcome.hazards_left_out != 0) {
     lines.push_back(fmt::format("{} further hazards were counted, but not kept", outcome.hazards_left_out));
   }

@@ -18,8 +18,9 @@ class ImageBuilder {
   ImageBuilder(const Program& program, const config::SystemConfig& system, const Progress& progress);
 
   // By tile index. A tile without an image gets one that takes part in every sync and does nothing else.
-  // Each source is assembled once per entry of `images`; the exchange is planned once. Writes ELF files and
-  // link maps to directory/groupN/tileM.elf and .map. Throws ToolError, PlanError, ConfigError, InputError.
+  // Each source is assembled once per entry of `images`; the exchange is planned once. Writes ELF files,
+  // link maps and planned exchange code to directory/groupN/tileM.elf, .map and .exchange.s. Throws
+  // ToolError, PlanError, ConfigError, InputError.
   std::vector<toolchain::Image> build(const std::filesystem::path& directory) const;
 
  private:
