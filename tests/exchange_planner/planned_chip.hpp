@@ -1,4 +1,4 @@
-// A chip of fast tiles that runs planned phases, one after another, on known memory.
+// A chip that runs planned phases, one after another, on known memory.
 #pragma once
 
 #include <filesystem>
@@ -31,10 +31,9 @@ class PlannedChip {
 
   // Every tile calls the phases in their order, then waits in host sync 7.
   PlannedChip(const config::SystemConfig& system, const std::vector<exchange_planner::Phase>& phases,
-              const std::map<std::string, std::uint32_t>& symbols)
+              const std::map<std::string, std::uint32_t>& symbols, const chip::TileFactory& make_tile)
       : planned(exchange_planner::plan(system, phases)),
-        chip(system, std::vector<std::string>(system.places.size(), "fast"),
-             {{"fast", &tile::make_fast_tile}}) {
+        chip(system, std::vector<std::string>(system.places.size(), "tile"), {{"tile", make_tile}}) {
     for (std::uint32_t tile = 0; tile < chip.size(); ++tile) {
       TextEncoder encoder(symbols, functions);
       encoder.encode(planned.assembly[tile]);

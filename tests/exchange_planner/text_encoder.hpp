@@ -2,6 +2,7 @@
 // without the assembler. Takes only what such texts hold; anything else throws.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <stdexcept>
@@ -21,7 +22,7 @@ class TextEncoder {
 
   void encode(const std::string& text) {
     for (std::size_t begin = 0; begin < text.size();) {
-      const std::size_t end = text.find('\n', begin);
+      const std::size_t end = std::min(text.find('\n', begin), text.size());
       encode_line(strip(std::string_view{text}.substr(begin, end - begin)));
       begin = end + 1;
     }

@@ -80,13 +80,15 @@ struct Attempt {
 };
 
 // Small phases are searched on: one message at a time is moved to another place in the order.
-void improve(Attempt& best, const FirstFit& empty, std::size_t placements, std::int64_t bound) {
-  constexpr std::size_t work = 3'000'000;  // placements tried; a second or less
+void improve(Attempt& best, const FirstFit& empty, const Traffic& traffic, std::int64_t bound) {
+  constexpr std::size_t work = 3'000'000;  // placements and timetables of all tries; a second or less
+  constexpr std::size_t tries_per_pair = 8;
   constexpr std::uint32_t seed = 20'220'303;
   const std::size_t count = best.order.size();
-  if (count < 2) return;
+  const std::size_t affordable = work / (traffic.receivers.size() + traffic.tile_count());
   std::mt19937 random(seed);
-  for (std::size_t tries = work / placements; tries > 0 && best.schedule.events > bound; --tries) {
+  for (std::size_t tries = std::min(affordable, tries_per_pair * count * (count - 1));
+       tries > 0 && best.schedule.events > bound; --tries) {
     Order order = best.order;
     const auto at = [&order](std::size_t i) { return order.begin() + static_cast<std::ptrdiff_t>(i); };
     const std::size_t a = random() % count;
@@ -109,7 +111,7 @@ Schedule schedule(const Traffic& traffic, const LatencyTable& latency, std::int3
     Schedule next = FirstFit(empty).run(order);
     if (next.events < best.schedule.events) best = {std::move(order), std::move(next)};
   }
-  improve(best, empty, traffic.receivers.size(), lower_bound(traffic, latency, first_selection));
+  improve(best, empty, traffic, lower_bound(traffic, latency, first_selection));
   return std::move(best.schedule);
 }
 
