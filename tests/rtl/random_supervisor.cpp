@@ -14,7 +14,7 @@ class Generator {
   Generator(const SupervisorLayout& layout, std::uint32_t seed)
       : layout_(layout), random_(seed), program_(layout.code) {
     for (const isa::Instruction& i : isa::all_instructions()) {
-      if (i.modelled && i.lane == isa::Lane::main && i.mode == isa::Mode::both && !i.control && !i.system) {
+      if (i.fast && i.rtl && i.lane == isa::Lane::main && i.mode == isa::Mode::both && !i.control && !i.system) {
         plain_.push_back(&i);
       }
     }
