@@ -223,6 +223,19 @@ TEST_F(Endpoint, ReadsFollowTheWritesBeforeThem) {
   EXPECT_LT(b.chip.memory_accesses[0].at, b.chip.memory_accesses[1].at);
 }
 
+// On a link so fast that packets take no time, a write and the read behind it arrive at the same moment.
+TEST_F(Endpoint, ReadsFollowWritesThatArriveWithThem) {
+  auto config = host_test::slow_link();
+  config.bandwidth_bytes_per_s = 1e15;
+  EndpointBench b(config);
+  b.run([&] {
+    b.place_bars();
+    for (std::uint32_t i = 0; i < 3; ++i) b.write_word(memory_at + 4 * i, 77 + i);
+    EXPECT_EQ(b.read_word(memory_at + 8), 79U);
+    EXPECT_EQ(b.read_word(memory_at), 77U);
+  });
+}
+
 TEST_F(Endpoint, MsixStructuresTakeAlignedWordsOnly) {
   EndpointBench b;
   b.run([&] {

@@ -189,9 +189,11 @@ TEST(Machine, AnEndlessLoopMeetsTheCycleLimit) {
   machine->run([&](IpuDriver& driver) {
     driver.enumerate();
     load(driver, 0, p);
+    sc_core::wait(1, sc_core::SC_MS);  // 1,325,000 cycles: the limit counts from the start
     driver.start();
     EXPECT_EQ(driver.wait_for_rest(), ChipStatus::cycle_limit);
   });
+  EXPECT_EQ(machine->chip().report().cycles.total(), 1'000'000U);
 }
 
 TEST(Machine, TheJobsExceptionComesOut) {

@@ -16,11 +16,11 @@ namespace ipusim::host {
 
 class Machine {
  public:
-  // kinds: one per place of the system, keys of `factories`. cycle_limit: the chip stops there with
-  // ChipStatus::cycle_limit. Throws std::invalid_argument for an unknown kind or a wrong count, or a PCIe
-  // description that no endpoint can have.
-  // A machine is a SystemC simulation of its own: a process may build one after the other, or several before
-  // it runs them, but runs them from one OS thread.
+  // kinds: one per place of the system, keys of `factories`. cycle_limit: so many cycles after
+  // its start the chip stops with ChipStatus::cycle_limit. Throws std::invalid_argument for an unknown kind
+  // or a wrong count, or a PCIe description that no endpoint can have. A machine is a SystemC simulation of
+  // its own: a process may build one after the other, or several before it runs them, but runs them from one
+  // OS thread.
   Machine(const config::SystemConfig& system, const std::vector<std::string>& kinds,
           const chip::TileFactories& factories, Cycle cycle_limit = Cycle::never());
   ~Machine();
