@@ -10,6 +10,7 @@
 #include "ipusim/cli/program/program_file.hpp"
 #include "ipusim/cli/progress.hpp"
 #include "ipusim/cli/run/runner.hpp"
+#include "ipusim/cli/run/tile_kinds.hpp"
 #include "ipusim/exchange_planner/phase.hpp"
 #include "ipusim/toolchain/error.hpp"
 
@@ -41,9 +42,15 @@ ExitCode run(const RunOptions& options) {
   remove_old_results(directory);
 
   const auto images = ImageBuilder(program, system, progress).build(directory / "images");
-  RunInput input{system, program, kinds, images, plan_loads(program, images), {}};
+  RunInput input{.system = system,
+                 .program = program,
+                 .tile_kinds = kinds,
+                 .factories = make_tile_factories(system.arch, directory / "waves"),
+                 .images = images,
+                 .loads = plan_loads(program, images),
+                 .reads = {}};
   for (const ReadSpec& read : program.reads) input.reads.push_back(plan_read(read, images));
-  const RunOutcome outcome = Runner(input, progress, directory / "waves").run();
+  const RunOutcome outcome = Runner(input, progress).run();
 
   std::vector<ExpectationResult> results;
   for (const Expectation& expectation : expectations) results.push_back(expectation.check(outcome));

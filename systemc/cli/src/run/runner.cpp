@@ -6,21 +6,16 @@
 
 #include "ipusim/cli/run/instruction_witness.hpp"
 #include "ipusim/cli/run/memory_digest.hpp"
-#include "ipusim/cli/run/tile_kinds.hpp"
+#include "ipusim/tile/fast_tile.hpp"
 
 namespace ipusim::cli {
 
 using chip::control::ChipStatus;
 using chip::sync_zone::gs2_host;
 
-Runner::Runner(const RunInput& input, const Progress& progress, const std::filesystem::path& waves)
-    : input_(input), progress_(progress), waves_(waves) {}
-
 RunOutcome Runner::run() {
-  host::Machine machine(input_.system, input_.tile_kinds, make_tile_factories(input_.system.arch, waves_),
-                        input_.program.run.timeout);
+  host::Machine machine(input_.system, input_.tile_kinds, input_.factories, input_.program.run.timeout);
   RunOutcome outcome;
-  outcome.tile_kinds = input_.tile_kinds;
   execute(machine, [&](host::IpuDriver& driver, ChipStatus status) {
     judge_end(status, machine.chip(), outcome);
     if (outcome.completed) read_outputs(driver, outcome);
@@ -116,6 +111,8 @@ void Runner::judge_end(ChipStatus status, const chip::Chip& chip, RunOutcome& ou
 
 void Runner::report(const chip::Chip& chip, RunOutcome& outcome) const {
   const chip::ChipReport report = chip.report();
+  for (std::uint32_t i = 0; i < chip.size(); ++i)
+    outcome.tile_kinds.push_back(chip.tile(TileIndex{i}).kind());
   outcome.start = report.start;
   outcome.cycles = report.cycles;
   outcome.supersteps = report.supersteps;
@@ -144,7 +141,7 @@ std::vector<Fault> Runner::describe_hazards(const std::vector<chip::TileHazard>&
   for (const auto& [tile, when] : cycles) witnesses.try_emplace(tile, when);
 
   host::Machine machine(input_.system, std::vector<std::string>(input_.tile_kinds.size(), "fast"),
-                        make_tile_factories(input_.system.arch, {}), input_.program.run.timeout);
+                        {{"fast", &tile::make_fast_tile}}, input_.program.run.timeout);
   for (auto& [tile, witness] : witnesses) machine.chip().observe(tile, &witness);
   execute(machine, [](host::IpuDriver&, ChipStatus) {});
   std::vector<Fault> result;

@@ -1,7 +1,6 @@
 // Runs built images on a machine the way a host does: through the driver, over PCI Express.
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -21,7 +20,8 @@ namespace ipusim::cli {
 struct RunInput {
   const config::SystemConfig& system;
   const Program& program;
-  const std::vector<std::string>& tile_kinds;
+  const std::vector<std::string>& tile_kinds;  // keys of factories
+  chip::TileFactories factories;
   const std::vector<toolchain::Image>& images;
   std::vector<MemoryLoad> loads;
   std::vector<std::vector<MemoryArea>> reads;  // by entry of program.reads
@@ -29,8 +29,8 @@ struct RunInput {
 
 class Runner {
  public:
-  // Everything must outlive the runner. waves: where lockstep tiles put what they find.
-  Runner(const RunInput& input, const Progress& progress, const std::filesystem::path& waves);
+  // Both must outlive the runner.
+  Runner(const RunInput& input, const Progress& progress) : input_(input), progress_(progress) {}
 
   // Loads, runs, reads back. Throws HostError if the machine does not take what it should.
   RunOutcome run();
@@ -48,7 +48,6 @@ class Runner {
 
   const RunInput& input_;
   const Progress& progress_;
-  std::filesystem::path waves_;
 };
 
 }  // namespace ipusim::cli
