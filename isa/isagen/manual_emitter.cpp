@@ -179,11 +179,10 @@ std::string encoding_text(const InstructionSpec& spec) {
 
 std::string_view yes_no(bool value) { return value ? "yes" : "no"; }
 
-std::string_view fast_status(const InstructionSpec& spec) {
-  return spec.modelled ? "modelled" : "unimplemented";
-}
+std::string_view fast_status(const InstructionSpec& spec) { return spec.fast ? "modelled" : "unimplemented"; }
 std::string_view rtl_status(const InstructionSpec& spec) {
-  return (spec.arch_mask & ipu2_bit) == 0 ? "not on ipu2" : fast_status(spec);
+  if ((spec.arch_mask & ipu2_bit) == 0) return "not on ipu2";
+  return spec.rtl ? "modelled" : "unimplemented";
 }
 
 std::string emit_instruction(const InstructionSpec& spec) {
@@ -220,12 +219,14 @@ std::string emit_lane(const Model& model, isa::Lane lane, std::string_view title
 std::string emit_counts(const Model& model) {
   struct Count {
     std::size_t all = 0;
-    std::size_t modelled = 0;
+    std::size_t fast = 0;
+    std::size_t rtl = 0;
     void add(const InstructionSpec& spec) {
       ++all;
-      if (spec.modelled) ++modelled;
+      if (spec.fast) ++fast;
+      if (spec.rtl) ++rtl;
     }
-    std::string text() const { return fmt::format("{} | {} | {}", all, modelled, all - modelled); }
+    std::string text() const { return fmt::format("{} | {} | {}", all, fast, rtl); }
   };
   Count main, aux, total;
   for (const InstructionSpec& spec : model.instructions) {
@@ -233,7 +234,7 @@ std::string emit_counts(const Model& model) {
     total.add(spec);
   }
   return fmt::format(
-      "\n| instructions | all | modelled | unimplemented |\n|---|---|---|---|\n"
+      "\n| instructions | all | fast tile | RTL tile |\n|---|---|---|---|\n"
       "| main lane | {} |\n| aux lane | {} |\n| both | {} |\n",
       main.text(), aux.text(), total.text());
 }

@@ -42,7 +42,8 @@ struct InstructionSpec {
   bool store = false;
   std::uint8_t arch_mask = 0;
   unsigned thread_cycles = 1;
-  bool modelled = false;
+  bool fast = false;  // executed by the fast tile
+  bool rtl = false;   // executed by the RTL tile
   std::vector<OperandSpec> operands;
 };
 

@@ -140,7 +140,7 @@ std::string emit_flags(const Model& model) {
                                      reachable(spec.mode, isa::Mode::worker),
                                      reachable(spec.mode, isa::Mode::supervisor),
                                      (spec.arch_mask & ipu2_bit) != 0,
-                                     spec.modelled,
+                                     spec.rtl,
                                      spec.patterns.size() > 1};
     std::string bits;
     for (const bool flag : flags) bits += flag ? '1' : '0';
@@ -156,7 +156,7 @@ std::string emit_flags(const Model& model) {
          "    logic worker_ok;\n"
          "    logic supervisor_ok;\n"
          "    logic ipu2;           // exists on ipu2\n"
-         "    logic modelled;       // executed by the tile models of today\n"
+         "    logic modelled;       // executed by the RTL tile\n"
          "    logic two_words;\n"
          "  } op_flags_t;\n\n"
          "  function automatic op_flags_t op_flags(input opcode_e op);\n"

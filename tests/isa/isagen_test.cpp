@@ -224,7 +224,7 @@ constexpr BadLine bad_lines[]{
     {"CyclesInWords", "x | x | z0000000000000000000000000000000 | | main both | all | one | modelled",
      "x: cycles 'one' is not 1..15"},
     {"UnknownStatus", "x | x | z0000000000000000000000000000000 | | main both | all | 1 | perhaps",
-     "x: status 'perhaps' is neither modelled nor unmodelled"},
+     "x: status 'perhaps' is neither modelled, fast nor unmodelled"},
 };
 std::string name_of_line(const ::testing::TestParamInfo<BadLine>& info) { return info.param.name; }
 INSTANTIATE_TEST_SUITE_P(All, RefusedLine, ::testing::ValuesIn(bad_lines), name_of_line);

@@ -96,6 +96,15 @@ TEST_P(ExceptionCases, IllegalBundles) {
 }
 
 TEST_P(ExceptionCases, UnmodelledInstructions) {
+  // What this kind of tile does not execute yet: a test per place it can stand in.
+  const bool fast = GetParam().name == "fast";
+  const auto executes = [&](Opcode opcode) {
+    const isa::Instruction& info = isa::instruction(opcode);
+    return fast ? info.fast : info.rtl;
+  };
+  if (executes(Opcode::ld64putcs_mmmn_zi) || executes(Opcode::f16v2add_aaan) ||
+      executes(Opcode::ldd16a32_mmbn) || executes(Opcode::urand32_aaan))
+    GTEST_SKIP() << "this kind of tile executes the instructions this test is made of";
   Bench on_supervisor = make_bench();
   expect_illegal(on_supervisor, false, ExceptionCause::unimplemented_instruction,
                  encode(Opcode::ld64putcs_mmmn_zi, {0}).first);

@@ -33,7 +33,7 @@ class Generator {
  private:
   static bool usable(const isa::Instruction& i) {
     const bool ipu2 = (i.arch_mask & static_cast<unsigned>(isa::Arch::ipu2)) != 0;
-    return i.modelled && ipu2 && i.mode != isa::Mode::supervisor && !i.control && !i.system;
+    return i.fast && i.rtl && ipu2 && i.mode != isa::Mode::supervisor && !i.control && !i.system;
   }
 
   std::uint32_t pick(std::uint32_t n) { return static_cast<std::uint32_t>(random_() % n); }

@@ -1,4 +1,4 @@
-// Random worker programs from every modelled instruction: what they do is defined, and nearly all of them
+// Random worker programs from every instruction that both tile models execute: what they do is defined, and nearly all of them
 // end.
 #pragma once
 

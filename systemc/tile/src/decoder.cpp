@@ -120,7 +120,7 @@ void decode_pair(Bundle& b, isa::Arch arch) {
     }
   }
   b.allowed_in_repeat = !main.info->control && !main.info->system && !aux.info->control && !aux.info->system;
-  b.modelled = main.info->modelled && aux.info->modelled;
+  b.modelled = main.info->fast && aux.info->fast;
   b.direct = direct_form(b, true);
 }
 
@@ -138,7 +138,7 @@ void decode_single(Bundle& b, bool worker, isa::Arch arch) {
   }
   b.bytes = two_words ? 8 : 4;
   b.main = make_op(*found.info, b.words[0], b.words[1]);
-  b.modelled = found.info->modelled;
+  b.modelled = found.info->fast;
   if (worker) b.direct = direct_form(b, false);
   b.m_read = static_cast<std::uint16_t>(register_mask(b.main, true, false));
   b.m_written = static_cast<std::uint16_t>(register_mask(b.main, true, true));

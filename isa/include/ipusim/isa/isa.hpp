@@ -28,9 +28,9 @@ struct Instruction {
   Lane lane;
   Mode mode;
   bool coissue, control, system, load, store;
-  std::uint8_t arch_mask;     // Arch bits
-  bool modelled;              // executed by the tile models of today; others raise "unimplemented"
-  std::uint8_t thread_cycles; // worker issues it takes; 1 for nearly all
+  std::uint8_t arch_mask;  // Arch bits
+  bool fast, rtl;  // executed by the fast tile, the RTL tile; a tile that does not raises "unimplemented"
+  std::uint8_t thread_cycles;  // worker issues it takes; 1 for nearly all
   std::span<const Operand> operands;
 };
 
@@ -49,10 +49,10 @@ bool registers_aligned(const Instruction& instruction, std::uint32_t word0, std:
 enum class CsrAccess : std::uint8_t { read_write, read_only, write_only };
 struct Csr {
   std::string_view name;
-  std::uint16_t index;   // upper-space CSRs: 0x100 + number used by uget/uput
-  Mode mode;             // who can reach it
+  std::uint16_t index;  // upper-space CSRs: 0x100 + number used by uget/uput
+  Mode mode;            // who can reach it
   CsrAccess access;
-  std::uint32_t mask;    // bits that exist
+  std::uint32_t mask;  // bits that exist
   std::uint32_t reset;
   std::uint8_t arch_mask;
   bool modelled;
@@ -66,9 +66,9 @@ std::span<const Csr> all_csrs();
 struct ArchInfo {
   std::string_view name;
   Arch arch;
-  std::uint32_t memory_base;      // = region 0
-  std::uint32_t region1_base;     // interleaved; code cannot be fetched from here
-  std::uint32_t memory_end;       // first address past memory
+  std::uint32_t memory_base;   // = region 0
+  std::uint32_t region1_base;  // interleaved; code cannot be fetched from here
+  std::uint32_t memory_end;    // first address past memory
   std::uint32_t element_bytes;
   std::uint32_t repeat_count_mask;
   std::uint32_t elf_flags;

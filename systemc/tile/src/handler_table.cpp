@@ -1,0 +1,19 @@
+#include "execution.hpp"
+
+namespace ipusim::tile {
+
+HandlerTable::HandlerTable() {
+  add_alu_handlers(*this);
+  add_control_handlers(*this);
+  add_memory_handlers(*this);
+  add_float_handlers(*this);
+  add_csr_handlers(*this);
+  add_exchange_handlers(*this);
+}
+
+const HandlerTable& HandlerTable::instance() {
+  static const HandlerTable table;
+  return table;
+}
+
+}  // namespace ipusim::tile
