@@ -1,4 +1,5 @@
-// The digits program and the template, run as a user runs them; and a wrong weight is found.
+// The digits program, the template and a check of the runtime, run as a user runs them; and a wrong weight is
+// found.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
@@ -47,6 +48,13 @@ TEST(Programs, Hello) {
   const Outcome outcome = run(firmware / "programs/hello/program.yaml", "hello");
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_TRUE(outcome.result.at("pass").get<bool>());
+}
+
+TEST(Programs, RuntimeKeepsItsPromises) {
+  const Outcome outcome =
+      run(fs::path{IPUSIM_SOURCE_DIR} / "tests/digits/runtime_check/program.yaml", "runtime");
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.result.at("expectations").size(), 12U);
 }
 
 TEST(Programs, DigitsAsOnTheHostAndNineOfTenRight) {

@@ -2,6 +2,10 @@
 #include "digits.h"
 #include "ipu_runtime.h"
 
+#if SAMPLES < IPU_WORKERS
+#error every worker must have a sample
+#endif
+
     .worker
     .text
 // Per sample: both sums begin as the biases; for pixel 0, 1, ...: sum = sum + pixel * weight; hidden = max(sum, 0).

@@ -2,6 +2,10 @@
 #include "digits.h"
 #include "ipu_runtime.h"
 
+#if TILE_SAMPLES < IPU_WORKERS
+#error every worker must have a sample
+#endif
+
     .worker
     .text
 // Per sample and pair of classes: both sums begin as the biases; for hidden neuron 0, 1, ...: sum = sum + hidden * weight. The hidden
