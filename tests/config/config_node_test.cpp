@@ -76,6 +76,12 @@ TEST(ConfigNode, DuplicateKeysAreRefused) {
             "t.yaml:2:11: key 'c': given twice in one map; remove one of the two");
 }
 
+TEST(ConfigNode, NodesThatContainThemselvesAreRefused) {
+  const std::string cure = "more than 64 levels deep, or contains itself by an alias";
+  EXPECT_EQ(error_of([] { ConfigNode::parse("a: &x [*x]\n", "t.yaml"); }), "t.yaml:1:4: " + cure);
+  EXPECT_EQ(error_of([] { ConfigNode::parse("a: &x {b: *x}\n", "t.yaml"); }), "t.yaml:1:4: " + cure);
+}
+
 TEST(ConfigNode, BrokenYamlNamesTheLine) {
   EXPECT_EQ(error_of([] {
               ConfigNode::parse("a: 1\nb: [1, 2\n", "t.yaml");

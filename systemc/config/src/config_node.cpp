@@ -44,8 +44,15 @@ std::string describe(const YAML::Node& node) {
   }
 }
 
-// Throws for a key that stands twice in one map: yaml-cpp would silently keep one of them.
-void reject_duplicate_keys(const YAML::Node& node, const std::string& file) {
+constexpr unsigned max_depth = 64;
+
+// Throws for a key that stands twice in one map: yaml-cpp would silently keep one of them. Also for a node that
+// contains itself by an alias, which nothing could walk through.
+void reject_duplicate_keys(const YAML::Node& node, const std::string& file, unsigned depth = 0) {
+  if (depth > max_depth) {
+    throw ConfigError(fmt::format("{}: more than {} levels deep, or contains itself by an alias",
+                                  position(file, node.Mark()), max_depth));
+  }
   if (node.IsMap()) {
     std::set<std::string> seen;
     for (const auto& entry : node) {
@@ -57,10 +64,10 @@ void reject_duplicate_keys(const YAML::Node& node, const std::string& file) {
         throw ConfigError(fmt::format("{}: key '{}': given twice in one map; remove one of the two",
                                       position(file, entry.first.Mark()), entry.first.Scalar()));
       }
-      reject_duplicate_keys(entry.second, file);
+      reject_duplicate_keys(entry.second, file, depth + 1);
     }
   } else if (node.IsSequence()) {
-    for (const auto& item : node) reject_duplicate_keys(item, file);
+    for (const auto& item : node) reject_duplicate_keys(item, file, depth + 1);
   }
 }
 
