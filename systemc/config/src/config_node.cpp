@@ -46,8 +46,8 @@ std::string describe(const YAML::Node& node) {
 
 constexpr unsigned max_depth = 64;
 
-// Throws for a key that stands twice in one map: yaml-cpp would silently keep one of them. Also for a node that
-// contains itself by an alias, which nothing could walk through.
+// Throws for a key that stands twice in one map: yaml-cpp would silently keep one of them. Also for a node
+// that contains itself by an alias, which nothing could walk through.
 void reject_duplicate_keys(const YAML::Node& node, const std::string& file, unsigned depth = 0) {
   if (depth > max_depth) {
     throw ConfigError(fmt::format("{}: more than {} levels deep, or contains itself by an alias",
