@@ -106,6 +106,19 @@ TEST_F(Run, EveryKindOfTileGivesTheSame) {
   EXPECT_EQ(mixed.at("cycles"), fast.at("cycles"));
 }
 
+TEST_F(Run, BytesAtAnyOffset) {
+  folder_.write("a.S", source("", "    .bss\n    .globl x\nx: .space 7\n    .size x, 7\n"));
+  write_program(
+      "load:\n  - {symbol: x, offset: 1, tiles: 0, type: u8, values: [1, 2, 3]}\n"
+      "  - {symbol: x, offset: 5, tiles: 1, type: i16, values: [-2]}\n"
+      "read:\n  - {name: a, symbol: x, tiles: 0-1, type: u8, count: 7}\n"
+      "  - {name: b, symbol: x, offset: 5, tiles: 1, type: i16, count: 1}\n"
+      "expectations:\n  - {name: a, output: a, equals: [0, 1, 2, 3, 0, 0, 0, 0, 0, 0, 0, 0, 254, 255]}\n"
+      "  - {name: b, output: b, equals: [-2]}\n");
+  const auto result = run();
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+}
+
 TEST_F(Run, TheLinkerTellsATileWhereItIs) {
   folder_.write(
       "a.S",

@@ -37,11 +37,22 @@ void Runner::execute(host::Machine& machine,
       Heartbeat heartbeat(progress_, "running");
       machine.chip().set_logger(count_syncs(heartbeat));
       driver.start();
-      status = driver.wait_for_rest();
+      status = driver.wait_for_rest(longest_run());
       machine.chip().set_logger(nullptr);
     }
     after(driver, status);
   });
+}
+
+// The chip stops by itself at the timeout; what comes on top is for the way of the interrupt.
+std::chrono::nanoseconds Runner::longest_run() const {
+  constexpr double nanoseconds_per_second = 1e9;
+  constexpr std::chrono::hours most = std::chrono::hours{24 * 200};  // SystemC's time ends after 213 days
+  const double nanoseconds = nanoseconds_per_second *
+                             static_cast<double>(input_.program.run.timeout.value()) /
+                             static_cast<double>(input_.system.clock_hz);
+  const auto run = std::chrono::duration<double, std::nano>{nanoseconds} + std::chrono::seconds{1};
+  return run > most ? most : std::chrono::duration_cast<std::chrono::nanoseconds>(run);
 }
 
 void Runner::load(host::IpuDriver& driver) const {

@@ -1,6 +1,7 @@
 // Runs built images on a machine the way a host does: through the driver, over PCI Express.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -39,6 +40,7 @@ class Runner {
   // Loads and runs a machine; calls `after` when it rests.
   void execute(host::Machine& machine,
                const std::function<void(host::IpuDriver&, chip::control::ChipStatus)>& after) const;
+  std::chrono::nanoseconds longest_run() const;
   void load(host::IpuDriver& driver) const;
   void read_outputs(host::IpuDriver& driver, RunOutcome& outcome) const;
   void judge_end(chip::control::ChipStatus status, const chip::Chip& chip, RunOutcome& outcome) const;
