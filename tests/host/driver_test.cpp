@@ -121,6 +121,30 @@ TEST_F(Driver, AnotherDeviceIsNotTouched) {
   EXPECT_FALSE(endpoint->config_space().memory_enabled());
 }
 
+TEST_F(Driver, ABarLiesAtAMultipleOfItsSizeOrNowhere) {
+  auto large = host_test::slow_link();
+  large.memory_bar_bytes = std::uint64_t{1} << 40U;
+  run(
+      [](IpuDriver& driver) {
+        driver.enumerate();
+        driver.write_memory(place, ByteAddr{0x4C000}, std::vector<std::uint8_t>(4));
+      },
+      large);
+  EXPECT_EQ(memory_pieces(),
+            (std::vector<std::pair<std::uint64_t, std::size_t>>{{(53U << 20U) + 0x4C000, 4}}));
+}
+
+TEST_F(Driver, NoRoomForA32BitBar) {
+  auto large = host_test::slow_link();
+  large.control_bar_bytes = std::uint64_t{1} << 31U;  // from 3 GiB on, 2 GiB find no place
+  run(
+      [](IpuDriver& driver) {
+        EXPECT_NE(failure([&] { driver.enumerate(); }).reason().find("no room below 4 GiB for BAR 0"),
+                  std::string::npos);
+      },
+      large);
+}
+
 TEST_F(Driver, WritesSplitAtThePayloadSize) {
   run([](IpuDriver& driver) {
     driver.enumerate();

@@ -41,6 +41,10 @@ TEST_F(Msix, AnUnmaskedVectorIsAMessage) {
     EXPECT_EQ(b.port.interrupts(4), 1U);
     EXPECT_EQ(b.read_word(pending_at), 0U);
     EXPECT_FALSE(b.port.wait_for_interrupt(std::chrono::microseconds{1}));  // taken, no other came
+    raise(b, 4);
+    const auto later = sc_core::sc_time_stamp();
+    EXPECT_TRUE(b.port.wait_for_interrupt(std::chrono::microseconds{1}));
+    EXPECT_EQ(sc_core::sc_time_stamp(), later);  // it came before anybody waited
   });
 }
 
