@@ -30,6 +30,7 @@ void TileCore::reset() {
   supervisor_csrs_[csr().tile_id] = parameters_.id.value();
   local_condition = false;
   runall_error = false;
+  cwei.fill(0);
   memory.clear();
   exchange.reset(supervisor_csrs_[csr().incoming_mux]);
   last_exchange_end = Cycle{0};

@@ -54,6 +54,8 @@ class TileCore {
   std::optional<unsigned> free_worker(Cycle at) const;
 
   SupervisorState supervisor;
+  // The coefficient store: column k of unit n is cwei[4 * n + k], four f16 or two f32.
+  std::array<std::uint64_t, 64> cwei{};
   Memory memory;
   ExchangeUnit exchange;
   Cycle last_exchange_end{0};

@@ -26,6 +26,7 @@ struct Format {
   static constexpr Bits quiet_nan = static_cast<Bits>(infinity | (Bits{1} << (FractionBits - 1U)));
 };
 
+using F16 = Format<std::uint16_t, 5, 10>;
 using F32 = Format<std::uint32_t, 8, 23>;
 
 }  // namespace ipusim::arith
