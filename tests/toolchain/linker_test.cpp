@@ -35,7 +35,7 @@ TEST(Linker, Region1SectionsGoThereWithTheirAlignment) {
   const auto linked =
       link({object("a.o", std::string(start) +
                               ".globl first, second\n.section .region1.a,\"aw\",@nobits\nfirst: .space 4\n"
-                              ".section .region1.b,\"aw\"\n.balign 32768\nsecond: .long 7\n")},
+                              ".section .region1_b,\"aw\"\n.balign 32768\nsecond: .long 7\n")},
            {});
   EXPECT_EQ(linked.image.symbol("first").value, region1);
   EXPECT_EQ(linked.image.symbol("second").value, region1 + 32768);

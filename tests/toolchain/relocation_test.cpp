@@ -45,7 +45,11 @@ TEST_P(Relocation, TheNextIsOutOfRange) {
 }
 
 TEST_P(Relocation, MisalignedValuesAreRefused) {
-  if (GetParam().misaligned == 0) GTEST_SKIP() << "this relocation takes any value";
+  // Those of 0 in the table take any value: here an odd one.
+  if (GetParam().misaligned == 0) {
+    EXPECT_NO_THROW(link_with(GetParam().text, 3));
+    return;
+  }
   EXPECT_THAT(tool_error([] { link_with(GetParam().text, GetParam().misaligned); }),
               HasSubstr("is not a multiple of"));
 }

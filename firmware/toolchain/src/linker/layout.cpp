@@ -17,7 +17,7 @@ bool has_prefix(std::string_view name, std::string_view prefix) {
 constexpr std::array<std::string_view, 4> region0_order{".text", ".rodata", ".data", ".bss"};
 constexpr std::string_view region1_prefix = ".region1";
 
-bool is_region1(std::string_view name) { return has_prefix(name, region1_prefix); }
+bool is_region1(std::string_view name) { return name.starts_with(region1_prefix); }
 
 std::string output_name(const InputSection& section) {
   for (const std::string_view prefix : region0_order)
