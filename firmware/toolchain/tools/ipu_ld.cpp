@@ -32,13 +32,19 @@ std::pair<std::string, std::uint32_t> parse_define(const std::string& text) {
 
 int link(const Arguments& arguments) {
   std::vector<toolchain::Object> objects;
-  for (const std::string& file : arguments.objects) objects.push_back(toolchain::read_object(file));
+  std::vector<toolchain::Archive> archives;
+  for (const std::string& file : arguments.objects) {
+    if (toolchain::is_archive(file))
+      archives.push_back(toolchain::read_archive(file));
+    else
+      objects.push_back(toolchain::read_object(file));
+  }
   toolchain::LinkOptions options;
   options.arch = tools::arch_of(arguments.arch);
   options.name = arguments.output;
   options.entry = arguments.entry;
   for (const std::string& define : arguments.defines) options.defines.insert(parse_define(define));
-  const toolchain::LinkedImage linked = toolchain::link(objects, options);
+  const toolchain::LinkedImage linked = toolchain::link(objects, options, archives);
   tools::write_file(arguments.output, linked.image.elf);
   if (!arguments.map.empty())
     tools::write_file(arguments.map,
@@ -54,7 +60,9 @@ int main(int argc, char** argv) {
       "Links Colossus (IPU) objects into an executable for one tile. Sections named .region1* go to memory "
       "region 1, all others to region 0."};
   app.name("ipu-ld");
-  app.add_option("objects", arguments.objects, "Objects, in the order of their sections")->required();
+  app.add_option("objects", arguments.objects,
+                 "Objects, in the order of their sections, and archives of objects")
+      ->required();
   app.add_option("-o,--output", arguments.output, "Executable")->capture_default_str();
   app.add_option("-e,--entry", arguments.entry, "Symbol at which the supervisor starts")
       ->capture_default_str();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "archive.hpp"
 #include "elf_writer.hpp"
 #include "map_writer.hpp"
 #include "relocation.hpp"
@@ -14,9 +15,10 @@ namespace {
 
 class Link {
  public:
-  Link(const std::vector<Object>& objects, const LinkOptions& options)
+  Link(const std::vector<Object>& objects, const LinkOptions& options, const std::vector<Archive>& archives)
       : options_(options), arch_(isa::arch_info(options.arch)) {
     for (const Object& object : objects) read(object);
+    for (const Object* member : needed_members(objects_, options, archives)) read(*member);
     allocate_common();
   }
 
@@ -147,8 +149,9 @@ class Link {
 
 }  // namespace
 
-LinkedImage link(const std::vector<Object>& objects, const LinkOptions& options) {
-  return Link(objects, options).run();
+LinkedImage link(const std::vector<Object>& objects, const LinkOptions& options,
+                 const std::vector<Archive>& archives) {
+  return Link(objects, options, archives).run();
 }
 
 }  // namespace ipusim::toolchain
