@@ -51,12 +51,15 @@ void seed(Machine& k, U v) {
   k.write_csr(first + 3, ~v << 13U | v >> 19U);
 }
 
+constexpr U clear_accumulators = 8;  // FP_CLR.ZAACC
+
 void uput(Machine& k, const Op& o) {
   const isa::Csr* entry = find_writable(k, upper_csr_base + o.operand[1]);
   if (entry == nullptr) return;
   const U value = k.a(o.operand[0]) & entry->mask;
   if (entry->index == csr().fp_clr) {
     k.write_csr(csr().fp_sts, k.core.worker_csr(k.state, csr().fp_sts) & ~value);
+    if ((value & clear_accumulators) != 0) k.accumulators() = {};
   } else if (entry->index == csr().prng_seed) {
     seed(k, value);
   } else {

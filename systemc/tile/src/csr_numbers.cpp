@@ -32,6 +32,7 @@ CsrNumbers look_up() {
   n.fp_ctl = w("FP_CTL");
   n.prng_0_0 = w("PRNG_0_0");
   n.prng_seed = w("PRNG_SEED");
+  n.tas = w("TAS");
   n.ssr = s("SSR");
   n.cr = s("CR");
   n.tile_id = s("TILE_ID");

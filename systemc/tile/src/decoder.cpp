@@ -77,7 +77,12 @@ Op make_op(const isa::Instruction& info, std::uint32_t word, std::uint32_t next)
   op.info = &info;
   op.handler = HandlerTable::instance().find(info.opcode);
   op.direct = HandlerTable::instance().find_direct(info.opcode);
+  op.accumulates = HandlerTable::instance().accumulates(info.opcode);
   for (std::size_t i = 0; i < info.operands.size(); ++i) op.operand[i] = info.operands[i].value(word, next);
+  if (!info.operands.empty() && info.operands[0].direction == isa::Direction::out &&
+      !is_m(info.operands[0].cls)) {
+    op.results = static_cast<std::uint8_t>(register_count(info.operands[0].cls));
+  }
   return op;
 }
 
@@ -87,11 +92,7 @@ Fault illegal(ExceptionCause cause) { return {ExceptionType::invalid_instruction
 DirectForm direct_form(const Bundle& b, bool pair) {
   if (!b.modelled || b.main.direct == nullptr || b.main.info->thread_cycles != 1) return DirectForm::none;
   if (!pair) return b.main.info->lane == isa::Lane::main ? DirectForm::main : DirectForm::aux;
-  if (b.aux.direct == nullptr || b.aux.info->thread_cycles != 1) return DirectForm::none;
-  const bool main_reads = (register_mask(b.aux, false, true) & register_mask(b.main, false, false)) != 0;
-  const bool aux_reads = (register_mask(b.main, false, true) & register_mask(b.aux, false, false)) != 0;
-  if (!main_reads) return DirectForm::aux_then_main;
-  return aux_reads ? DirectForm::none : DirectForm::main_then_aux;
+  return b.aux.direct == nullptr || b.aux.info->thread_cycles != 1 ? DirectForm::none : DirectForm::pair;
 }
 
 void decode_pair(Bundle& b, isa::Arch arch) {

@@ -8,10 +8,8 @@
 
 namespace ipusim::tile {
 
-// How DirectMachine may execute a bundle. An order is allowed if the half that runs first writes nothing that
-// the other reads; a main half that may fault runs before an aux half that cannot, or after one that is
-// undone.
-enum class DirectForm : std::uint8_t { none, main, aux, aux_then_main, main_then_aux };
+// How DirectMachine may execute a bundle.
+enum class DirectForm : std::uint8_t { none, main, aux, pair };
 
 struct Bundle {
   Op main;  // or the lone instruction, whatever its lane

@@ -1,5 +1,6 @@
-// The machine of the fast path: handlers write at once. It may be used only where that cannot be told from
-// collecting effects first: see Bundle::direct and DirectMachine::run().
+// The machine of the fast path: handlers write at once instead of collecting effects. What an aux half does
+// can be undone until the main half has succeeded: its results wait beside the registers, accumulators are
+// copied first.
 #pragma once
 
 #include <array>
@@ -10,9 +11,11 @@
 namespace ipusim::tile {
 
 struct DirectMachine {
-  DirectMachine(CodeCache& code_cache, Memory& tile_memory) : code(code_cache), memory(tile_memory) {}
+  DirectMachine(CodeCache& code_cache, TileCore& tile_core)
+      : code(code_cache), core(tile_core), memory(tile_core.memory) {}
 
   CodeCache& code;
+  TileCore& core;
   Memory& memory;
   ContextState* context_at = nullptr;
   Cycle now{0};
@@ -31,7 +34,7 @@ struct DirectMachine {
     if (n < writable_m) context_at->m[n] = value;
   }
   void write_a(std::uint32_t n, std::uint32_t value) {
-    if (n < writable_a) context_at->a[n] = value;
+    if (n < writable_a) results_[n & results_mask_] = value;
   }
   std::uint32_t next_pc() const { return next; }
   void branch(std::uint32_t target) { next = target; }
@@ -53,50 +56,71 @@ struct DirectMachine {
     memory.store(address, value);
   }
   std::uint32_t fp_control() const { return context_at->upper[fp_ctl]; }
+  Accumulators& accumulators() { return context_at->accumulators; }
+  const CoefficientRows::Store& coefficients() const { return core.cwei; }
+  const arith::UnitRow& coefficient_row(std::size_t set, std::size_t column) {
+    return core.coefficient_rows.row(core.cwei, set, column);
+  }
+  std::uint32_t tas() const { return context_at->upper[tas_]; }
+  void write_tas(std::uint32_t value) { context_at->upper[tas_] = value; }
   void fault(ExceptionType, ExceptionCause, std::optional<ByteAddr> = std::nullopt) { failed = true; }
 
  private:
-  struct AuxState;
-  AuxState aux_state(const Op& op) const;
-  void restore(const AuxState& before);
-  bool run_aux(const Op& op, const AuxState& before);
+  bool run_aux(const Op& op);
+  void undo_aux(const Op& op, std::uint32_t status);
+  void finish_aux(const Op& op);
+  void keep_results_aside(bool aside) {
+    results_ = aside ? waiting_.data() : context_at->a.data();
+    results_mask_ = aside ? 1U : 15U;
+  }
+
+  // An aux operation writes at most an aligned pair of registers.
+  std::array<std::uint32_t, 2> waiting_{};
+  std::uint32_t* results_ = nullptr;
+  std::uint32_t results_mask_ = 0;
+  Accumulators saved_;
+  std::uint32_t saved_tas_ = 0;
 
   // Looked up once.
   const unsigned fp_sts = csr().fp_sts - upper_csr_base;
   const unsigned fp_ctl = csr().fp_ctl - upper_csr_base;
+  const unsigned tas_ = csr().tas - upper_csr_base;
 };
 
-// What an aux operation can change: at most an aligned pair of registers, and FP_STS.
-struct DirectMachine::AuxState {
-  std::uint32_t* pair;
-  std::uint32_t low;
-  std::uint32_t high;
-  std::uint32_t status;
-};
-
-inline DirectMachine::AuxState DirectMachine::aux_state(const Op& op) const {
-  std::uint32_t* pair = &context_at->a[op.operand[0] & 14U];
-  return {pair, pair[0], pair[1], context_at->upper[fp_sts]};
-}
-
-inline void DirectMachine::restore(const AuxState& before) {
-  before.pair[0] = before.low;
-  before.pair[1] = before.high;
-  context_at->upper[fp_sts] = before.status;
-}
-
-// The aux half, or nothing if it raises a flag that is enabled.
-inline bool DirectMachine::run_aux(const Op& op, const AuxState& before) {
+// The aux half with its results aside, or nothing if it faults or raises a flag that is enabled.
+inline bool DirectMachine::run_aux(const Op& op) {
+  keep_results_aside(true);
+  if (op.accumulates) {
+    saved_ = context_at->accumulators;
+    saved_tas_ = tas();
+  }
   flags = 0;
   op.direct(*this, op);
+  if (failed) [[unlikely]]
+    return false;
   if (flags != 0) [[unlikely]] {
     if ((context_at->upper[fp_ctl] & flags) != 0) {
-      restore(before);
+      undo_aux(op, context_at->upper[fp_sts]);
       return false;
     }
     context_at->upper[fp_sts] |= flags;
   }
   return true;
+}
+
+inline void DirectMachine::undo_aux(const Op& op, std::uint32_t status) {
+  context_at->upper[fp_sts] = status;
+  if (op.accumulates) {
+    context_at->accumulators = saved_;
+    write_tas(saved_tas_);
+  }
+}
+
+inline void DirectMachine::finish_aux(const Op& op) {
+  const std::uint32_t first = op.operand[0];
+  if (op.results == 0 || first >= writable_a) return;
+  context_at->a[first] = waiting_[first & 1U];
+  if (op.results == 2) context_at->a[first + 1] = waiting_[1];
 }
 
 inline bool DirectMachine::run(ContextState& c, const Bundle& bundle, Cycle at) {
@@ -109,30 +133,27 @@ inline bool DirectMachine::run(ContextState& c, const Bundle& bundle, Cycle at) 
     case DirectForm::none:
       return false;
     case DirectForm::main:
+      keep_results_aside(false);
       bundle.main.direct(*this, bundle.main);
       if (failed) [[unlikely]]
         return false;
       break;
     case DirectForm::aux:
-      if (!run_aux(bundle.main, aux_state(bundle.main))) return false;
+      if (!run_aux(bundle.main)) return false;
+      finish_aux(bundle.main);
       break;
-    case DirectForm::aux_then_main: {
-      const AuxState before = aux_state(bundle.aux);
-      if (!run_aux(bundle.aux, before)) return false;
+    case DirectForm::pair: {
+      const std::uint32_t status = c.upper[fp_sts];
+      if (!run_aux(bundle.aux)) return false;
+      keep_results_aside(false);
       bundle.main.direct(*this, bundle.main);
       if (failed) [[unlikely]] {
-        restore(before);
+        undo_aux(bundle.aux, status);
         return false;
       }
+      finish_aux(bundle.aux);
       break;
     }
-    case DirectForm::main_then_aux:
-      // What main has written stays, so aux must not be able to fault.
-      if ((c.upper[fp_ctl] & fp_enables) != 0) return false;
-      bundle.main.direct(*this, bundle.main);
-      if (failed || !run_aux(bundle.aux, aux_state(bundle.aux))) [[unlikely]]
-        return false;
-      break;
   }
   if (bundle.allowed_in_repeat && c.repeat_count != 0 && next == c.repeat_end && --c.repeat_count != 0) {
     next = c.repeat_first;

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "accumulators.hpp"
+#include "coefficients.hpp"
 #include "ipusim/isa/isa.hpp"
 #include "ipusim/tile/tile_model.hpp"
 #include "memory.hpp"
@@ -25,6 +27,8 @@ struct Op {
   DirectHandler direct = nullptr;  // null: only `handler` can execute it
   std::array<std::uint32_t, 6> operand{};
   const isa::Instruction* info = nullptr;
+  std::uint8_t results = 0;  // A registers written, from $a<op0> on: what an aux operation can have
+  bool accumulates = false;  // may write accumulators or TAS
 };
 
 struct Fault {
@@ -33,10 +37,9 @@ struct Fault {
   std::optional<ByteAddr> address;
 };
 
-// Registers from here on are read-only, and enable bits of FP_CTL (the flags' places in FP_STS).
+// Registers from here on are read-only.
 inline constexpr std::uint32_t writable_m = 12;
 inline constexpr std::uint32_t writable_a = 8;
-inline constexpr std::uint32_t fp_enables = 7;
 
 // The architectural state of one context. $m12..$m15 and $a8..$a15 are kept at what they read as.
 struct ContextState {
@@ -50,6 +53,7 @@ struct ContextState {
   std::uint32_t repeat_end = 0;
   std::uint32_t vertex_base = 0;
   std::array<std::uint32_t, 16> upper{};  // CSRs 0x100.. of a worker
+  Accumulators accumulators;              // kept from exit to the next launch (O16, chosen)
   ExceptionType exception = ExceptionType::none;
   bool exception_in_repeat = false;
 };
@@ -79,6 +83,7 @@ struct Machine {
   Effects fx{};
   bool accessed = false;  // a data access was made, at `accessed_at`
   std::uint32_t accessed_at = 0;
+  std::optional<Accumulators> new_accumulators{};  // an effect: set if any is written
 
   std::uint32_t m(std::uint32_t n) const { return state.m[n]; }
   std::uint32_t a(std::uint32_t n) const { return state.a[n]; }
@@ -100,6 +105,15 @@ struct Machine {
     fx.repeat_end = fx.next_pc + 8 * bundles;
   }
   std::uint32_t fp_control() const;
+  // The accumulators to be changed in place.
+  Accumulators& accumulators() {
+    if (!new_accumulators) new_accumulators = state.accumulators;
+    return *new_accumulators;
+  }
+  const CoefficientRows::Store& coefficients() const;
+  const arith::UnitRow& coefficient_row(std::size_t set, std::size_t column);
+  std::uint32_t tas() const;
+  void write_tas(std::uint32_t value);
   void raise_flags(std::uint8_t flags) { fx.fp_flags |= flags; }
   template <class T>
   T load(std::uint32_t address) const {
@@ -146,18 +160,25 @@ class HandlerTable {
   DirectHandler find_direct(isa::Opcode opcode) const {
     return rows_[static_cast<std::size_t>(opcode)].direct;
   }
+  bool accumulates(isa::Opcode opcode) const { return rows_[static_cast<std::size_t>(opcode)].accumulates; }
   void add(isa::Opcode opcode, Handler handler) {
-    rows_[static_cast<std::size_t>(opcode)] = {handler, nullptr};
+    rows_[static_cast<std::size_t>(opcode)] = {handler, nullptr, false};
   }
   template <class AnyMachine>
   void add(isa::Opcode opcode, AnyMachine handler) {
-    rows_[static_cast<std::size_t>(opcode)] = {handler, handler};
+    rows_[static_cast<std::size_t>(opcode)] = {handler, handler, false};
+  }
+  // One that may write accumulators or TAS.
+  template <class AnyMachine>
+  void add_accumulating(isa::Opcode opcode, AnyMachine handler) {
+    rows_[static_cast<std::size_t>(opcode)] = {handler, handler, true};
   }
 
  private:
   struct Row {
     Handler handler = nullptr;
     DirectHandler direct = nullptr;
+    bool accumulates = false;
   };
   HandlerTable();
   std::array<Row, 512> rows_{};

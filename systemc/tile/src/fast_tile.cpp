@@ -24,6 +24,14 @@ class NoExchange : public ExchangePort {
   void pre_acknowledge(Cycle, std::uint32_t) override {}
 };
 
+std::vector<RegisterWrite> differences(const Accumulators& before, const Accumulators& after) {
+  std::vector<RegisterWrite> out;
+  for (std::uint16_t n = 0; n < Accumulators::count; ++n) {
+    if (before.at(n) != after.at(n)) out.push_back({RegisterWrite::File::accumulator, n, after.at(n)});
+  }
+  return out;
+}
+
 class FastTile : public TileModel {
  public:
   explicit FastTile(const TileParameters& parameters)
@@ -91,7 +99,7 @@ class FastTile : public TileModel {
   isa::ArchInfo arch_;
   TileCore core_;
   CodeCache code_;
-  DirectMachine direct_{code_, core_.memory};
+  DirectMachine direct_{code_, core_};
   NoExchange no_exchange_;
   TileObserver* observer_ = nullptr;
   bool records_ = false;
@@ -315,6 +323,11 @@ void FastTile::raise(Context who, Cycle t, const Fault& fault, const std::array<
 void FastTile::commit(ContextState& context, Context who, Cycle t, const Bundle& bundle, Machine& k) {
   Effects& fx = k.fx;
   const std::uint32_t pc = context.pc;
+  std::vector<RegisterWrite> accumulator_writes;
+  if (k.new_accumulators) {
+    if (records_) accumulator_writes = differences(context.accumulators, *k.new_accumulators);
+    context.accumulators = *k.new_accumulators;
+  }
   for (unsigned i = 0; i < fx.register_count; ++i) {
     const RegisterWrite& w = fx.registers[i];
     if (w.file == RegisterWrite::File::m)
@@ -355,7 +368,8 @@ void FastTile::commit(ContextState& context, Context who, Cycle t, const Bundle&
     record.registers.push_back({RegisterWrite::File::csr, static_cast<std::uint16_t>(csr().fp_sts),
                                 core_.worker_csr(context, csr().fp_sts)});
   }
-  // Main lane first (all of M and the main lane's A), ascending within file; CSRs last.
+  record.registers.insert(record.registers.end(), accumulator_writes.begin(), accumulator_writes.end());
+  // Main lane first (all of M and the main lane's A), ascending within file; CSRs, then accumulators last.
   std::stable_sort(record.registers.begin(), record.registers.end(), [](const auto& x, const auto& y) {
     return std::pair{x.file, x.index} < std::pair{y.file, y.index};
   });
@@ -423,6 +437,9 @@ std::uint32_t FastTile::read_register(Context context, RegisterWrite::File file,
   const ContextState& state = core_.context(context);
   if (file == RegisterWrite::File::m) return state.m.at(index);
   if (file == RegisterWrite::File::a) return state.a.at(index);
+  if (file == RegisterWrite::File::accumulator) {
+    return index < Accumulators::count ? state.accumulators.at(index) : 0;
+  }
   const isa::Csr* entry =
       isa::find_csr(context.is_worker() ? isa::Mode::worker : isa::Mode::supervisor, index);
   if (entry == nullptr || !entry->modelled || entry->access == isa::CsrAccess::write_only) return 0;

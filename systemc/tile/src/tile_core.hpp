@@ -56,6 +56,7 @@ class TileCore {
   SupervisorState supervisor;
   // The coefficient store: column k of unit n is cwei[4 * n + k], four f16 or two f32.
   std::array<std::uint64_t, 64> cwei{};
+  CoefficientRows coefficient_rows;
   Memory memory;
   ExchangeUnit exchange;
   Cycle last_exchange_end{0};
@@ -75,5 +76,11 @@ class TileCore {
 };
 
 inline std::uint32_t Machine::fp_control() const { return core.worker_csr(state, csr().fp_ctl); }
+inline const CoefficientRows::Store& Machine::coefficients() const { return core.cwei; }
+inline const arith::UnitRow& Machine::coefficient_row(std::size_t set, std::size_t column) {
+  return core.coefficient_rows.row(core.cwei, set, column);
+}
+inline std::uint32_t Machine::tas() const { return core.worker_csr(state, csr().tas); }
+inline void Machine::write_tas(std::uint32_t value) { write_csr(csr().tas, value); }
 
 }  // namespace ipusim::tile

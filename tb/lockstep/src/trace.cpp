@@ -10,7 +10,7 @@ namespace {
 using tile::RegisterWrite;
 
 std::string describe(const RegisterWrite& w) {
-  constexpr std::array names{"$m", "$a", "CSR "};
+  constexpr std::array names{"$m", "$a", "CSR ", "$aacc"};
   const auto file = static_cast<std::size_t>(w.file);
   return w.file == RegisterWrite::File::csr ? fmt::format("{}{:#05x}={:#010x}", names[file], w.index, w.value)
                                             : fmt::format("{}{}={:#010x}", names[file], w.index, w.value);

@@ -90,6 +90,8 @@ std::string_view name_of(tile::ExceptionCause cause) {
       return "workers_active";
     case exchange_address:
       return "exchange_address";
+    case invalid_engine_flags:
+      return "invalid_engine_flags";
     case unimplemented_instruction:
       return "unimplemented_instruction";
     case unimplemented_csr:

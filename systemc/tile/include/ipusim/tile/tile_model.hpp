@@ -41,7 +41,7 @@ enum class ExceptionCause : std::uint8_t {
   none, trap, floating_point, misaligned_address, invalid_address, invalid_region, element_conflict,
   misaligned_pc, invalid_pc, misaligned_bundle, illegal_instruction, illegal_in_mode, illegal_bundle,
   illegal_in_repeat, overlapping_destinations, invalid_csr, read_only_csr, invalid_coefficient_index,
-  invalid_worker_pc, misaligned_vertex_base, workers_active, exchange_address,
+  invalid_worker_pc, misaligned_vertex_base, workers_active, exchange_address, invalid_engine_flags,
   unimplemented_instruction, unimplemented_csr, unimplemented_exchange_mode
 };
 
@@ -86,7 +86,7 @@ struct StopReport {
 };
 
 struct RegisterWrite {
-  enum class File : std::uint8_t { m, a, csr } file{};
+  enum class File : std::uint8_t { m, a, csr, accumulator } file{};
   std::uint16_t index = 0;  // CSR: upper-space numbers are index + 0x100
   std::uint32_t value = 0;
   friend bool operator==(const RegisterWrite&, const RegisterWrite&) = default;
@@ -101,8 +101,8 @@ struct MemoryWrite {
 
 // One retired bundle, as the lockstep checker and traces see it. Register writes are listed main lane
 // first, then aux lane, ascending index; writes to $m12..$m15 and $a8..$a15 (dropped) are left out. CSR
-// writes listed: the target of put/uput if its stored value can change, FP_STS when an aux operation raises
-// flags.
+// writes listed: the target of put/uput if its stored value can change, TAS when an operation uses it as
+// scratch, FP_STS when an aux operation raises flags. Accumulators listed: those whose value changed.
 struct RetireRecord {
   Cycle cycle;  // in which it issued
   Context context;
