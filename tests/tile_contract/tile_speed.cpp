@@ -1,6 +1,6 @@
 // Speed of a tile model on one core: bundles and cycles per second of host time. Compiled once per model,
-// with IPUSIM_TEST_TILE_HEADER, IPUSIM_TEST_TILE and IPUSIM_SPEED_WORK, the per mille of the full work it
-// does.
+// with IPUSIM_TEST_TILE_HEADER, IPUSIM_TEST_TILE, IPUSIM_SPEED_WORK, the per mille of the full work it
+// does, and IPUSIM_SPEED_ENGINES if the model has the AMP engine.
 #include <benchmark/benchmark.h>
 
 #include IPUSIM_TEST_TILE_HEADER
@@ -72,6 +72,25 @@ void repeat_of_f32_bundles(benchmark::State& state) {
   six_workers(state, w, 2.0 * count * passes);
 }
 BENCHMARK(repeat_of_f32_bundles)->Unit(benchmark::kMillisecond);
+
+#ifdef IPUSIM_SPEED_ENGINES
+// The inner loop of an f16 matrix product: four phases of the AMP engine, loads beside it.
+void repeat_of_amp_bundles(benchmark::State& state) {
+  constexpr std::uint32_t passes = passes_of(50), count = 500;
+  Program w(worker_code);
+  w.set(0, passes - 1).set(1, vectors);
+  const std::uint32_t loop = w.here();
+  w.set(2, 0).align8();
+  w.bundle(words("rpt_mmmn_zi_zi", {count, 3}), words("setzi_aaan_zi", {13, 0}));
+  for (int phase = 0; phase < 4; ++phase) {
+    w.bundle(words("ld64step_mmbn_si", {1, 2, 1, phase % 2 == 0 ? 0 : 2}),
+             words("f16v4sisoamp_aaan_ef", {4, phase % 2 == 0 ? 2 : 0, 4, phase}));
+  }
+  w.op("brnzdec_mmmn_zi", {0, loop / 4}).op("exitz_mmmn", {15});
+  six_workers(state, w, 4.0 * count * passes);
+}
+BENCHMARK(repeat_of_amp_bundles)->Unit(benchmark::kMillisecond);
+#endif
 
 // A supervisor alone: a loop of independent instructions.
 void supervisor_loop(benchmark::State& state) {

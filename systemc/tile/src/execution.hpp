@@ -59,7 +59,7 @@ struct ContextState {
 };
 
 struct Effects {
-  std::array<RegisterWrite, 8> registers;
+  std::array<RegisterWrite, 16> registers;  // of both halves
   unsigned register_count = 0;
   MemoryWrite store;  // bytes == 0: none
   std::uint32_t next_pc = 0;
@@ -114,6 +114,8 @@ struct Machine {
   const arith::UnitRow& coefficient_row(std::size_t set, std::size_t column);
   std::uint32_t tas() const;
   void write_tas(std::uint32_t value);
+  // One word of the context's random generator, which takes a step.
+  std::uint64_t random_word();
   void raise_flags(std::uint8_t flags) { fx.fp_flags |= flags; }
   template <class T>
   T load(std::uint32_t address) const {
@@ -188,6 +190,8 @@ void add_alu_handlers(HandlerTable& table);
 void add_control_handlers(HandlerTable& table);
 void add_memory_handlers(HandlerTable& table);
 void add_float_handlers(HandlerTable& table);
+void add_accumulator_handlers(HandlerTable& table);
+void add_engine_handlers(HandlerTable& table);
 void add_csr_handlers(HandlerTable& table);
 void add_exchange_handlers(HandlerTable& table);
 

@@ -7,6 +7,8 @@ HandlerTable::HandlerTable() {
   add_control_handlers(*this);
   add_memory_handlers(*this);
   add_float_handlers(*this);
+  add_accumulator_handlers(*this);
+  add_engine_handlers(*this);
   add_csr_handlers(*this);
   add_exchange_handlers(*this);
 }

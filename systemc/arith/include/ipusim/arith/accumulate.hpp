@@ -110,13 +110,14 @@ constexpr Result<F32> dot_f16(std::uint32_t addend, const std::array<std::uint16
   static_assert(n <= 8);
   detail::Int128 products = 0;
   const Number a = unpack<F32>(addend, accumulating.denormals);
-  bool plain = a.cls == NumberClass::finite;
+  bool plain = a.cls == NumberClass::finite || a.cls == NumberClass::zero;
   for (std::size_t k = 0; k < n; ++k) {
     plain = plain && detail::finite_f16(x[k]) && detail::finite_f16(y[k]);
     products += static_cast<detail::Int128>(detail::fixed_f16(x[k])) * detail::fixed_f16(y[k]);
   }
-  if (!plain) return dot_f16_reference(addend, x, y);
+  if (!plain || (products == 0 && a.cls == NumberClass::zero)) return dot_f16_reference(addend, x, y);
   if (products == 0) return {addend, 0};
+  if (a.cls == NumberClass::zero) return detail::round_signed(-48, products, false);
   return detail::add_to_products(products, a);
 }
 

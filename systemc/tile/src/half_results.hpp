@@ -1,0 +1,83 @@
+// What accumulating handlers share: f16 operands taken from registers, f16 results put into them.
+#pragma once
+
+#include <bit>
+
+#include "direct.hpp"
+#include "ipusim/arith/accumulate.hpp"
+#include "ipusim/arith/narrow.hpp"
+
+namespace ipusim::tile {
+
+constexpr std::uint16_t half_of(std::uint32_t word, unsigned index) {
+  return static_cast<std::uint16_t>(word >> (16U * index));
+}
+constexpr std::uint32_t halves(std::uint16_t low, std::uint16_t high) {
+  return low | static_cast<std::uint32_t>(high) << 16U;
+}
+
+template <class K>
+std::array<std::uint16_t, 4> four_halves(const K& k, std::uint32_t pair) {
+  const std::uint32_t low = k.a(pair);
+  const std::uint32_t high = k.a(pair + 1);
+  return {half_of(low, 0), half_of(low, 1), half_of(high, 0), half_of(high, 1)};
+}
+
+// The f32 an f16 enters the accumulators as: infinities and NaNs as a NaN, with INV (O17, chosen).
+template <class K>
+std::uint32_t entering(K& k, std::uint16_t half) {
+  if (!arith::detail::finite_f16(half)) k.raise_flags(arith::flag::invalid);
+  return std::bit_cast<std::uint32_t>(arith::widened_f16(half));
+}
+
+template <class K, class Format>
+auto taken(K& k, const arith::Result<Format>& result) {
+  k.raise_flags(result.flags);
+  return result.bits;
+}
+
+// The f16 results of one instruction: rounded by FP_CTL.RND, or stochastically with one step of the random
+// generator per instruction (O21, chosen).
+template <class K>
+class HalfResults {
+ public:
+  explicit HalfResults(K& k) : k_(k) {
+    const std::uint32_t control = k.fp_control();
+    rules_ = {arith::rounding_from_code((control >> rounding_shift) & 7U), (control & nan_on_overflow) != 0};
+    if ((control & stochastic) == 0) return;
+    if constexpr (requires { k.random_word(); }) {
+      random_ = k.random_word();
+      stochastic_ = true;
+    } else {
+      // The direct path leaves it to collected effects.
+      refused_ = true;
+      k.fault(ExceptionType::none, ExceptionCause::none);
+    }
+  }
+  // Nothing may be written then.
+  bool refused() const { return refused_; }
+
+  std::uint16_t operator()(std::uint32_t f32_bits, unsigned element) {
+    std::optional<std::uint16_t> random;
+    if (stochastic_) random = static_cast<std::uint16_t>(random_ >> (16U * element));
+    return taken(k_, arith::narrow(f32_bits, rules_, random));
+  }
+  std::uint32_t pair(std::uint32_t low, std::uint32_t high, unsigned first_element) {
+    const std::uint16_t first = (*this)(low, first_element);
+    return halves(first, (*this)(high, first_element + 1));
+  }
+
+ private:
+  // FP_CTL (isa/csr.yaml).
+  static constexpr unsigned rounding_shift = 16;
+  static constexpr std::uint32_t stochastic = 1U << 19U;
+  static constexpr std::uint32_t nan_on_overflow = 1U << 20U;
+
+  K& k_;
+  arith::HalfRules rules_;
+  std::uint64_t random_ = 0;
+  bool stochastic_ = false;
+  bool refused_ = false;
+};
+
+}  // namespace ipusim::tile
