@@ -1,10 +1,13 @@
 // The ipusim program.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 
+#include "ipusim/cli/debug/debug_command.hpp"
 #include "ipusim/cli/run_command.hpp"
 
 namespace {
@@ -33,11 +36,30 @@ int run_program(int argc, char** argv) {
       "Exit codes: 0 pass; 1 an expectation failed; 2 bad input; 3 the simulated machine stopped with an "
       "exception, a "
       "hazard, a deadlock or the timeout.");
+
+  ipusim::cli::DebugOptions debug_options;
+  CLI::App* debug = app.add_subcommand(
+      "debug", "Runs a program under a debugger: commands from the terminal or from stdin");
+  debug->add_option("SYSTEM", debug_options.system, "System file")->required();
+  debug->add_option("PROGRAM", debug_options.program, "Program file")->required();
+  debug->add_option("--tile", debug_options.tiles, "SEL=KIND, as for run")
+      ->type_name("SEL=KIND")
+      ->allow_extra_args(false);
+  debug
+      ->add_option("--out", debug_options.out, "Folder for the images (default: out/ and the program's name)")
+      ->type_name("DIR");
+  debug->footer(
+      "The command `help` lists the debugger's commands; docs/debug.md explains them. Exit codes: 0; 2 bad "
+      "input, "
+      "or, when the commands do not come from a terminal, a command in error.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : bad_input;
   }
+  if (debug->parsed())
+    return static_cast<int>(
+        ipusim::cli::debug_command(debug_options, std::cin, std::cout, ::isatty(STDIN_FILENO) != 0));
   return static_cast<int>(ipusim::cli::run_command(options));
 }
 

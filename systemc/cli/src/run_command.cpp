@@ -64,9 +64,13 @@ ExitCode run(const RunOptions& options) {
 }  // namespace
 
 ExitCode run_command(const RunOptions& options) {
+  return telling_bad_input([&] { return run(options); });
+}
+
+ExitCode telling_bad_input(const std::function<ExitCode()>& work) {
   std::string message;
   try {
-    return run(options);
+    return work();
   } catch (const InputError& error) {
     message = error.what();
   } catch (const config::ConfigError& error) {

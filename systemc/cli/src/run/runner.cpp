@@ -25,6 +25,13 @@ RunOutcome Runner::run() {
   return outcome;
 }
 
+Cycle Runner::start_cycle() {
+  host::Machine machine(input_.system, input_.tile_kinds, input_.factories, Cycle{1});
+  Cycle start;
+  execute(machine, [&](host::IpuDriver&, ChipStatus) { start = machine.chip().report().start; });
+  return start;
+}
+
 void Runner::execute(host::Machine& machine,
                      const std::function<void(host::IpuDriver&, ChipStatus)>& after) const {
   machine.run([&](host::IpuDriver& driver) {

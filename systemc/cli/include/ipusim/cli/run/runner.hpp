@@ -35,6 +35,8 @@ class Runner {
 
   // Loads, runs, reads back. Throws HostError if the machine does not take what it should.
   RunOutcome run();
+  // The cycle in which run() starts the tiles: loading takes simulated time. Loads only. Throws as run().
+  Cycle start_cycle();
 
  private:
   // Loads and runs a machine; calls `after` when it rests.

@@ -1,0 +1,24 @@
+// `ipusim debug`.
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "ipusim/cli/report/report.hpp"
+
+namespace ipusim::cli {
+
+struct DebugOptions {
+  std::filesystem::path system;
+  std::filesystem::path program;
+  std::vector<std::string> tiles;  // SEL=KIND, in order
+  std::filesystem::path out;       // images go here; empty: out/NAME
+};
+
+// Reads commands from `in` until it ends or `quit`. interactive: with a prompt, and a bad command is told and
+// forgotten; otherwise it ends the session with bad_input. Bad input is told on stderr.
+ExitCode debug_command(const DebugOptions& options, std::istream& in, std::ostream& out, bool interactive);
+
+}  // namespace ipusim::cli

@@ -1,0 +1,68 @@
+#include "ipusim/cli/debug/debug_command.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "ipusim/cli/build/image_builder.hpp"
+#include "ipusim/cli/debug/console.hpp"
+#include "ipusim/cli/input_error.hpp"
+#include "ipusim/cli/program/program_file.hpp"
+#include "ipusim/cli/run/tile_kinds.hpp"
+#include "ipusim/cli/run_command.hpp"
+
+namespace ipusim::cli {
+namespace {
+
+bool execute(Console& console, const std::string& line, std::ostream& out) {
+  try {
+    out << console.execute(line) << std::flush;
+    return true;
+  } catch (const CommandError& error) {
+    out << "error: " << error.what() << "\n" << std::flush;
+  } catch (const InputError& error) {
+    out << "error: " << error.what() << "\n" << std::flush;
+  } catch (const toolchain::ToolError& error) {
+    out << "error: " << error.what() << "\n" << std::flush;
+  }
+  return false;
+}
+
+ExitCode converse(Session& session, std::istream& in, std::ostream& out, bool interactive) {
+  Console console(session);
+  if (interactive) out << console.execute("where") << "help lists the commands\n";
+  std::string line;
+  for (;;) {
+    if (interactive) out << "(ipusim) " << std::flush;
+    if (!std::getline(in, line)) return ExitCode::pass;
+    if (!execute(console, line, out) && !interactive) return ExitCode::bad_input;
+    if (console.quit_asked()) return ExitCode::pass;
+  }
+}
+
+ExitCode debug(const DebugOptions& options, std::istream& in, std::ostream& out, bool interactive) {
+  const Progress progress(!interactive);
+  const auto system = config::load_system_config(options.system);
+  const auto kinds = choose_tile_kinds(system.tile_kind, options.tiles, system.places.size());
+  const Program program = load_program(options.program, system);
+  const std::filesystem::path directory =
+      options.out.empty() ? std::filesystem::path{"out"} / program.name : options.out;
+  const auto images = ImageBuilder(program, system, progress).build(directory / "images");
+  const RunInput input{.system = system,
+                       .program = program,
+                       .tile_kinds = kinds,
+                       .factories = make_tile_factories(system.arch, directory / "waves"),
+                       .images = images,
+                       .loads = plan_loads(program, images),
+                       .reads = {}};
+  Session session(input);
+  return converse(session, in, out, interactive);
+}
+
+}  // namespace
+
+ExitCode debug_command(const DebugOptions& options, std::istream& in, std::ostream& out, bool interactive) {
+  return telling_bad_input([&] { return debug(options, in, out, interactive); });
+}
+
+}  // namespace ipusim::cli
