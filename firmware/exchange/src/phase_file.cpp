@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <set>
+
+#include "ipusim/config/tile_selection.hpp"
 
 namespace ipusim::exchange_planner {
 namespace {
@@ -43,69 +44,13 @@ std::uint32_t read_offset(const ConfigNode& map, const char* key) {
   return static_cast<std::uint32_t>(offset);
 }
 
-// Tiles of a selection, which may name none twice.
-class TileReader {
- public:
-  explicit TileReader(std::size_t tile_count) : tile_count_(tile_count) {}
+TileIndex read_tile(const ConfigNode& node, std::size_t tile_count) {
+  return TileIndex{static_cast<std::uint32_t>(node.as_unsigned(0, tile_count - 1))};
+}
 
-  TileIndex one(const ConfigNode& node) const {
-    const std::uint64_t tile = node.as_unsigned();
-    check(node, tile);
-    return TileIndex{static_cast<std::uint32_t>(tile)};
-  }
-
-  // `all`, `3`, `0-7` or a list of such; ascending.
-  std::vector<TileIndex> several(const ConfigNode& node) const {
-    std::set<TileIndex> tiles;
-    if (node.is_sequence()) {
-      for (const ConfigNode& item : node.items()) add_range(item, tiles);
-    } else if (node.as_string() == "all") {
-      for (std::uint32_t i = 0; i < tile_count_; ++i) tiles.insert(TileIndex{i});
-    } else {
-      add_range(node, tiles);
-    }
-    if (tiles.empty()) throw node.error("expected at least one tile");
-    return {tiles.begin(), tiles.end()};
-  }
-
- private:
-  void check(const ConfigNode& node, std::uint64_t tile) const {
-    if (tile >= tile_count_) {
-      throw node.error(
-          fmt::format("there is no tile {}: the system has tiles 0 to {}", tile, tile_count_ - 1));
-    }
-  }
-
-  void add_range(const ConfigNode& node, std::set<TileIndex>& tiles) const {
-    const std::string text = node.as_string();
-    const std::size_t dash = text.find('-');
-    const std::uint32_t first = number(node, text.substr(0, dash));
-    const std::uint32_t last = dash == std::string::npos ? first : number(node, text.substr(dash + 1));
-    if (first > last) throw node.error(fmt::format("the range '{}' runs backwards", text));
-    check(node, last);
-    for (std::uint32_t tile = first; tile <= last; ++tile) {
-      if (!tiles.insert(TileIndex{tile}).second)
-        throw node.error(fmt::format("tile {} is named twice", tile));
-    }
-  }
-
-  static std::uint32_t number(const ConfigNode& node, const std::string& text) {
-    std::uint32_t value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || failure != std::errc{} || end != text.data() + text.size()) {
-      throw node.error(
-          fmt::format("expected `all`, a tile number, a range such as 0-7, or a list of these, got '{}'",
-                      node.as_string()));
-    }
-    return value;
-  }
-
-  std::size_t tile_count_;
-};
-
-Message read_message(const ConfigNode& node, const TileReader& tiles) {
-  Message message{.from = tiles.one(node.at("from")),
-                  .to = tiles.several(node.at("to")),
+Message read_message(const ConfigNode& node, std::size_t tile_count) {
+  Message message{.from = read_tile(node.at("from"), tile_count),
+                  .to = config::read_tile_selection(node.at("to"), tile_count),
                   .words = read_words(node),
                   .source = read_symbol(node.at("source")),
                   .source_offset = read_offset(node, "source_offset"),
@@ -120,8 +65,8 @@ Message read_message(const ConfigNode& node, const TileReader& tiles) {
 }
 
 template <class Group>
-Group read_group(const ConfigNode& node, const TileReader& tiles) {
-  Group group{.tiles = tiles.several(node.at("tiles")),
+Group read_group(const ConfigNode& node, std::size_t tile_count) {
+  Group group{.tiles = config::read_tile_selection(node.at("tiles"), tile_count),
               .words = read_words(node),
               .source = read_symbol(node.at("source")),
               .destination = read_symbol(node.at("destination"))};
@@ -131,7 +76,7 @@ Group read_group(const ConfigNode& node, const TileReader& tiles) {
   return group;
 }
 
-Phase read_phase(const ConfigNode& node, const TileReader& tiles) {
+Phase read_phase(const ConfigNode& node, std::size_t tile_count) {
   Phase phase{.name = node.at("name").as_string(), .where = node.place(), .pattern = {}};
   if (!is_identifier(phase.name)) {
     throw node.at("name").error(fmt::format(
@@ -140,13 +85,13 @@ Phase read_phase(const ConfigNode& node, const TileReader& tiles) {
   }
   const std::string pattern = node.at("pattern").as_choice({"all_gather", "all_to_all", "messages"});
   if (pattern == "all_gather") {
-    phase.pattern = read_group<AllGather>(node, tiles);
+    phase.pattern = read_group<AllGather>(node, tile_count);
   } else if (pattern == "all_to_all") {
-    phase.pattern = read_group<AllToAll>(node, tiles);
+    phase.pattern = read_group<AllToAll>(node, tile_count);
   } else {
     Messages messages;
     for (const ConfigNode& item : node.at("messages").items()) {
-      messages.messages.push_back(read_message(item, tiles));
+      messages.messages.push_back(read_message(item, tile_count));
     }
     phase.pattern = std::move(messages);
   }
@@ -157,11 +102,10 @@ Phase read_phase(const ConfigNode& node, const TileReader& tiles) {
 }  // namespace
 
 std::vector<Phase> parse_phases(const config::ConfigNode& list, std::size_t tile_count) {
-  const TileReader tiles(tile_count);
   std::vector<Phase> phases;
   std::set<std::string> names;
   for (const ConfigNode& item : list.items()) {
-    phases.push_back(read_phase(item, tiles));
+    phases.push_back(read_phase(item, tile_count));
     if (!names.insert(phases.back().name).second) {
       throw item.at("name").error(fmt::format("there is a phase '{}' already", phases.back().name));
     }

@@ -11,6 +11,7 @@
 #include "ipusim/cli/progress.hpp"
 #include "ipusim/cli/run/runner.hpp"
 #include "ipusim/cli/run/tile_kinds.hpp"
+#include "ipusim/cli/tile_kind_options.hpp"
 #include "ipusim/exchange_planner/phase.hpp"
 #include "ipusim/toolchain/error.hpp"
 

@@ -110,7 +110,7 @@ std::vector<toolchain::Image> ImageBuilder::build(const std::filesystem::path& d
   for (std::size_t group = 0; group < program_.images.size(); ++group) {
     const ImageSpec& spec = program_.images[group];
     progress_.say(
-        fmt::format("building the images of {} tiles: {}", spec.tiles.size(), to_string(spec.tiles)));
+        fmt::format("building the images of {} tiles: {}", spec.tiles.size(), config::to_string(spec.tiles)));
     auto objects = assemble_group(spec);
     const std::size_t shared = objects.size();
     for (const TileIndex tile : spec.tiles) {

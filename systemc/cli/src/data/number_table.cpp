@@ -125,8 +125,8 @@ NumberTable::Ranges read_ranges(const config::ConfigNode& node) {
   const auto read = [](const config::ConfigNode& item) {
     const std::string text = item.as_string();
     try {
-      return parse_range(text);
-    } catch (const InputError& error) {
+      return config::parse_range(text);
+    } catch (const config::ConfigError& error) {
       throw item.error(error.what());
     }
   };

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "ipusim/cli/input_error.hpp"
-#include "ipusim/cli/tile_selection.hpp"
+#include "ipusim/config/tile_selection.hpp"
 
 namespace ipusim::cli {
 namespace {
@@ -145,17 +145,17 @@ std::string Console::list_points(const Arguments&) {
   for (const Breakpoint& point : session_.breakpoints())
     out += fmt::format("{:>3} break {} at {:#x}{} on tiles {}\n", point.number, point.text,
                        point.address.value(), point.context ? " in " + point.context->name() : "",
-                       to_string(point.tiles));
+                       config::to_string(point.tiles));
   for (const Watchpoint& point : session_.watchpoints())
     out += fmt::format("{:>3} watch {} at {:#x}, {} bytes on tiles {}\n", point.number, point.text,
-                       point.address.value(), point.bytes, to_string(point.tiles));
+                       point.address.value(), point.bytes, config::to_string(point.tiles));
   return out.empty() ? "no breakpoints and no watchpoints\n" : out;
 }
 
 // ---- looking
 
 std::string Console::select_tile(const Arguments& arguments) {
-  const auto selection = parse_tile_selection(arguments[0], session_.chip().size());
+  const auto selection = config::parse_tile_selection(arguments[0], session_.chip().size());
   if (selection.size() != 1) throw CommandError("one tile is expected");
   tile_ = selection.front();
   return describe_place(tile_, context_);
@@ -342,7 +342,7 @@ std::vector<TileIndex> Console::take_tiles(Arguments& arguments) const {
     return all;
   }
   if (on + 2 != arguments.end()) throw CommandError("after 'on' one tile selection is expected");
-  const auto selection = parse_tile_selection(*(on + 1), session_.chip().size());
+  const auto selection = config::parse_tile_selection(*(on + 1), session_.chip().size());
   arguments.erase(on, arguments.end());
   return selection;
 }

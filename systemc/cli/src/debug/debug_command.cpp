@@ -10,6 +10,7 @@
 #include "ipusim/cli/program/program_file.hpp"
 #include "ipusim/cli/run/tile_kinds.hpp"
 #include "ipusim/cli/run_command.hpp"
+#include "ipusim/cli/tile_kind_options.hpp"
 
 namespace ipusim::cli {
 namespace {
@@ -21,6 +22,8 @@ bool execute(Console& console, const std::string& line, std::ostream& out) {
   } catch (const CommandError& error) {
     out << "error: " << error.what() << "\n" << std::flush;
   } catch (const InputError& error) {
+    out << "error: " << error.what() << "\n" << std::flush;
+  } catch (const config::ConfigError& error) {
     out << "error: " << error.what() << "\n" << std::flush;
   } catch (const toolchain::ToolError& error) {
     out << "error: " << error.what() << "\n" << std::flush;

@@ -71,7 +71,7 @@ std::vector<std::pair<std::string, std::string>> read_defines(const ConfigNode& 
 
 ImageSpec read_image(const ConfigNode& node, std::size_t tile_count) {
   ImageSpec image{.where = node,
-                  .tiles = read_tile_selection(node.at("tiles"), tile_count),
+                  .tiles = config::read_tile_selection(node.at("tiles"), tile_count),
                   .sources = read_files(node, "sources"),
                   .objects = read_files(node, "objects"),
                   .include_dirs = {},
@@ -124,7 +124,7 @@ NumberSpec read_numbers(const ConfigNode& map, const ConfigNode& node) {
   return numbers;
 }
 
-void require_images(const ConfigNode& node, const TileSelection& tiles, const Program& program) {
+void require_images(const ConfigNode& node, const config::TileSelection& tiles, const Program& program) {
   for (const TileIndex tile : tiles) {
     if (!program.has_image(tile)) {
       throw node.error(fmt::format(
@@ -143,7 +143,7 @@ LoadSpec read_load(const ConfigNode& node, const Program& program, std::size_t t
   LoadSpec load{.where = node,
                 .symbol = read_text(node.at("symbol")),
                 .offset = read_offset(node),
-                .tiles = read_tile_selection(node.at("tiles"), tile_count),
+                .tiles = config::read_tile_selection(node.at("tiles"), tile_count),
                 .type = read_type(node.at("type")),
                 .numbers = read_numbers(node, file ? *file : *values)};
   require_images(node.at("tiles"), load.tiles, program);
@@ -173,7 +173,7 @@ ReadSpec read_read(const ConfigNode& node, const Program& program, std::size_t t
                 .name = read_text(node.at("name")),
                 .symbol = read_text(node.at("symbol")),
                 .offset = read_offset(node),
-                .tiles = read_tile_selection(node.at("tiles"), tile_count),
+                .tiles = config::read_tile_selection(node.at("tiles"), tile_count),
                 .type = read_type(node.at("type")),
                 .count = read_u32(node.at("count"), 1)};
   require_images(node.at("tiles"), read.tiles, program);

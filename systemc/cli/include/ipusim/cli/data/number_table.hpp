@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "ipusim/cli/data/element_type.hpp"
-#include "ipusim/cli/tile_selection.hpp"
+#include "ipusim/config/tile_selection.hpp"
 #include "ipusim/config/config_node.hpp"
 
 namespace ipusim::cli {

@@ -13,9 +13,9 @@
 #include "ipusim/base/types.hpp"
 #include "ipusim/cli/data/element_type.hpp"
 #include "ipusim/cli/data/number_table.hpp"
-#include "ipusim/cli/tile_selection.hpp"
 #include "ipusim/config/config_node.hpp"
 #include "ipusim/config/system_config.hpp"
+#include "ipusim/config/tile_selection.hpp"
 #include "ipusim/isa/isa.hpp"
 
 namespace ipusim::cli {
@@ -28,7 +28,7 @@ struct FileSpec {
 // What runs on a group of tiles.
 struct ImageSpec {
   config::ConfigNode where;
-  TileSelection tiles;
+  config::TileSelection tiles;
   std::vector<FileSpec> sources;
   std::vector<FileSpec> objects;
   std::vector<std::filesystem::path> include_dirs;
@@ -55,7 +55,7 @@ struct LoadSpec {
   config::ConfigNode where;
   std::string symbol;
   std::uint32_t offset = 0;  // bytes
-  TileSelection tiles;
+  config::TileSelection tiles;
   ElementType type = ElementType::u32;
   NumberSpec numbers;
   Distribution distribution = Distribution::same;
@@ -66,7 +66,7 @@ struct ReadSpec {
   std::string name;
   std::string symbol;
   std::uint32_t offset = 0;  // bytes
-  TileSelection tiles;
+  config::TileSelection tiles;
   ElementType type = ElementType::u32;
   std::uint32_t count = 0;  // elements per tile
 };

@@ -1,17 +1,13 @@
-#include "ipusim/cli/tile_selection.hpp"
+#include "ipusim/config/tile_selection.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
+#include <optional>
 
-#include "ipusim/cli/input_error.hpp"
-
-namespace ipusim::cli {
+namespace ipusim::config {
 namespace {
-
-constexpr std::array<std::string_view, 3> kinds{"fast", "rtl", "lockstep"};
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blank = " \t";
@@ -34,11 +30,11 @@ class Collector {
   void add(std::string_view text) {
     const auto [first, last] = parse_range(text);
     if (last >= taken_.size()) {
-      throw InputError(
+      throw ConfigError(
           fmt::format("there is no tile {}: the system has tiles 0 to {}", last, taken_.size() - 1));
     }
     for (std::uint32_t i = first; i <= last; ++i) {
-      if (taken_[i]) throw InputError(fmt::format("tile {} is named twice", i));
+      if (taken_[i]) throw ConfigError(fmt::format("tile {} is named twice", i));
       taken_[i] = true;
     }
   }
@@ -63,8 +59,8 @@ std::pair<std::uint32_t, std::uint32_t> parse_range(std::string_view text) {
   const auto first = parse_number(trimmed(whole.substr(0, dash)));
   const auto last = dash == std::string_view::npos ? first : parse_number(trimmed(whole.substr(dash + 1)));
   if (!first || !last)
-    throw InputError(fmt::format("expected a number or a range such as 0-7, got '{}'", whole));
-  if (*first > *last) throw InputError(fmt::format("the range '{}' runs backwards", whole));
+    throw ConfigError(fmt::format("expected a number or a range such as 0-7, got '{}'", whole));
+  if (*first > *last) throw ConfigError(fmt::format("the range '{}' runs backwards", whole));
   return {*first, *last};
 }
 
@@ -82,11 +78,11 @@ TileSelection parse_tile_selection(std::string_view text, std::size_t tile_count
   return collector.selection();
 }
 
-TileSelection read_tile_selection(const config::ConfigNode& node, std::size_t tile_count) {
-  const auto told_at = [](const config::ConfigNode& at, const auto& action) {
+TileSelection read_tile_selection(const ConfigNode& node, std::size_t tile_count) {
+  const auto told_at = [](const ConfigNode& at, const auto& action) {
     try {
       return action();
-    } catch (const InputError& error) {
+    } catch (const ConfigError& error) {
       throw at.error(error.what());
     }
   };
@@ -95,35 +91,12 @@ TileSelection read_tile_selection(const config::ConfigNode& node, std::size_t ti
     return told_at(node, [&] { return parse_tile_selection(text, tile_count); });
   }
   Collector collector(tile_count);
-  for (const config::ConfigNode& item : node.items()) {
+  for (const ConfigNode& item : node.items()) {
     const std::string text = item.as_string();
     told_at(item, [&] { collector.add(text); });
   }
   TileSelection result = collector.selection();
   if (result.empty()) throw node.error("expected at least one tile");
-  return result;
-}
-
-std::vector<std::string> choose_tile_kinds(const std::string& default_kind,
-                                           const std::vector<std::string>& options, std::size_t tile_count) {
-  std::vector<std::string> result(tile_count, default_kind);
-  for (const std::string& option : options) {
-    const auto equals = option.rfind('=');
-    if (equals == std::string::npos) {
-      throw InputError(fmt::format("--tile {}: expected SELECTION=KIND, such as 0-7=rtl", option));
-    }
-    const std::string kind{trimmed(std::string_view{option}.substr(equals + 1))};
-    if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
-      throw InputError(fmt::format("--tile {}: expected kind fast, rtl or lockstep, got '{}'", option, kind));
-    }
-    try {
-      for (const TileIndex tile : parse_tile_selection(option.substr(0, equals), tile_count)) {
-        result[tile.value()] = kind;
-      }
-    } catch (const InputError& error) {
-      throw InputError(fmt::format("--tile {}: {}", option, error.what()));
-    }
-  }
   return result;
 }
 
@@ -140,4 +113,4 @@ std::string to_string(const TileSelection& tiles) {
   return text;
 }
 
-}  // namespace ipusim::cli
+}  // namespace ipusim::config

@@ -1,14 +1,23 @@
-#include "ipusim/cli/tile_selection.hpp"
+#include "ipusim/config/tile_selection.hpp"
 
 #include <gmock/gmock.h>
 
-#include "support.hpp"
+#include <stdexcept>
 
-namespace ipusim::cli {
+namespace ipusim::config {
 namespace {
 
-using cli_test::error_of;
 using ::testing::ElementsAre;
+
+template <class Action>
+std::string error_of(const Action& action) {
+  try {
+    action();
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return {};
+}
 
 std::vector<std::uint32_t> numbers(const TileSelection& tiles) {
   std::vector<std::uint32_t> result;
@@ -25,7 +34,7 @@ TEST(TileSelection, AllSingleRangeAndList) {
 }
 
 TEST(TileSelection, FromAProgramFile) {
-  const auto root = config::ConfigNode::parse("a: all\nb: 3\nc: 0-7\nd: [8, 0-3]\ne: 1,2\n", "p.yaml");
+  const auto root = ConfigNode::parse("a: all\nb: 3\nc: 0-7\nd: [8, 0-3]\ne: 1,2\n", "p.yaml");
   EXPECT_EQ(numbers(read_tile_selection(root.at("a"), 16)).size(), 16U);
   EXPECT_THAT(numbers(read_tile_selection(root.at("b"), 16)), ElementsAre(3));
   EXPECT_EQ(numbers(read_tile_selection(root.at("c"), 16)).size(), 8U);
@@ -60,27 +69,12 @@ INSTANTIATE_TEST_SUITE_P(
         BadSelection{"0-3,3", "tile 3 is named twice"}));
 
 TEST(TileSelection, ErrorsInAProgramFileNameTheItem) {
-  const auto root = config::ConfigNode::parse("tiles:\n  - 0-3\n  - 20\n", "p.yaml");
+  const auto root = ConfigNode::parse("tiles:\n  - 0-3\n  - 20\n", "p.yaml");
   EXPECT_EQ(error_of([&] { read_tile_selection(root.at("tiles"), 16); }),
             "p.yaml:3:5: key 'tiles[1]': there is no tile 20: the system has tiles 0 to 15");
-  const auto empty = config::ConfigNode::parse("tiles: []\n", "p.yaml");
+  const auto empty = ConfigNode::parse("tiles: []\n", "p.yaml");
   EXPECT_EQ(error_of([&] { read_tile_selection(empty.at("tiles"), 16); }),
             "p.yaml:1:8: key 'tiles': expected at least one tile");
-}
-
-TEST(TileKinds, TheLastOptionWins) {
-  EXPECT_THAT(choose_tile_kinds("fast", {}, 2), ElementsAre("fast", "fast"));
-  EXPECT_THAT(choose_tile_kinds("fast", {"all=rtl", "1-2=lockstep", "2=fast"}, 4),
-              ElementsAre("rtl", "lockstep", "fast", "rtl"));
-}
-
-TEST(TileKinds, ErrorsNameTheOption) {
-  EXPECT_EQ(error_of([] { choose_tile_kinds("fast", {"0-7"}, 16); }),
-            "--tile 0-7: expected SELECTION=KIND, such as 0-7=rtl");
-  EXPECT_EQ(error_of([] { choose_tile_kinds("fast", {"0-7=slow"}, 16); }),
-            "--tile 0-7=slow: expected kind fast, rtl or lockstep, got 'slow'");
-  EXPECT_EQ(error_of([] { choose_tile_kinds("fast", {"17=rtl"}, 16); }),
-            "--tile 17=rtl: there is no tile 17: the system has tiles 0 to 15");
 }
 
 TEST(TileSelection, AsText) {
@@ -88,4 +82,4 @@ TEST(TileSelection, AsText) {
 }
 
 }  // namespace
-}  // namespace ipusim::cli
+}  // namespace ipusim::config
