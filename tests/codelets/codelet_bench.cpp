@@ -1,0 +1,69 @@
+#include "codelet_bench.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "ipusim/isa/isa.hpp"
+#include "ipusim/tile/fast_tile.hpp"
+#include "ipusim/toolchain/linker.hpp"
+
+namespace ipusim::codelet_test {
+namespace {
+
+constexpr std::uint64_t release = 600;  // a turn of slot 0
+
+std::string driver(const std::string& name, CodeletBench::Vertex vertex) {
+  const std::string launch = vertex == CodeletBench::Vertex::workers
+                                 ? "    runall $m1, $m0, 0\n    sync 2\n"
+                                 : fmt::format("    call $m10, {}\n", name);
+  return fmt::format(
+      ".supervisor\n.globl _start, state\n_start:\n    setzi $m0, state\n    setzi $m1, {}\n    sync 3\n{}   "
+      " sync 3\n"
+      ".data\n.p2align 3\nstate: .space 64\n",
+      name, launch);
+}
+
+}  // namespace
+
+CodeletBench::CodeletBench(const std::string& name, Vertex vertex)
+    : tile_(tile::make_fast_tile({TileId{0}, isa::Arch::ipu2})) {
+  const std::filesystem::path firmware = std::filesystem::path{IPUSIM_SOURCE_DIR} / "firmware";
+  toolchain::AssemblerOptions options;
+  options.include_dirs = {firmware / "runtime"};
+  const auto linked = toolchain::link({toolchain::assemble_text(driver(name, vertex), "driver.s", options),
+                                       toolchain::assemble(firmware / "codelets" / (name + ".S"), options)},
+                                      {});
+  tile_->reset();
+  tile_->attach(&exchange_);
+  tile_->attach(&counter_);
+  for (const auto& segment : linked.image.segments)
+    tile_->write_memory(segment.address, std::as_bytes(std::span(segment.bytes)));
+  entry_ = linked.image.entry;
+  state_ = ByteAddr{linked.image.symbol("state").value};
+}
+
+std::uint64_t CodeletBench::run(const std::vector<std::uint32_t>& state) {
+  write(state_.value(), state);
+  tile_->start(entry_, Cycle{0});
+  auto stop = tile_->advance(Cycle{release});
+  EXPECT_EQ(stop.reason, tile::StopReason::sync);
+  counter_.bundles = {};
+  tile_->release_sync(Cycle{release});
+  stop = tile_->advance(Cycle{100'000'000});
+  EXPECT_EQ(stop.reason, tile::StopReason::sync)
+      << "exception cause " << static_cast<unsigned>(stop.exception.cause) << " at "
+      << stop.exception.pc.value();
+  return stop.cycle.value() - release;
+}
+
+std::uint64_t worker_vertex_cycles(std::uint64_t bundles) {
+  using namespace isa::timing;
+  const std::uint64_t last_exit = launch + (slots - 1) + slots * (bundles - 1);  // of worker 5
+  const std::uint64_t sync_issue =
+      launch + slots * (bundles - 1) + exit_return;  // in the slot worker 0 gives back
+  return std::max(last_exit, sync_issue) + sync_local;
+}
+
+}  // namespace ipusim::codelet_test
