@@ -2,12 +2,12 @@
 #include "ipusim/arith/accumulate.hpp"
 
 #include <gtest/gtest.h>
-#include <mpfr.h>
 
 #include <cmath>
 #include <vector>
 
 #include "ipusim/arith/unit_row.hpp"
+#include "sum_oracle.hpp"
 
 namespace ipusim::arith {
 namespace {
@@ -15,65 +15,10 @@ namespace {
 using U16 = std::uint16_t;
 using U32 = std::uint32_t;
 
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t next() {  // splitmix64
-    std::uint64_t z = (state_ += 0x9E3779B97F4A7C15U);
-    z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-    z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-    return z ^ (z >> 31U);
-  }
-  U32 below(U32 n) { return static_cast<U32>(next() % n); }
-
- private:
-  std::uint64_t state_;
-};
-
-// Exact sums by MPFR, rounded to nearest-even without denormals.
-class SumOracle {
- public:
-  SumOracle() {
-    mpfr_inits2(700, sum_, x_, y_, static_cast<mpfr_ptr>(nullptr));
-    mpfr_init2(rounded_, 24);
-  }
-  ~SumOracle() { mpfr_clears(sum_, x_, y_, rounded_, static_cast<mpfr_ptr>(nullptr)); }
-  SumOracle(const SumOracle&) = delete;
-  SumOracle& operator=(const SumOracle&) = delete;
-
-  void start(double first) { mpfr_set_d(sum_, first, MPFR_RNDN); }
-  void add_product(double x, double y) {
-    mpfr_set_d(x_, x, MPFR_RNDN);
-    mpfr_set_d(y_, y, MPFR_RNDN);
-    mpfr_mul(x_, x_, y_, MPFR_RNDN);
-    mpfr_add(sum_, sum_, x_, MPFR_RNDN);
-  }
-  Result<F32> result() {
-    if (mpfr_nan_p(sum_) != 0) return {0x7FC00000U, flag::invalid};
-    const U32 sign = mpfr_signbit(sum_) != 0 ? 0x80000000U : 0U;
-    if (mpfr_inf_p(sum_) != 0) return {sign | 0x7F800000U, 0};
-    mpfr_set(rounded_, sum_, MPFR_RNDN);
-    if (mpfr_zero_p(rounded_) != 0 || mpfr_get_exp(rounded_) < -125) return {sign, 0};
-    if (mpfr_get_exp(rounded_) > 128) return {sign | 0x7F800000U, flag::overflow};
-    return {std::bit_cast<U32>(mpfr_get_flt(rounded_, MPFR_RNDN)), 0};
-  }
-
- private:
-  mpfr_t sum_, x_, y_, rounded_;
-};
-
-// The value of an f16 operand, from the format's definition; infinities read as NaN.
-double value_of_f16(U16 bits) {
-  const int biased = (bits >> 10U) & 31;
-  const int fraction = bits & 0x3FF;
-  if (biased == 31) return std::nan("");
-  const double magnitude = biased == 0 ? std::ldexp(fraction, -24) : std::ldexp(fraction + 1024, biased - 25);
-  return (bits & 0x8000U) != 0 ? -magnitude : magnitude;
-}
-double value_of_f32(U32 bits) {
-  if ((bits & 0x7F800000U) == 0) bits &= 0x80000000U;
-  return std::bit_cast<float>(bits);
-}
+using test::Random;
+using test::SumOracle;
+using test::value_of_f16;
+using test::value_of_f32;
 
 const U16 special_f16[] = {0x0000, 0x8000, 0x0001, 0x8001, 0x03FF, 0x83FF, 0x0400, 0x8400, 0x3C00, 0xBC00,
                            0x7BFF, 0xFBFF, 0x7C00, 0xFC00, 0x7C01, 0x7E00, 0xFFFF, 0x3555, 0x0401, 0x6400};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "half_results.hpp"
+#include "unit_rows.hpp"
 
 namespace ipusim::tile {
 namespace {
@@ -61,7 +62,7 @@ template <class K>
 Row half_products(K& k, const U* base, const HalfInput& x, std::size_t set, std::size_t column,
                   std::size_t units) {
   Row out;
-  if (arith::dot_of_row(base, k.coefficient_row(set, column), x.values, out.data())) return out;
+  if (dot_of_row(base, k.coefficient_row(set, column), x.values, out.data())) return out;
   for (std::size_t m = 0; m < units; ++m) {
     const std::uint64_t w = k.coefficients()[CoefficientRows::index(set * set_size + m, column)];
     const auto low = static_cast<U>(w);
@@ -90,8 +91,15 @@ struct Pair {
   U second = 0;
 };
 
+// Calls f(units), with a constant in the common case.
+template <class F>
+auto with_units(std::size_t units, F f) {
+  return units == set_size ? f(std::integral_constant<std::size_t, set_size>{}) : f(units);
+}
+
 // The chain's step: a finished pair leaves, a pair of partial sums enters.
-inline Pair step_chain(U* chain, std::size_t units, Pair partial) {
+template <class Units>
+Pair step_chain(U* chain, Units units, Pair partial) {
   const Pair result{chain[0], chain[1]};
   for (std::size_t m = 0; m + 2 < units; ++m) chain[m] = chain[m + 2];
   chain[units - 2] = partial.first;
@@ -100,17 +108,13 @@ inline Pair step_chain(U* chain, std::size_t units, Pair partial) {
 }
 
 // One issue of AMP on a set, but for the chain's step. `products(base)` gives base[m] + what unit m adds.
-template <class Products>
-void amp_sums(U* sum, U* chain, const AmpFlags& flags, Products products) {
-  if (flags.phase == 0) {
-    // The partial sums of the chain become the sums, the finished sums the chain.
-    const Row next = products(chain);
-    std::copy_n(sum, flags.units, chain);
-    std::copy_n(next.data(), flags.units, sum);
-  } else {
-    const Row next = products(sum);
-    std::copy_n(next.data(), flags.units, sum);
-  }
+template <class Units, class Products>
+void amp_sums(U* sum, U* chain, U phase, Units units, Products products) {
+  const bool swap = phase == 0;
+  const Row next = products(swap ? chain : sum);
+  // The partial sums of the chain have become the sums, the finished sums become the chain.
+  if (swap) std::copy_n(sum, std::size_t{units}, chain);
+  std::copy_n(next.data(), std::size_t{units}, sum);
 }
 
 template <class K>
@@ -118,9 +122,11 @@ Pair half_amp(K& k, Accumulators& accumulators, std::size_t set, const AmpFlags&
               Pair partial) {
   U* sum = accumulators.sum.data() + set * set_size;
   U* chain = accumulators.chain.data() + set * set_size;
-  amp_sums(sum, chain, flags,
-           [&](const U* base) { return half_products(k, base, x, set, flags.phase, flags.units); });
-  return step_chain(chain, flags.units, partial);
+  return with_units(flags.units, [&](auto units) {
+    amp_sums(sum, chain, flags.phase, units,
+             [&](const U* base) { return half_products(k, base, x, set, flags.phase, flags.units); });
+    return step_chain(chain, units, partial);
+  });
 }
 
 // One issue of SLIC on a set: every pair of units takes the sums of the pair behind it.
@@ -227,9 +233,10 @@ constexpr auto f32_amp = [](auto& k, const Op& o) {
   const bool odd = (flags->phase & 1U) != 0;
   Accumulators& accumulators = k.accumulators();
   for (std::size_t set = 0; set < sets; ++set) {
-    amp_sums(
-        accumulators.sum.data() + set * set_size, accumulators.chain.data() + set * set_size, *flags,
-        [&](const U* base) { return f32_products(k, base, x, set, flags->phase / 2, odd, flags->units); });
+    amp_sums(accumulators.sum.data() + set * set_size, accumulators.chain.data() + set * set_size,
+             flags->phase, flags->units, [&](const U* base) {
+               return f32_products(k, base, x, set, flags->phase / 2, odd, flags->units);
+             });
   }
   Pair result;
   const std::size_t moving = odd ? 1 : 0;

@@ -28,8 +28,9 @@ using UnitRow = std::array<std::array<float, units_per_row>, 4>;
 // result[m] = addend[m] + sum of x[k] * row[k][m], as dot_f16() defines it. False, and the result is
 // worthless, if a result is not finite or a sum did not fit a double. Products of two f16 are exact in f32;
 // the error term of each addition (Knuth's two-sum) tells whether it was exact. `result` must not overlap.
-inline bool dot_of_row(const std::uint32_t* __restrict addend, const UnitRow& row,
-                       const std::array<float, 4>& x, std::uint32_t* __restrict result) {
+[[gnu::always_inline]] inline bool dot_of_row(const std::uint32_t* __restrict addend, const UnitRow& row,
+                                              const std::array<float, 4>& x,
+                                              std::uint32_t* __restrict result) {
   std::uint64_t inexact = 0;
   std::uint32_t special = 0;
   const auto error = [](double a, double b, double sum) {
