@@ -74,8 +74,9 @@ void repeat_of_f32_bundles(benchmark::State& state) {
 BENCHMARK(repeat_of_f32_bundles)->Unit(benchmark::kMillisecond);
 
 #ifdef IPUSIM_SPEED_ENGINES
-// The inner loop of an f16 matrix product: four phases of the AMP engine, loads beside it.
-void repeat_of_amp_bundles(benchmark::State& state) {
+// The inner loop of an f16 matrix product: four phases of the AMP engine, on one set or both, loads beside
+// it.
+void repeat_of_amp_bundles(benchmark::State& state, const char* amp) {
   constexpr std::uint32_t passes = passes_of(50), count = 500;
   Program w(worker_code);
   w.set(0, passes - 1).set(1, vectors);
@@ -84,12 +85,13 @@ void repeat_of_amp_bundles(benchmark::State& state) {
   w.bundle(words("rpt_mmmn_zi_zi", {count, 3}), words("setzi_aaan_zi", {13, 0}));
   for (int phase = 0; phase < 4; ++phase) {
     w.bundle(words("ld64step_mmbn_si", {1, 2, 1, phase % 2 == 0 ? 0 : 2}),
-             words("f16v4sisoamp_aaan_ef", {4, phase % 2 == 0 ? 2 : 0, 4, phase}));
+             words(amp, {4, phase % 2 == 0 ? 2 : 0, 4, phase}));
   }
   w.op("brnzdec_mmmn_zi", {0, loop / 4}).op("exitz_mmmn", {15});
   six_workers(state, w, 4.0 * count * passes);
 }
-BENCHMARK(repeat_of_amp_bundles)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(repeat_of_amp_bundles, sisoamp, "f16v4sisoamp_aaan_ef")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(repeat_of_amp_bundles, hihov4amp, "f16v4hihov4amp_aaan_ef")->Unit(benchmark::kMillisecond);
 #endif
 
 // A supervisor alone: a loop of independent instructions.

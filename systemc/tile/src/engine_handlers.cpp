@@ -101,7 +101,13 @@ auto with_units(std::size_t units, F f) {
 template <class Units>
 Pair step_chain(U* chain, Units units, Pair partial) {
   const Pair result{chain[0], chain[1]};
-  for (std::size_t m = 0; m + 2 < units; ++m) chain[m] = chain[m + 2];
+  if constexpr (std::is_same_v<Units, std::size_t>) {
+    for (std::size_t m = 0; m + 2 < units; ++m) chain[m] = chain[m + 2];
+  } else {  // by way of a copy, which is quicker than moving in place
+    Row old;
+    std::copy_n(chain, std::size_t{units}, old.data());
+    std::copy_n(old.data() + 2, std::size_t{units} - 2, chain);
+  }
   chain[units - 2] = partial.first;
   chain[units - 1] = partial.second;
   return result;
