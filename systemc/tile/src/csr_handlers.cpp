@@ -69,6 +69,7 @@ void uput(Machine& k, const Op& o) {
 
 constexpr U cr_clear_local_condition = 1;
 constexpr U cr_set_local_condition = 2;
+constexpr U cr_clear_coefficients = 4;
 
 // The supervisor has no bundles, so a put that does not fault acts at once.
 void put_supervisor(Machine& k, unsigned index, U value) {
@@ -86,6 +87,7 @@ void put_supervisor(Machine& k, unsigned index, U value) {
   if (index == n.cr) {
     if ((value & cr_clear_local_condition) != 0) core.local_condition = false;
     if ((value & cr_set_local_condition) != 0) core.local_condition = true;
+    if ((value & cr_clear_coefficients) != 0) core.cwei.fill(0);
     k.write_csr(n.ssr, core.ssr());
     return;
   }

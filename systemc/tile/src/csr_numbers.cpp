@@ -40,6 +40,7 @@ CsrNumbers look_up() {
   n.worker0_base = s("WORKER0_BASE");
   n.scount_l = s("SCOUNT_L");
   n.scount_u = s("SCOUNT_U");
+  n.cccsload = s("CCCSLOAD");
   n.incoming_mux = s("INCOMING_MUX");
   n.incoming_delta = s("INCOMING_DELTA");
   n.incoming_format = s("INCOMING_FORMAT");

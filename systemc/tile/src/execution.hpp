@@ -81,8 +81,8 @@ struct Machine {
   Cycle now;
   Context id;
   Effects fx{};
-  bool accessed = false;  // a data access was made, at `accessed_at`
-  std::uint32_t accessed_at = 0;
+  std::array<std::uint32_t, 3> accessed_at{};  // data accesses made
+  unsigned access_count = 0;
   std::optional<Accumulators> new_accumulators{};  // an effect: set if any is written
 
   std::uint32_t m(std::uint32_t n) const { return state.m[n]; }
@@ -121,10 +121,7 @@ struct Machine {
   T load(std::uint32_t address) const {
     return memory.load<T>(address);
   }
-  void note_access(std::uint32_t address) {
-    accessed = true;
-    accessed_at = address;
-  }
+  void note_access(std::uint32_t address) { accessed_at[access_count++] = address; }
   template <class T>
   void store(std::uint32_t address, T value) {
     fx.store = {ByteAddr{address}, sizeof(T), value};
@@ -133,7 +130,8 @@ struct Machine {
   // wins (docs/timing.md, 2).
   void fault(ExceptionType type, ExceptionCause cause, std::optional<ByteAddr> address = std::nullopt) {
     if (fx.fault.type == ExceptionType::none ||
-        (fx.fault.type == ExceptionType::invalid_address && type == ExceptionType::invalid_operation)) {
+        ((fx.fault.type == ExceptionType::invalid_address || fx.fault.type == ExceptionType::conflict) &&
+         type == ExceptionType::invalid_operation)) {
       fx.fault = {type, cause, address};
     }
   }
@@ -189,6 +187,7 @@ class HandlerTable {
 void add_alu_handlers(HandlerTable& table);
 void add_control_handlers(HandlerTable& table);
 void add_memory_handlers(HandlerTable& table);
+void add_pace_handlers(HandlerTable& table);
 void add_float_handlers(HandlerTable& table);
 void add_accumulator_handlers(HandlerTable& table);
 void add_engine_handlers(HandlerTable& table);

@@ -108,7 +108,7 @@ class FastTile : public TileModel {
   std::optional<ExceptionReport> exception_;
   // What the current cycle touched, for the clash rules; `none` if nothing.
   static constexpr std::uint32_t none = 0xFFFFFFFFU;
-  std::uint32_t accessed_ = none;
+  std::array<std::uint32_t, 3> accessed_{none, none, none};
   std::uint32_t sent_from_ = none;
   std::uint32_t fetched_ = none;
   bool worker_active_ = false;  // in this cycle, before or after its issue
@@ -212,7 +212,8 @@ std::optional<StopReport> FastTile::rest(Cycle limit) {
 }
 
 void FastTile::issue(Cycle t) {
-  accessed_ = sent_from_ = fetched_ = none;
+  accessed_.fill(none);
+  sent_from_ = fetched_ = none;
   worker_active_ = core_.any_worker_active();
   if (core_.exchange.sending(t)) sent_from_ = core_.exchange.send_item(t, core_.memory);
   const auto slot = static_cast<unsigned>(t.value() % isa::timing::slots);
@@ -308,7 +309,7 @@ bool FastTile::execute(ContextState& context, Context who, Cycle t, const Bundle
     raise(who, t, k.fx.fault, bundle.words);
     return false;
   }
-  if (k.accessed) accessed_ = k.accessed_at;
+  std::copy_n(k.accessed_at.begin(), k.access_count, accessed_.begin());
   commit(context, who, t, bundle, k);
   return true;
 }
@@ -414,7 +415,7 @@ void FastTile::receive(Cycle t) {
     return other != none && memory.clash_element(other) == memory.clash_element(address);
   };
   if (memory.contains(address, 4)) {
-    if (same_element(accessed_) || same_element(sent_from_)) {
+    if (std::any_of(accessed_.begin(), accessed_.end(), same_element) || same_element(sent_from_)) {
       hazard(HazardKind::clash_with_access, t, address, *word);
     }
     if (same_element(fetched_)) hazard(HazardKind::clash_with_fetch, t, address, *word);

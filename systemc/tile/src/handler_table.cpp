@@ -6,6 +6,7 @@ HandlerTable::HandlerTable() {
   add_alu_handlers(*this);
   add_control_handlers(*this);
   add_memory_handlers(*this);
+  add_pace_handlers(*this);
   add_float_handlers(*this);
   add_accumulator_handlers(*this);
   add_engine_handlers(*this);

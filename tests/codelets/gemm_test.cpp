@@ -1,0 +1,94 @@
+// The AMP engine at its peak: results against the host, cycles against the published rate.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
+#include <random>
+
+#include "codelet_bench.hpp"
+
+namespace ipusim::codelet_test {
+namespace {
+
+constexpr unsigned width = 16;  // inputs and outputs of a row
+constexpr unsigned workers = 6;
+
+// Published for the Mk2: 1,472 tiles at 1.325 GHz, 249.7 TFLOPS in f16 with f32 sums.
+constexpr double published_tflops = 249.7;
+constexpr double tiles = 1472;
+constexpr double clock_hz = 1.325e9;
+
+// The half of a small integer (exact below 2048): sign, exponent + 15, fraction.
+std::uint16_t half(int value) {
+  if (value == 0) return 0;
+  const unsigned magnitude = static_cast<unsigned>(std::abs(value));
+  const unsigned exponent = 31U - static_cast<unsigned>(__builtin_clz(magnitude));
+  const unsigned fraction = (magnitude << (10U - exponent)) & 0x3FFU;
+  return static_cast<std::uint16_t>((value < 0 ? 0x8000U : 0U) | (exponent + 15U) << 10U | fraction);
+}
+
+// Unit of output o, for the forms that use both sets.
+unsigned unit_of(unsigned output) { return (output & 1U) + 2 * (output / 4) + (output & 2U) * 4; }
+
+struct Problem {
+  explicit Problem(unsigned rows, unsigned seed)
+      : in(rows * width), partial((rows + 1) * width), weights(width * width), expected(rows * width) {
+    std::mt19937 random(seed);
+    const auto draw = [&](int most) {
+      return static_cast<int>(random() % (2U * static_cast<unsigned>(most) + 1U)) - most;
+    };
+    std::vector<int> w(width * width);
+    for (unsigned input = 0; input < width; ++input)
+      for (unsigned output = 0; output < width; ++output) {
+        const int value = draw(4);
+        w[input * width + output] = value;
+        // 64 bits for unit u, phase p at word 4 u + p, element k for input 4 p + k.
+        weights[4 * (4 * unit_of(output) + input / 4) + input % 4] = half(value);
+      }
+    for (unsigned row = 0; row < rows; ++row) {
+      std::vector<int> x(width);
+      for (unsigned i = 0; i < width; ++i) in[row * width + i] = half(x[i] = draw(8));
+      for (unsigned output = 0; output < width; ++output) {
+        int sum = draw(100);
+        partial[row * width + output] = half(sum);
+        for (unsigned i = 0; i < width; ++i) sum += x[i] * w[i * width + output];
+        expected[row * width + output] = half(sum);  // at most 100 + 16 * 32: exact
+      }
+    }
+  }
+  std::vector<std::uint16_t> in, partial, weights, expected;
+};
+
+std::uint64_t run_gemm(unsigned rows_per_worker) {
+  const unsigned rows = workers * rows_per_worker;
+  const Problem problem(rows, rows);
+  CodeletBench bench("gemm_f16", CodeletBench::Vertex::supervisor);
+  bench.write(buffers[0], problem.weights);
+  bench.write(buffers[1], problem.in);
+  bench.write(buffers[2], problem.partial);
+  const std::uint64_t cycles = bench.run({buffers[0], buffers[1], buffers[2], buffers[3], rows_per_worker});
+  EXPECT_EQ(bench.read<std::uint16_t>(buffers[3], rows * width), problem.expected) << rows;
+  for (unsigned worker = 0; worker < workers; ++worker)
+    EXPECT_EQ(bench.bundles(worker), 29 + 4 * std::uint64_t{rows_per_worker}) << worker;
+  return cycles;
+}
+
+TEST(GemmF16, FewestRows) { run_gemm(2); }
+
+TEST(GemmF16, FourCyclesARowAndTheMachinesPeak) {
+  const std::uint64_t few = run_gemm(20);
+  const std::uint64_t many = run_gemm(160);
+  const unsigned more_rows = workers * (160 - 20);
+  EXPECT_EQ(many - few, 4 * std::uint64_t{more_rows});
+  const double flop = 2.0 * width * width * more_rows;
+  const double per_cycle = flop / static_cast<double>(many - few);
+  const double tflops = per_cycle * tiles * clock_hz / 1e12;
+  fmt::print("gemm_f16: {:.1f} FLOP per cycle and tile; {:.1f} TFLOPS on {} tiles at {} GHz; published {}\n",
+             per_cycle, tflops, tiles, clock_hz / 1e9, published_tflops);
+  RecordProperty("tflops", fmt::format("{:.2f}", tflops));
+  EXPECT_NEAR(tflops, published_tflops, 0.05);
+}
+
+}  // namespace
+}  // namespace ipusim::codelet_test
