@@ -57,10 +57,14 @@ class HalfResults {
   // Nothing may be written then.
   bool refused() const { return refused_; }
 
+  arith::HalfRules rules() const { return rules_; }
+  // The random bits of an element, if rounding is stochastic.
+  std::optional<std::uint16_t> random(unsigned element) const {
+    if (!stochastic_) return std::nullopt;
+    return static_cast<std::uint16_t>(random_ >> (16U * element));
+  }
   std::uint16_t operator()(std::uint32_t f32_bits, unsigned element) {
-    std::optional<std::uint16_t> random;
-    if (stochastic_) random = static_cast<std::uint16_t>(random_ >> (16U * element));
-    return taken(k_, arith::narrow(f32_bits, rules_, random));
+    return taken(k_, arith::narrow(f32_bits, rules_, random(element)));
   }
   std::uint32_t pair(std::uint32_t low, std::uint32_t high, unsigned first_element) {
     const std::uint16_t first = (*this)(low, first_element);

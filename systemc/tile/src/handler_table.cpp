@@ -8,6 +8,7 @@ HandlerTable::HandlerTable() {
   add_memory_handlers(*this);
   add_pace_handlers(*this);
   add_float_handlers(*this);
+  add_half_handlers(*this);
   add_accumulator_handlers(*this);
   add_engine_handlers(*this);
   add_csr_handlers(*this);

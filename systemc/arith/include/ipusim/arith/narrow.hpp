@@ -28,7 +28,7 @@ constexpr Result<F16> narrow_stochastic(const Number& n, std::uint16_t random, H
   const int value_exponent = n.exponent + width - 1;
   const int last_place = (value_exponent < F16::min_exponent ? F16::min_exponent : value_exponent) -
                          static_cast<int>(F16::fraction_bits);
-  // The magnitude in units of 2^-16 last places; of an f32 at most 27 bits.
+  // The magnitude in units of 2^-16 last places: at most 27 bits.
   const int move = n.exponent - (last_place - 16);
   std::uint64_t magnitude = 0;
   if (move >= 0) {
@@ -45,8 +45,16 @@ constexpr Result<F16> narrow_stochastic(const Number& n, std::uint16_t random, H
 
 }  // namespace detail
 
-// `random`: sixteen random bits for stochastic rounding in place of the rounding mode. f32 denormals read as
-// zero.
+// The f16 of a finite number that is not zero. `random`: sixteen random bits for stochastic rounding in place
+// of the rounding mode.
+constexpr Result<F16> round_half(const Number& n, HalfRules rules, std::optional<std::uint16_t> random) {
+  if (random) return detail::narrow_stochastic(n, *random, rules);
+  const Result<F16> packed =
+      round_pack<F16>(n.negative, n.exponent, n.significand, false, {rules.rounding, Denormals::keep});
+  return packed.flags != 0 ? half_overflow(n.negative, rules) : packed;
+}
+
+// The f16 of an f32, whose denormals read as zero.
 constexpr Result<F16> narrow(std::uint32_t bits, HalfRules rules, std::optional<std::uint16_t> random) {
   const Number n = unpack<F32>(bits, Denormals::flush);
   switch (n.cls) {
@@ -59,10 +67,7 @@ constexpr Result<F16> narrow(std::uint32_t bits, HalfRules rules, std::optional<
     case NumberClass::finite:
       break;
   }
-  if (random) return detail::narrow_stochastic(n, *random, rules);
-  const Result<F16> packed =
-      round_pack<F16>(n.negative, n.exponent, n.significand, false, {rules.rounding, Denormals::keep});
-  return packed.flags != 0 ? half_overflow(n.negative, rules) : packed;
+  return round_half(n, rules, random);
 }
 
 }  // namespace ipusim::arith
