@@ -35,7 +35,9 @@ void fill_data(Bench& bench, ByteAddr from, std::uint32_t words, std::mt19937& r
   constexpr std::uint32_t special[] = {0,          0x80000000, 1,          0x7F800000,
                                        0x7FC00000, 0x7F7FFFFF, 0x00800000, 0xFFFFFFFF};
   for (std::uint32_t i = 0; i < words; ++i) {
-    const auto bits = static_cast<std::uint32_t>(random());
+    // Data may be run into as code.
+    auto bits = static_cast<std::uint32_t>(random());
+    while (!executed_alike(bits)) bits = static_cast<std::uint32_t>(random());
     bench.store_word(from + 4 * i, bits % 8 == 0 ? special[(bits >> 8U) % 8] : bits);
   }
 }

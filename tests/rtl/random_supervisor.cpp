@@ -14,7 +14,8 @@ class Generator {
   Generator(const SupervisorLayout& layout, std::uint32_t seed)
       : layout_(layout), random_(seed), program_(layout.code) {
     for (const isa::Instruction& i : isa::all_instructions()) {
-      if (i.fast && i.rtl && i.lane == isa::Lane::main && i.mode == isa::Mode::both && !i.control && !i.system) {
+      if (i.fast && i.rtl && i.lane == isa::Lane::main && i.mode == isa::Mode::both && !i.control &&
+          !i.system) {
         plain_.push_back(&i);
       }
     }
@@ -210,11 +211,23 @@ Program random_supervisor(const SupervisorLayout& layout, std::uint32_t seed) {
   return Generator(layout, seed).make();
 }
 
+bool executed_alike(std::uint32_t word) {
+  for (const isa::Mode mode : {isa::Mode::worker, isa::Mode::supervisor}) {
+    for (const std::uint32_t candidate : {word, word & ~coissue_bit}) {
+      const Opcode opcode = isa::decode(candidate, mode);
+      if (opcode == Opcode::invalid) continue;
+      const isa::Instruction& info = isa::instruction(opcode);
+      if (info.fast != info.rtl) return false;
+    }
+  }
+  return true;
+}
+
 Program random_words(ByteAddr code, std::uint32_t count, isa::Mode mode, std::uint32_t seed) {
   std::mt19937 random(seed);
   Program program(code);
   const auto all = isa::all_instructions();
-  for (std::uint32_t i = 0; i < count; ++i) {
+  while (program.words().size() < count) {
     const isa::Instruction& instruction = all[random() % all.size()];
     std::uint32_t word = instruction.match | (static_cast<std::uint32_t>(random()) & ~instruction.mask);
     // Bundles often enough to get past the first word.
@@ -223,7 +236,7 @@ Program random_words(ByteAddr code, std::uint32_t count, isa::Mode mode, std::ui
     }
     if (mode == isa::Mode::supervisor && random() % 4 != 0) word &= ~coissue_bit;
     if (random() % 16 == 0) word ^= 1U << (random() % 32);
-    program.add_word(word);
+    if (executed_alike(word)) program.add_word(word);
   }
   return program;
 }
