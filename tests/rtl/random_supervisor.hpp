@@ -19,9 +19,10 @@ struct SupervisorLayout {
 // Some hundred instructions and a `sync 3`. Registers $m0..$m6 are random, $m7..$m11 have fixed roles.
 Program random_supervisor(const SupervisorLayout& layout, std::uint32_t seed);
 
-// Words that are mostly instructions, with some bits flipped: for faults in all their variety.
 // Whether both tile models execute what this word may stand for, or neither does.
 bool executed_alike(std::uint32_t word);
+
+// Words that are mostly instructions, with some bits flipped: for faults in all their variety. Executed alike.
 Program random_words(ByteAddr code, std::uint32_t count, isa::Mode mode, std::uint32_t seed);
 
 }  // namespace ipusim::tile::test
