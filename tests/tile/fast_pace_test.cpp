@@ -104,13 +104,14 @@ TEST_P(Pace, AStrideRegisterOfZeroStaysInPlace) {
   EXPECT_EQ(run.addresses(), packed(first, second + 8, third));
 }
 
-TEST_P(Pace, AddressesWrapIn21Bits) {
-  const PaceCase run(GetParam(), Opcode::ldst64pace_mbbn_ef, {5, 6, 0, 2, 0b0001},
-                     packed(first, second, third), strides(-512, 0, 0));
-  EXPECT_EQ(run.addresses(), packed(first - 4096, second, third + 8));
-  const PaceCase top(GetParam(), Opcode::st64pace_mbmn_ef, {5, 6, 1, 0}, packed(0, 0, 0x80100),
-                     strides(-512, 0, 0));
-  EXPECT_EQ(top.addresses(), packed(0, 0, 0x7F100));
+// An address that was accessed lies too far inside the 21 bits for a step to wrap.
+TEST_P(Pace, TheLongestSteps) {
+  const PaceCase run(GetParam(), Opcode::ldst64pace_mbbn_ef, {5, 6, 0, 2, 0b1001},
+                     packed(first, second, third), strides(-512, 511, 0));
+  EXPECT_EQ(run.addresses(), packed(first - 4096, second, third + 4088));
+  const PaceCase alone(GetParam(), Opcode::st64pace_mbmn_ef, {5, 6, 3, 0}, packed(0, 0x1FFFFF, third),
+                       strides(0, 0, -512));
+  EXPECT_EQ(alone.addresses(), packed(0, 0x1FFFFF, third - 4096));  // the others are not touched
 }
 
 TEST_P(Pace, TwoLoadsAndAStoreReadTheStoredPairBeforeTheyWriteIt) {

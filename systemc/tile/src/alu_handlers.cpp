@@ -45,6 +45,8 @@ template <auto f>
 constexpr auto a_rr =
     [](auto& k, const Op& o) { k.write_a(o.operand[0], f(k.a(o.operand[1]), k.a(o.operand[2]))); };
 template <auto f>
+constexpr auto a_r = [](auto& k, const Op& o) { k.write_a(o.operand[0], f(k.a(o.operand[1]))); };
+template <auto f>
 constexpr auto a_ri =
     [](auto& k, const Op& o) { k.write_a(o.operand[0], f(k.a(o.operand[1]), o.operand[2])); };
 // Both words of a pair alike.
@@ -67,7 +69,6 @@ constexpr auto a_to_m = [](auto& k, const Op& o) { k.write_m(o.operand[0], k.a(o
 constexpr auto move_if_not_zero = [](auto& k, const Op& o) {
   if (k.m(o.operand[0]) != 0) k.write_m(o.operand[1], k.m(o.operand[2]));
 };
-constexpr auto a_not = [](auto& k, const Op& o) { k.write_a(o.operand[0], ~k.a(o.operand[1])); };
 constexpr auto a_pair_not = [](auto& k, const Op& o) {
   for (unsigned i = 0; i < 2; ++i) k.write_a(o.operand[0] + i, ~k.a(o.operand[1] + i));
 };
@@ -78,6 +79,7 @@ constexpr auto mul = [](U x, U y) { return x * y; };
 constexpr auto max = [](U x, U y) { return static_cast<U>(std::max(sgn(x), sgn(y))); };
 constexpr auto min = [](U x, U y) { return static_cast<U>(std::min(sgn(x), sgn(y))); };
 constexpr auto bit_and = [](U x, U y) { return x & y; };
+constexpr auto bit_not = [](U x) { return ~x; };
 constexpr auto bit_andc = [](U x, U y) { return x & ~y; };
 constexpr auto bit_or = [](U x, U y) { return x | y; };
 constexpr auto bit_xor = [](U x, U y) { return x ^ y; };
@@ -169,6 +171,14 @@ void add_permutes(HandlerTable& t) {
   t.add(Opcode::sort4x16hi_aaan, a_rr<sort4x16hi>);
   t.add(Opcode::sort4x16hi_aaal, a_rr<sort4x16hi_lower>);
   t.add(Opcode::roll16_aaan, a_rr<roll16>);
+  t.add(Opcode::roll8l_aaan, a_rr<roll8l>);
+  t.add(Opcode::roll8r_aaan, a_rr<roll8r>);
+  t.add(Opcode::shuf8x8lo_aaan, a_rr<shuf8x8lo>);
+  t.add(Opcode::shuf8x8hi_aaan, a_rr<shuf8x8hi>);
+  t.add(Opcode::sort8x8lo_aaan, a_rr<sort8x8lo>);
+  t.add(Opcode::sort8x8hi_aaan, a_rr<sort8x8hi>);
+  t.add(Opcode::sort8_aaan, a_r<sort8>);
+  t.add(Opcode::swap8_aaan, a_r<swap8>);
   t.add(Opcode::sort4x32lo_aaan, a_pair_pick<0, 0>);
   t.add(Opcode::sort4x32hi_aaan, a_pair_pick<1, 1>);
   t.add(Opcode::roll32_aaan, a_pair_pick<1, 0>);
@@ -184,7 +194,7 @@ void add_arf_logic(HandlerTable& t) {
   t.add(Opcode::or_aaan, a_rr<bit_or>);
   t.add(Opcode::or_aaan_zi, a_ri<bit_or>);
   t.add(Opcode::or_aaan_iz, a_ri<bit_or>);
-  t.add(Opcode::not_aaan, a_not);
+  t.add(Opcode::not_aaan, a_r<bit_not>);
   t.add(Opcode::and64_aaan, a_pair_rr<bit_and>);
   t.add(Opcode::andc64_aaan, a_pair_rr<bit_andc>);
   t.add(Opcode::or64_aaan, a_pair_rr<bit_or>);

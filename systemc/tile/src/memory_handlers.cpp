@@ -65,6 +65,13 @@ struct Broadcast16 {
     k.write_a(d, k.template load<std::uint16_t>(address) * 0x00010001U);
   }
 };
+struct Broadcast8 {
+  static constexpr U size = 1;
+  template <class K>
+  static void load(K& k, U d, U address) {
+    k.write_a(d, k.template load<std::uint8_t>(address) * 0x01010101U);
+  }
+};
 struct WordM {
   static constexpr U size = 4;
   template <class K>
@@ -149,6 +156,8 @@ void add_memory_handlers(HandlerTable& t) {
   t.add(Opcode::lds16_mmmn_zi, load<Signed16, true>);
   t.add(Opcode::ldz16_mmmn, load<Unsigned16, false>);
   t.add(Opcode::ldz16_mmmn_zi, load<Unsigned16, true>);
+  t.add(Opcode::ldb8_mman, load<Broadcast8, false>);
+  t.add(Opcode::ldb8_mman_zi, load<Broadcast8, true>);
   t.add(Opcode::ldb16_mman, load<Broadcast16, false>);
   t.add(Opcode::ldb16_mman_zi, load<Broadcast16, true>);
   t.add(Opcode::ld32_mmmn, load<WordM, false>);
@@ -167,6 +176,8 @@ void add_memory_handlers(HandlerTable& t) {
   t.add(Opcode::lds16step_mmmn_si, load_step<Signed16, true>);
   t.add(Opcode::ldz16step_mmmn, load_step<Unsigned16, false>);
   t.add(Opcode::ldz16step_mmmn_si, load_step<Unsigned16, true>);
+  t.add(Opcode::ldb8step_mmbn, load_step<Broadcast8, false>);
+  t.add(Opcode::ldb8step_mmbn_si, load_step<Broadcast8, true>);
   t.add(Opcode::ldb16step_mmbn, load_step<Broadcast16, false>);
   t.add(Opcode::ldb16step_mmbn_si, load_step<Broadcast16, true>);
   t.add(Opcode::ld32step_mmmn, load_step<WordM, false>);
