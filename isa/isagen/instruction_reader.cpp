@@ -203,10 +203,10 @@ class LineReader {
     const auto count = parse_number(cycles);
     if (!count || *count == 0 || *count > 15) return fail(fmt::format("cycles '{}' is not 1..15", cycles));
     spec_.thread_cycles = *count;
-    if (status != "modelled" && status != "fast" && status != "unmodelled")
-      return fail(fmt::format("status '{}' is neither modelled, fast nor unmodelled", status));
-    spec_.fast = status != "unmodelled";
-    spec_.rtl = status == "modelled";
+    const auto models = parse_status(status);
+    if (!models) return fail(fmt::format("status '{}' is neither modelled, fast nor unmodelled", status));
+    spec_.fast = models->fast;
+    spec_.rtl = models->rtl;
     return true;
   }
 

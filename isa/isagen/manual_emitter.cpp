@@ -248,6 +248,11 @@ std::string cell(const std::string& text) {
   return out;
 }
 
+std::string_view csr_status(const CsrSpec& csr) {
+  if (csr.rtl) return "modelled";
+  return csr.fast ? "fast tile only" : "unimplemented";
+}
+
 std::string emit_csr_space(const Model& model, std::string_view title,
                            const std::function<bool(const CsrSpec&)>& wanted) {
   std::string out = fmt::format(
@@ -259,8 +264,7 @@ std::string emit_csr_space(const Model& model, std::string_view title,
     if (wanted(csr))
       out += fmt::format("| {:#04x} | {} | {} | {:#010x} | {:#x} | {} | {} | {} | {} |\n",
                          csr.index & space_mask, csr.name, to_string(csr.access), csr.mask, csr.reset,
-                         arch_mask_name(csr.arch_mask), csr.modelled ? "modelled" : "unimplemented",
-                         cell(csr.doc), cell(csr.source));
+                         arch_mask_name(csr.arch_mask), csr_status(csr), cell(csr.doc), cell(csr.source));
   return out;
 }
 

@@ -58,7 +58,8 @@ struct CsrSpec {
   std::uint32_t mask = 0;
   std::uint32_t reset = 0;
   std::uint8_t arch_mask = 0;
-  bool modelled = true;
+  bool fast = true;  // held by the fast tile
+  bool rtl = true;   // held by the RTL tile
   std::string doc;
   std::string source;
 };

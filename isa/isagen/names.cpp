@@ -84,6 +84,8 @@ constexpr NameTable<Mode, 3> modes{
 constexpr NameTable<CsrAccess, 3> accesses{{{"read_write", CsrAccess::read_write},
                                             {"read_only", CsrAccess::read_only},
                                             {"write_only", CsrAccess::write_only}}};
+constexpr NameTable<Status, 3> statuses{
+    {{"modelled", {true, true}}, {"fast", {true, false}}, {"unmodelled", {false, false}}}};
 constexpr NameTable<std::uint8_t, 3> arch_masks{
     {{"all", ipu1 | ipu2 | ipu21}, {"ipu2+", ipu2 | ipu21}, {"ipu21", ipu21}}};
 
@@ -111,6 +113,7 @@ std::optional<ClassInfo> parse_operand_class(std::string_view name) {
 std::optional<Direction> parse_direction(std::string_view name) { return find_value(directions, name); }
 std::optional<Mode> parse_mode(std::string_view name) { return find_value(modes, name); }
 std::optional<CsrAccess> parse_access(std::string_view name) { return find_value(accesses, name); }
+std::optional<Status> parse_status(std::string_view name) { return find_value(statuses, name); }
 std::optional<std::uint8_t> parse_arch_mask(std::string_view name) { return find_value(arch_masks, name); }
 
 std::string_view to_string(OperandClass cls) { return find_name(cpp_classes, cls); }

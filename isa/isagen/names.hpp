@@ -24,6 +24,13 @@ std::optional<CsrAccess> parse_access(std::string_view name);
 // "all", "ipu2+", "ipu21" as a mask of isa::Arch bits.
 std::optional<std::uint8_t> parse_arch_mask(std::string_view name);
 
+// Which tile models have it: "modelled" both, "fast" the fast one, "unmodelled" neither.
+struct Status {
+  bool fast = false;
+  bool rtl = false;
+};
+std::optional<Status> parse_status(std::string_view name);
+
 std::string_view to_string(isa::OperandClass cls);
 std::string_view to_string(isa::Direction direction);
 std::string_view to_string(isa::PostModify post);

@@ -319,7 +319,7 @@ std::string emit_csr_info(const Model& model) {
   for (const CsrSpec& csr : model.csrs) {
     const std::string body =
         fmt::format("csr_info = 4'b{:b}{:b}{:b}{:b};", (csr.arch_mask & ipu2_bit) != 0,
-                    csr.access != CsrAccess::read_only, csr.access != CsrAccess::write_only, csr.modelled);
+                    csr.access != CsrAccess::read_only, csr.access != CsrAccess::write_only, csr.rtl);
     if (reachable(csr.mode, isa::Mode::worker)) items.add(fmt::format("10'h{:03x}", csr.index), body);
     if (reachable(csr.mode, isa::Mode::supervisor))
       items.add(fmt::format("10'h{:03x}", csr.index + 0x200), body);
@@ -328,7 +328,7 @@ std::string emit_csr_info(const Model& model) {
          "    logic ipu2;      // exists on ipu2\n"
          "    logic writable;\n"
          "    logic readable;  // otherwise it reads as 0\n"
-         "    logic modelled;\n"
+         "    logic modelled;  // held by the RTL tile\n"
          "  } csr_info_t;\n\n"
          "  // All zero for a CSR that does not exist in that mode.\n"
          "  function automatic csr_info_t csr_info(input logic supervisor, input logic [8:0] index);\n"

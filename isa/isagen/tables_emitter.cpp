@@ -70,9 +70,9 @@ std::string emit_instructions(const Model& model) {
 std::string emit_csrs(const Model& model) {
   std::string out = "constexpr Csr csr_rows[] = {\n";
   for (const CsrSpec& csr : model.csrs)
-    out += fmt::format("    {{\"{}\", {:#x}, Mode::{}, CsrAccess::{}, {:#010x}, {:#x}, {}, {}}},\n", csr.name,
-                       csr.index, to_string(csr.mode), to_string(csr.access), csr.mask, csr.reset,
-                       csr.arch_mask, csr.modelled);
+    out += fmt::format("    {{\"{}\", {:#x}, Mode::{}, CsrAccess::{}, {:#010x}, {:#x}, {}, {}, {}}},\n",
+                       csr.name, csr.index, to_string(csr.mode), to_string(csr.access), csr.mask, csr.reset,
+                       csr.arch_mask, csr.fast, csr.rtl);
   return out + "};\n";
 }
 

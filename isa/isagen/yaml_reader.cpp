@@ -54,13 +54,6 @@ class Row {
     return ok_ && !node_[key] ? otherwise : number(key);
   }
 
-  bool flag_or(const char* key, bool otherwise) {
-    const std::string value = text_or(key, otherwise ? "true" : "false");
-    if (ok_ && value != "true" && value != "false")
-      fail(fmt::format("key '{}': '{}' is neither true nor false", key, value));
-    return value == "true";
-  }
-
   // A value of a fixed set of names, through `parse`.
   template <typename Value>
   Value choice(const char* key, const std::string& name, std::optional<Value> (*parse)(std::string_view)) {
@@ -125,7 +118,9 @@ CsrSpec read_csr(Row& row, const SourceLine& where) {
   csr.mask = row.number("mask");
   csr.reset = row.number_or("reset", 0);
   csr.arch_mask = row.choice("arch", row.text_or("arch", "all"), parse_arch_mask);
-  csr.modelled = row.flag_or("modelled", true);
+  const Status status = row.choice("status", row.text_or("status", "modelled"), parse_status);
+  csr.fast = status.fast;
+  csr.rtl = status.rtl;
   csr.doc = row.text("doc");
   csr.source = row.text("source");
   row.reject_other_keys();

@@ -101,7 +101,7 @@ class Generator {
   void csr_access() {
     const auto all = isa::all_csrs();
     const isa::Csr& c = all[pick(static_cast<std::uint32_t>(all.size()))];
-    if (c.mode == isa::Mode::worker || !c.modelled) return plain();
+    if (c.mode == isa::Mode::worker || !c.rtl) return plain();
     if (c.access == isa::CsrAccess::read_only || pick(2) == 0) {
       program_.add(Opcode::get_mmmn_zi, {destination(), c.index});
       return;

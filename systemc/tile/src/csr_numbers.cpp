@@ -19,6 +19,7 @@ CsrNumbers look_up() {
   const auto s = [](const char* name) { return number(isa::Mode::supervisor, name); };
   CsrNumbers n{};
   n.pc = w("PC");
+  n.dbg_data = w("DBG_DATA");
   n.wsr = w("WSR");
   n.vertex_base = w("VERTEX_BASE");
   n.worker_base = w("WORKER_BASE");
@@ -41,6 +42,7 @@ CsrNumbers look_up() {
   n.scount_l = s("SCOUNT_L");
   n.scount_u = s("SCOUNT_U");
   n.cccsload = s("CCCSLOAD");
+  n.ctxt_sts = s("CTXT_STS");
   n.incoming_mux = s("INCOMING_MUX");
   n.incoming_delta = s("INCOMING_DELTA");
   n.incoming_format = s("INCOMING_FORMAT");

@@ -6,10 +6,11 @@ namespace ipusim::tile {
 
 struct CsrNumbers {
   // worker
-  unsigned pc, wsr, vertex_base, worker_base, repeat_count, repeat_first, repeat_end, count_l, count_u;
+  unsigned pc, dbg_data, wsr, vertex_base, worker_base, repeat_count, repeat_first, repeat_end, count_l,
+      count_u;
   unsigned fp_sts, fp_clr, fp_ctl, prng_0_0, prng_seed, tas;
   // supervisor
-  unsigned ssr, cr, tile_id, fp_ictl, worker0_base, scount_l, scount_u, cccsload;
+  unsigned ssr, cr, tile_id, fp_ictl, worker0_base, scount_l, scount_u, cccsload, ctxt_sts;
   unsigned incoming_mux, incoming_delta, incoming_format, incoming_base, incoming_dcount;
   unsigned outgoing_base, outgoing_delta, exchange_ctl;
 };

@@ -77,7 +77,7 @@ class FastTile : public TileModel {
   Cycle last_exchange_end() const override { return core_.last_exchange_end; }
   std::uint32_t read_register(Context context, RegisterWrite::File file, unsigned index) const override;
   ByteAddr pc(Context context) const override { return ByteAddr{core_.context(context).pc}; }
-  unsigned context_status(Context context) const override;
+  unsigned context_status(Context context) const override { return core_.status(context); }
   std::string kind() const override { return "fast"; }
 
  private:
@@ -337,6 +337,8 @@ void FastTile::commit(ContextState& context, Context who, Cycle t, const Bundle&
       context.a[w.index] = w.value;
     else if (w.index >= upper_csr_base)
       context.upper[w.index - upper_csr_base] = w.value;
+    else if (w.index == csr().dbg_data)
+      core_.debug_data = w.value;
   }
   if (fx.store.bytes != 0) {
     const std::uint32_t address = fx.store.address.value();
@@ -443,26 +445,9 @@ std::uint32_t FastTile::read_register(Context context, RegisterWrite::File file,
   }
   const isa::Csr* entry =
       isa::find_csr(context.is_worker() ? isa::Mode::worker : isa::Mode::supervisor, index);
-  if (entry == nullptr || !entry->modelled || entry->access == isa::CsrAccess::write_only) return 0;
+  if (entry == nullptr || !entry->fast || entry->access == isa::CsrAccess::write_only) return 0;
   // Reading settles the receive pointer to now(); that changes nothing a later read could tell.
   return const_cast<TileCore&>(core_).read_csr(*entry, context, now_) & entry->mask;
-}
-
-unsigned FastTile::context_status(Context context) const {
-  const ContextState& state = core_.context(context);
-  switch (state.exception) {
-    case ExceptionType::none:
-      return state.active ? 1 : 0;
-    case ExceptionType::rbrk:
-    case ExceptionType::pbrk0:
-    case ExceptionType::pbrk1:
-    case ExceptionType::break_on_sync:
-    case ExceptionType::data_break:
-    case ExceptionType::instruction_break:
-      return 2;
-    default:
-      return 3;
-  }
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ void TileCore::reset() {
   supervisor_csrs_[csr().tile_id] = parameters_.id.value();
   local_condition = false;
   runall_error = false;
+  debug_data = 0;
   cwei.fill(0);
   memory.clear();
   exchange.reset(supervisor_csrs_[csr().incoming_mux]);
@@ -51,11 +52,35 @@ std::uint32_t TileCore::wsr(Context worker) const {
          static_cast<std::uint32_t>(c.exception_in_repeat) << erpt_shift;
 }
 
+unsigned TileCore::status(Context who) const {
+  const ContextState& c = context(who);
+  switch (c.exception) {
+    case ExceptionType::none:
+      return c.active ? 1 : 0;
+    case ExceptionType::rbrk:
+    case ExceptionType::pbrk0:
+    case ExceptionType::pbrk1:
+    case ExceptionType::break_on_sync:
+    case ExceptionType::data_break:
+    case ExceptionType::instruction_break:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+std::uint32_t TileCore::context_statuses() const {
+  std::uint32_t all = 0;
+  for (unsigned i = 0; i < Context::count; ++i) all |= status(Context::from_index(i)) << (2 * i);
+  return all;
+}
+
 std::uint32_t TileCore::read_csr(const isa::Csr& entry, Context who, Cycle at) {
   const CsrNumbers& n = csr();
   const ContextState& c = context(who);
   const unsigned index = entry.index;
   if (index == n.pc) return c.pc;
+  if (index == n.dbg_data) return debug_data;
   if (who.is_worker()) {
     if (index >= upper_csr_base) return c.upper[index - upper_csr_base];
     if (index == n.wsr) return wsr(who);
@@ -68,6 +93,7 @@ std::uint32_t TileCore::read_csr(const isa::Csr& entry, Context who, Cycle at) {
     return static_cast<std::uint32_t>(at.value() >> 32U);  // COUNT_U, the last of a worker's CSRs
   }
   if (index == n.ssr) return ssr();
+  if (index == n.ctxt_sts) return context_statuses();
   if (index == n.scount_l) return static_cast<std::uint32_t>(at.value());
   if (index == n.scount_u) return static_cast<std::uint32_t>(at.value() >> 32U);
   if (index == n.incoming_mux) return exchange.selected(at);

@@ -46,6 +46,9 @@ class TileCore {
   // SSR without ETYPE, whose bits come from the supervisor's exception.
   std::uint32_t ssr() const;
   std::uint32_t wsr(Context worker) const;
+  // CTXT_STS code: 0 inactive, 1 active, 2 excepted debug, 3 excepted otherwise.
+  unsigned status(Context c) const;
+  std::uint32_t debug_data = 0;  // DBG_DATA, one word for all contexts
   bool local_condition = false;  // SSR.LC
   bool runall_error = false;     // SSR.RAERR
 
@@ -69,6 +72,8 @@ class TileCore {
   bool count_put_since_sync = false;
 
  private:
+  std::uint32_t context_statuses() const;
+
   TileParameters parameters_;
   std::array<ContextState, Context::count> contexts_;
   std::array<Cycle, Context::workers> last_exit_{};

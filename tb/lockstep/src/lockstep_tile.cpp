@@ -259,7 +259,7 @@ std::optional<Difference> LockstepTile::compare_context(Context context) const {
   }
   const isa::Mode mode = context.is_worker() ? isa::Mode::worker : isa::Mode::supervisor;
   for (const isa::Csr& csr : isa::all_csrs()) {
-    if (csr.mode != isa::Mode::both && csr.mode != mode) continue;
+    if ((csr.mode != isa::Mode::both && csr.mode != mode) || csr.fast != csr.rtl) continue;
     if (auto d = check_register(RegisterWrite::File::csr, std::string{csr.name}, csr.index)) return d;
   }
   return std::nullopt;

@@ -265,7 +265,7 @@ std::uint32_t RtlTile::read_register(Context context, RegisterWrite::File file, 
   if (file == RegisterWrite::File::a) return model_->a_register(context, index);
   if (file == RegisterWrite::File::accumulator) return 0;  // the RTL has none yet
   const isa::Csr* csr = isa::find_csr(context.is_worker() ? isa::Mode::worker : isa::Mode::supervisor, index);
-  if (csr == nullptr || !csr->modelled || csr->access == isa::CsrAccess::write_only) return 0;
+  if (csr == nullptr || !csr->rtl || csr->access == isa::CsrAccess::write_only) return 0;
   return model_->csr(context, *csr, now_);
 }
 

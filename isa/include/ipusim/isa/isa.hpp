@@ -55,7 +55,7 @@ struct Csr {
   std::uint32_t mask;  // bits that exist
   std::uint32_t reset;
   std::uint8_t arch_mask;
-  bool modelled;
+  bool fast, rtl;  // held by the fast tile, the RTL tile; elsewhere access raises "unimplemented"
 };
 // The CSR of this number as a worker or the supervisor sees it; nullptr if there is none.
 const Csr* find_csr(Mode mode, unsigned index);

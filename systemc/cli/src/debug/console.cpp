@@ -196,13 +196,14 @@ std::string Console::registers(const Arguments&) {
 std::string Console::csrs(const Arguments&) {
   const isa::Mode mode = context_.is_worker() ? isa::Mode::worker : isa::Mode::supervisor;
   std::string out;
+  const auto& model = session_.chip().tile(tile_);
   for (const isa::Csr& csr : isa::all_csrs()) {
-    if (!csr.modelled || csr.access == isa::CsrAccess::write_only ||
+    if (!(model.kind() == "rtl" ? csr.rtl : csr.fast) || csr.access == isa::CsrAccess::write_only ||
         (csr.mode != isa::Mode::both && csr.mode != mode))
       continue;
     out += fmt::format(
         "{:<16} {:#010x}\n", csr.name,
-        session_.chip().tile(tile_).read_register(context_, tile::RegisterWrite::File::csr, csr.index));
+        model.read_register(context_, tile::RegisterWrite::File::csr, csr.index));
   }
   return out;
 }
