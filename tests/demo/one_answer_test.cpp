@@ -2,6 +2,7 @@
 // counts.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -22,7 +23,8 @@ struct Outcome {
 
 // Runs the demo the way scripts/run does, with further options, and reads its result.json.
 Outcome run_demo(const std::string& name, const std::string& options) {
-  const fs::path out = fs::path{::testing::TempDir()} / ("ipusim_demo_" + name);
+  // Tests run at the same time, each in its process: a directory each.
+  const fs::path out = fs::path{::testing::TempDir()} / fmt::format("ipusim_demo_{}_{}", name, getpid());
   fs::remove_all(out);
   const std::string command = fmt::format(
       "cd '{}' && '{}/ipusim' run configs/mk2-16.yaml firmware/programs/digits/program.yaml --out '{}' {} "
@@ -33,6 +35,10 @@ Outcome run_demo(const std::string& name, const std::string& options) {
   outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   std::ifstream file{out / "result.json"};
   if (file) outcome.result = nlohmann::json::parse(file);
+  if (outcome.exit_code == 0) {
+    fs::remove_all(out);
+    fs::remove(out.string() + ".log");
+  }
   return outcome;
 }
 
