@@ -190,6 +190,7 @@ void add_memory_handlers(HandlerTable& table);
 void add_pace_handlers(HandlerTable& table);
 void add_float_handlers(HandlerTable& table);
 void add_half_handlers(HandlerTable& table);
+void add_function_handlers(HandlerTable& table);
 void add_accumulator_handlers(HandlerTable& table);
 void add_engine_handlers(HandlerTable& table);
 void add_csr_handlers(HandlerTable& table);

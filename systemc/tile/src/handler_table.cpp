@@ -9,6 +9,7 @@ HandlerTable::HandlerTable() {
   add_pace_handlers(*this);
   add_float_handlers(*this);
   add_half_handlers(*this);
+  add_function_handlers(*this);
   add_accumulator_handlers(*this);
   add_engine_handlers(*this);
   add_csr_handlers(*this);
