@@ -9,25 +9,25 @@ module ipu_tile_memory #(
 ) (
   input  logic         clk_i,
 
-  input  logic         fetch_en_i,
-  input  logic [20:0]  fetch_addr_i,
-  output logic [63:0]  fetch_data_o,
+  input  logic         fetch_en_i /* verilator public_flat_rd */,
+  input  logic [20:0]  fetch_addr_i /* verilator public_flat_rd */,
+  output logic [63:0]  fetch_data_o /* verilator public_flat_rw */,
 
   input  logic         load_en_i,
   input  logic         load_wide_i,  // 16 bytes, in region 1
   input  logic [20:0]  load_addr_i,
   output logic [127:0] load_data_o,
 
-  input  logic [1:0]   store_en_i,   // one per 32-bit half of the row
-  input  logic [20:0]  store_addr_i,
+  input  logic [1:0]   store_en_i /* verilator public_flat_rd */,  // one per 32-bit half of the row
+  input  logic [20:0]  store_addr_i /* verilator public_flat_rd */,
   input  logic [63:0]  store_data_i,
 
   input  logic         send_en_i,
   input  logic [20:0]  send_addr_i,
   output logic [63:0]  send_data_o,
 
-  input  logic         receive_en_i,
-  input  logic [20:0]  receive_addr_i,
+  input  logic         receive_en_i /* verilator public_flat_rd */,
+  input  logic [20:0]  receive_addr_i /* verilator public_flat_rd */,
   input  logic [31:0]  receive_data_i
 );
 

@@ -1,48 +1,14 @@
 #include "assembler.hpp"
 
 #include <stdexcept>
-#include <string>
+
+#include "ipusim/isa/encode.hpp"
 
 namespace ipusim::tile::test {
 
-namespace {
-
-std::uint32_t field_of(const isa::Operand& operand, std::uint32_t value) {
-  switch (operand.cls) {
-    case isa::OperandClass::high_immediate:
-      return value >> 20U;
-    case isa::OperandClass::rel19s2:
-    case isa::OperandClass::run:
-      return value >> 2U;
-    default:
-      break;
-  }
-  return operand.width >= 32 ? value : value & ((1U << operand.width) - 1U);
-}
-
-}  // namespace
-
 Encoded encode(Opcode opcode, std::initializer_list<std::uint32_t> values) {
-  const isa::Instruction& instruction = isa::instruction(opcode);
-  if (values.size() != instruction.operands.size()) {
-    throw std::invalid_argument(std::string(instruction.id) + ": wrong number of operands");
-  }
-  Encoded word{instruction.match, 0};
-  const std::uint32_t* value = values.begin();
-  for (const isa::Operand& operand : instruction.operands) {
-    const std::uint32_t field = field_of(operand, *value);
-    for (unsigned i = 0; i < operand.slice_count; ++i) {
-      const isa::BitSlice& slice = operand.slices[i];
-      const std::uint32_t bits = (field >> slice.value_lsb) & ((1U << slice.width) - 1U);
-      (slice.word == 0 ? word.first : word.second) |= bits << slice.word_lsb;
-    }
-    if (operand.value(word.first, word.second) != *value) {
-      throw std::invalid_argument(std::string(instruction.id) + ": operand " + std::string(operand.name) +
-                                  " does not hold " + std::to_string(*value));
-    }
-    ++value;
-  }
-  return word;
+  const isa::Words words = isa::encode(isa::instruction(opcode), {values.begin(), values.size()});
+  return {words[0], words[1]};
 }
 
 ByteAddr Program::add_word(Word word) {

@@ -4,7 +4,7 @@
 #include <random>
 
 #include "cases.hpp"
-#include "random_program.hpp"
+#include "ipusim/random/scenario.hpp"
 
 namespace ipusim::tile::test {
 namespace {
@@ -193,17 +193,11 @@ struct RandomOutcome {
 
 RandomOutcome run_random(const TileKind& kind, bool observed, std::uint32_t seed) {
   Bench bench(kind, observed);
-  const RandomProgramLayout layout{worker_code, data + 0x8000, wide_data + 0x8000};
-  bench.load(random_worker(layout, seed));
-  // Registers: patterns, ordinary floats, and special ones.
-  std::mt19937 random(seed);
-  const std::uint32_t special[] = {0,          0x80000000, 1,          0x7F800000,
-                                   0x7FC00000, 0x7F7FFFFF, 0x00800000, 0xFFFFFFFF};
-  for (std::uint32_t i = 0; i < 6 * 64; ++i) {
-    const auto bits = static_cast<std::uint32_t>(random());
-    bench.store_word(layout.wide_data + 4 * i,
-                     bits % 8 == 0 ? special[(bits >> 8U) % 8] : (bits & 0x0FFFFFFFU) | 0x38000000U);
-  }
+  const random::WorkerLayout layout{worker_code, data + 0x8000, wide_data + 0x8000};
+  const std::vector<std::uint32_t> words = random::make_worker(layout, seed).layout();
+  bench.tile().write_memory(layout.code, std::as_bytes(std::span{words}));
+  const std::vector<std::uint32_t> registers = random::make_data(6 * 64, seed);
+  bench.tile().write_memory(layout.wide_data, std::as_bytes(std::span{registers}));
   Program p(code);
   p.set_m(0, worker_code.value());
   p.set_m(1, data.value());

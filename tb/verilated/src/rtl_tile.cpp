@@ -2,6 +2,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "fetch_history.hpp"
 #include "ipusim/tile/no_exchange.hpp"
 #include "model.hpp"
 #include "reports.hpp"
@@ -34,6 +35,7 @@ class RtlTile : public tile::TileModel {
     now_ = Cycle{0};
     start_.reset();
     release_at_.reset();
+    history_.clear();
     refetch_ = false;
     drained_ = true;
     started_ = false;
@@ -47,6 +49,7 @@ class RtlTile : public tile::TileModel {
   void write_memory(ByteAddr address, std::span<const std::byte> from) override {
     check(address, from.size());
     model_->write_memory(address.value(), from);
+    history_.write(address.value(), from);
     refetch_ = true;
   }
   void start(ByteAddr pc, Cycle at) override {
@@ -76,7 +79,8 @@ class RtlTile : public tile::TileModel {
   void tick();
   void hold();
   void drain();
-  void clock();
+  void clock(std::vector<Model::RowChange>* changes = nullptr);
+  void correct_fetch(Cycle at);
   void begin_now();
   bool at_rest() const;
   bool waits_only_for_words() const;
@@ -91,6 +95,7 @@ class RtlTile : public tile::TileModel {
   tile::NoExchange no_exchange_;
   ExchangePort* port_ = &no_exchange_;
   Reports reports_;
+  FetchHistory history_;
   Cycle now_{0};
   Cycle activity_{0};           // first cycle at which the port must be asked
   std::optional<Start> start_;  // not yet given to the RTL
@@ -108,9 +113,17 @@ void RtlTile::check(ByteAddr address, std::size_t size) {
   }
 }
 
-void RtlTile::clock() {
-  model_->clock();
+void RtlTile::clock(std::vector<Model::RowChange>* changes) {
+  model_->clock(changes);
   reports_.collect(model_->ports(), *port_);
+}
+
+// The fetch of the last clock stands for clock `at` of the tile's time.
+void RtlTile::correct_fetch(Cycle at) {
+  if (history_.empty()) return;
+  if (const auto row = model_->fetched_row()) {
+    if (const auto before = history_.row(at, *row)) model_->set_fetched(*before);
+  }
 }
 
 // One cycle of the tile's time.
@@ -129,6 +142,8 @@ void RtlTile::tick() {
     }
   }
   clock();
+  correct_fetch(now_);
+  history_.forget(now_);
   if (ports.start_i != 0) start_.reset();
   if (ports.release_i != 0) release_at_.reset();
   ports.advance_i = ports.start_i = ports.release_i = ports.word_valid_i = 0;
@@ -141,7 +156,12 @@ void RtlTile::hold() { clock(); }
 
 void RtlTile::drain() {
   if (drained_) return;
-  for (unsigned i = 0; i < drain_clocks; ++i) hold();
+  std::vector<Model::RowChange> changes;
+  for (unsigned i = 0; i < drain_clocks; ++i) {
+    changes.clear();
+    clock(&changes);
+    for (const auto& [address, before] : changes) history_.add(now_ + i + 1, address, before);
+  }
   if (reports_.take_view_changed()) activity_ = port_->next_activity(now_);
   drained_ = true;
 }
@@ -163,6 +183,7 @@ void RtlTile::begin_now() {
   if (!refetch_) return;
   ports.refetch_i = 1;
   hold();
+  if (now_.value() != 0) correct_fetch(now_ - 1);
   ports.start_i = ports.release_i = ports.refetch_i = 0;
   refetch_ = false;
 }

@@ -1,0 +1,160 @@
+#include "ipusim/random/campaign.hpp"
+
+#include <fmt/format.h>
+
+#include <condition_variable>
+#include <exception>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+#include "ipusim/random/shrink.hpp"
+
+namespace ipusim::random {
+namespace {
+
+struct SeedResult {
+  Statistics statistics;
+  std::optional<Difference> difference;
+};
+
+SeedResult run_seed(std::uint64_t seed, const GeneratorOptions& options) {
+  SeedResult result;
+  const Outcome outcome = run(make_scenario(seed, options), &result.statistics);
+  result.statistics.add_outcome(outcome);
+  result.difference = outcome.difference;
+  return result;
+}
+
+// Runs seeds ahead on several threads; hands results out in the order of seeds.
+class SeedRunner {
+ public:
+  SeedRunner(std::uint64_t first, unsigned jobs, GeneratorOptions options)
+      : next_(first), wanted_(first), ahead_(16 * jobs), options_(options) {
+    for (unsigned i = 0; i < jobs; ++i) threads_.emplace_back([this] { work(); });
+  }
+  ~SeedRunner() {
+    {
+      const std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    changed_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+  }
+  SeedRunner(const SeedRunner&) = delete;
+  SeedRunner& operator=(const SeedRunner&) = delete;
+
+  SeedResult take() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return failed_ || done_.contains(wanted_); });
+    if (failed_) std::rethrow_exception(failed_);
+    SeedResult result = std::move(done_.extract(wanted_).mapped());
+    ++wanted_;
+    changed_.notify_all();
+    return result;
+  }
+
+ private:
+  void work() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      changed_.wait(lock, [&] { return stop_ || failed_ || next_ < wanted_ + ahead_; });
+      if (stop_ || failed_) return;
+      const std::uint64_t seed = next_++;
+      lock.unlock();
+      try {
+        SeedResult result = run_seed(seed, options_);
+        lock.lock();
+        done_.emplace(seed, std::move(result));
+      } catch (...) {
+        lock.lock();
+        failed_ = std::current_exception();
+      }
+      changed_.notify_all();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::uint64_t, SeedResult> done_;
+  std::uint64_t next_;
+  std::uint64_t wanted_;
+  std::uint64_t ahead_;
+  GeneratorOptions options_;
+  bool stop_ = false;
+  std::exception_ptr failed_;
+  std::vector<std::thread> threads_;
+};
+
+void save(const FoundDifference& found) {
+  std::filesystem::create_directories(found.file.parent_path());
+  std::ofstream out(found.file);
+  out << found.scenario;
+  if (!out.flush()) throw std::runtime_error("cannot write " + found.file.string());
+}
+
+}  // namespace
+
+FoundDifference explain(std::uint64_t seed, const Scenario& scenario, const Difference& difference,
+                        const CampaignOptions& options) {
+  FoundDifference found;
+  found.seed = seed;
+  found.difference = difference;
+  Scenario small = scenario;
+  small.max_cycles = std::min(small.max_cycles, difference.cycle + 200);
+  const Differs differs = [&](const Scenario& candidate) {
+    const Outcome outcome = run(candidate);
+    return outcome.difference && outcome.difference->sort == difference.sort;
+  };
+  // A difference of state is seen at a later stop.
+  if (!differs(small)) small.max_cycles = scenario.max_cycles;
+  if (options.shrink_runs != 0) {
+    ShrinkResult result = shrink(std::move(small), differs, options.shrink_runs);
+    small = std::move(result.scenario);
+    found.shrink_runs = result.runs;
+  }
+  const Outcome last = run(small, nullptr, options.waves);
+  std::istringstream message(last.difference ? last.difference->message : difference.message);
+  for (std::string line; std::getline(message, line);) small.comments.push_back(line);
+  std::ostringstream text;
+  write_scenario(small, text);
+  found.scenario = text.str();
+  if (!options.save.empty()) {
+    found.file = options.save / fmt::format("seed{}.txt", seed);
+    save(found);
+  }
+  return found;
+}
+
+CampaignResult run_campaign(const CampaignOptions& options) {
+  CampaignResult result;
+  result.first_seed = options.first_seed;
+  const auto finished = [&] {
+    if (result.differences.size() >= options.max_differences) return true;
+    return options.seeds != 0 ? result.seeds >= options.seeds
+                              : result.statistics.bundles() >= options.bundles;
+  };
+  SeedRunner runner(options.first_seed, std::max(options.jobs, 1U), options.generator);
+  std::uint64_t told = 0;
+  while (!finished()) {
+    const std::uint64_t seed = options.first_seed + result.seeds;
+    const SeedResult one = runner.take();
+    ++result.seeds;
+    result.statistics.add(one.statistics);
+    if (one.difference) {
+      if (options.tell) options.tell(fmt::format("seed {}: {}", seed, one.difference->message));
+      result.differences.push_back(
+          explain(seed, make_scenario(seed, options.generator), *one.difference, options));
+    }
+    if (options.tell && result.statistics.bundles() / 100000 != told) {
+      told = result.statistics.bundles() / 100000;
+      options.tell(fmt::format("{} bundles, {} seeds", result.statistics.bundles(), result.seeds));
+    }
+  }
+  return result;
+}
+
+}  // namespace ipusim::random

@@ -1,0 +1,143 @@
+#include "ipusim/random/run.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "ipusim/lockstep/lockstep_tile.hpp"
+#include "mesh.hpp"
+
+namespace ipusim::random {
+namespace {
+
+using tile::StopReason;
+using tile::StopReport;
+
+class Observer : public tile::TileObserver {
+ public:
+  Observer(std::size_t tile, Witness& witness) : tile_(tile), witness_(witness) {}
+  void on_retire(const tile::RetireRecord& record) override { witness_.on_retire(tile_, record); }
+  void on_receive(Cycle at, const tile::MemoryWrite& write) override {
+    witness_.on_receive(tile_, at, write);
+  }
+  void on_hazard(const tile::Hazard& hazard) override { witness_.on_hazard(tile_, hazard); }
+
+ private:
+  std::size_t tile_;
+  Witness& witness_;
+};
+
+// "retires/excepts": the first word of each side of the message.
+std::string sort_of(const std::string& message) {
+  std::string sort;
+  for (std::size_t at = message.find("\n  "); at != std::string::npos; at = message.find("\n  ", at + 1)) {
+    const std::size_t line_end = std::min(message.find('\n', at + 1), message.size());
+    const std::size_t colon = message.find(": ", at);
+    if (colon == std::string::npos || colon >= line_end) continue;
+    const std::size_t end = std::min(message.find(' ', colon + 2), line_end);
+    if (message.compare(at + 3, 5, "waves") == 0) break;
+    sort += (sort.empty() ? "" : "/") + message.substr(colon + 2, end - colon - 2);
+  }
+  return sort;
+}
+
+class Run {
+ public:
+  Run(const Scenario& scenario, Witness* witness, const std::filesystem::path& wave_directory)
+      : scenario_(scenario), mesh_(scenario) {
+    for (std::size_t i = 0; i < scenario.tiles.size(); ++i) {
+      const TileSetup& setup = scenario.tiles[i];
+      lockstep::LockstepOptions options;
+      options.wave_directory = wave_directory;
+      tiles_.push_back(lockstep::make_lockstep_tile({setup.place, isa::Arch::ipu2}, options));
+      tile::TileModel& model = *tiles_.back();
+      model.reset();
+      model.attach(&mesh_.port(i));
+      if (witness != nullptr) {
+        observers_.push_back(std::make_unique<Observer>(i, *witness));
+        model.attach(observers_.back().get());
+      }
+      load(model, setup);
+      model.start(setup.entry, Cycle{3});
+    }
+  }
+
+  Outcome go() {
+    unsigned syncs = 0;
+    while (!outcome_.difference) {
+      if (advance_all()) continue;
+      if (outcome_.difference || syncs == scenario_.max_syncs || !release_sync(syncs)) break;
+      ++syncs;
+    }
+    return std::move(outcome_);
+  }
+
+ private:
+  static void load(tile::TileModel& model, const TileSetup& setup) {
+    for (const Data& data : setup.data) {
+      if (!data.words.empty()) model.write_memory(data.at, std::as_bytes(std::span{data.words}));
+    }
+    for (const Sequence& code : setup.code) {
+      const std::vector<std::uint32_t> words = code.layout();
+      if (!words.empty()) model.write_memory(code.base(), std::as_bytes(std::span{words}));
+    }
+  }
+
+  // false: no tile can go on by itself.
+  bool advance_all() {
+    bool moved = false;
+    for (std::size_t i = 0; i < tiles_.size() && !outcome_.difference; ++i) {
+      if (mesh_.state(i) != Mesh::State::running) continue;
+      const Cycle before = tiles_[i]->now();
+      take(i, tiles_[i]->advance(Cycle{scenario_.max_cycles}));
+      mesh_.set_now(i, tiles_[i]->now());
+      moved = moved || tiles_[i]->now() != before || mesh_.state(i) != Mesh::State::running;
+    }
+    return moved;
+  }
+
+  void take(std::size_t i, const StopReport& stop) {
+    switch (stop.reason) {
+      case StopReason::mismatch:
+        outcome_.difference = Difference{stop.cycle.value(), stop.message, sort_of(stop.message)};
+        break;
+      case StopReason::sync:
+        mesh_.set_waiting(i, stop.cycle);
+        break;
+      case StopReason::exchange_wait:
+        break;
+      case StopReason::exception:
+        outcome_.exceptions.push_back(stop.exception);
+        mesh_.set_ended(i);
+        break;
+      case StopReason::limit:
+      case StopReason::idle:
+      case StopReason::receive_wait:
+        mesh_.set_ended(i);
+    }
+  }
+
+  bool release_sync(unsigned number) {
+    const std::optional<Cycle> last = mesh_.last_arrival();
+    if (!last) return false;
+    for (std::size_t i = 0; i < tiles_.size(); ++i) {
+      if (mesh_.state(i) != Mesh::State::waiting) continue;
+      tiles_[i]->release_sync(*last + tile::min_release_delay + number % 7);
+      mesh_.set_running(i);
+    }
+    return true;
+  }
+
+  const Scenario& scenario_;
+  Mesh mesh_;
+  std::vector<std::unique_ptr<Observer>> observers_;
+  std::vector<std::unique_ptr<tile::TileModel>> tiles_;
+  Outcome outcome_;
+};
+
+}  // namespace
+
+Outcome run(const Scenario& scenario, Witness* witness, const std::filesystem::path& wave_directory) {
+  return Run(scenario, witness, wave_directory).go();
+}
+
+}  // namespace ipusim::random

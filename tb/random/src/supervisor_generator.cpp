@@ -1,0 +1,270 @@
+#include "supervisor_generator.hpp"
+
+#include "choice.hpp"
+#include "faults.hpp"
+#include "memory_gadgets.hpp"
+
+namespace ipusim::random {
+namespace {
+
+using isa::Instruction;
+using isa::Opcode;
+
+constexpr std::uint32_t entry = 10, value = 11;  // the workers' roles delta and offset
+
+class Generator {
+ public:
+  Generator(const SupervisorLayout& layout, std::uint64_t seed, const Weights& weights)
+      : layout_(layout),
+        weights_(weights),
+        choice_(seed),
+        code_(layout.code),
+        plain_(isa::Lane::main, true, weights),
+        kinds_{{weights[Family::integer] + weights[Family::memory], &Generator::plain},
+               {weights[Family::csr], &Generator::csr_access},
+               {weights[Family::exchange] * (layout.peers.empty() ? 1 : 3) / 2, &Generator::exchange},
+               {weights[Family::supervisor] / 2, &Generator::launch},
+               {weights[Family::supervisor] / 3, &Generator::synchronise},
+               {weights[Family::supervisor] / 3, &Generator::coefficients},
+               {weights[Family::control] / 6, &Generator::branch},
+               {weights[Family::control] / 10, &Generator::modify_code}} {
+    for (const auto& [weight, make] : kinds_) total_ += weight;
+    for (const Instruction& i : isa::all_instructions()) {
+      if (!usable(i) || i.mode == isa::Mode::worker) continue;
+      if (i.load || i.store) {
+        (family_of(i) == Family::memory ? accesses_ : coefficient_loads_).push_back(&i);
+      }
+    }
+  }
+
+  Sequence make() {
+    prologue();
+    const std::uint32_t blocks = 4 + pick(8);
+    const std::uint32_t fault_in = one_in(6) ? pick(blocks) : blocks;
+    for (std::uint32_t i = 0; i < blocks; ++i) block(i == fault_in);
+    const std::uint32_t loop = code_.next_label();
+    code_.add(Opcode::sync, {3});
+    code_.add_branch(Opcode::bri_mmmn_zi, {}, loop);
+    return std::move(code_);
+  }
+
+ private:
+  std::uint32_t pick(std::uint32_t n) { return choice_.pick(n); }
+  bool one_in(std::uint32_t n) { return choice_.one_in(n); }
+  static unsigned csr(std::string_view name) { return isa::find_csr(isa::Mode::supervisor, name)->index; }
+
+  void put(std::string_view name, std::uint32_t v) {
+    code_.set_m(value, v);
+    code_.add(Opcode::put_mmmn_zi, {value, csr(name)});
+  }
+
+  void prologue() {
+    for (std::uint32_t m = 0; m < 7; ++m) code_.set_m(m, choice_.bits());
+    code_.set_m(role::data, layout_.data.value());
+    code_.set_m(role::wide_data, layout_.wide_data.value());
+    put("INCOMING_BASE", layout_.wide_data.value() + 0x800);
+    put("FP_ICTL", pick(32) << 16U);
+    if (!layout_.peers.empty()) code_.add(Opcode::sync, {3});  // from here on all tiles are in step
+  }
+
+  void plain() {
+    const Instruction& i = plain_.draw(choice_);
+    if (!i.load && !i.store) {
+      code_.add_words(isa::encode(i, choice_.operands_for(i)), 1, false);
+      return;
+    }
+    if (one_in(12)) {
+      add_border_access(choice_, code_, i, false);
+      return;
+    }
+    // Reach the supervisor's data; the address register of a step form is set first.
+    std::vector<std::uint32_t> v = choice_.operands_for(i);
+    v[0] = one_in(2) ? role::data : role::wide_data;
+    if (i.opcode == Opcode::stm32_mmmn) {
+      v[1] = role::zero;
+    } else if (i.opcode == Opcode::stm32step_mmmn) {
+      code_.set_m(5, layout_.data.value() + 4 * pick(256));
+      v = {pick(7), 5, v[2]};
+    } else if (i.operands[1].direction == isa::Direction::inout) {
+      code_.set_m(5, 4 * pick(256));
+      v[1] = 5;
+    } else {
+      v[1] = role::zero;
+      v[2] = i.operands[2].cls == isa::OperandClass::MR ? role::zero : v[2] & 0xFFU;
+    }
+    code_.add_words(isa::encode(i, v), 1, false);
+  }
+
+  void csr_access() {
+    const isa::Csr& c = choice_.of(isa::all_csrs());
+    if (c.mode == isa::Mode::worker || !c.fast || !c.rtl) return plain();
+    if (c.access == isa::CsrAccess::read_only || one_in(2)) {
+      code_.add(Opcode::get_mmmn_zi, {choice_.written_m(), c.index});
+      return;
+    }
+    std::uint32_t v = choice_.bits();
+    if (c.name == "INCOMING_DCOUNT") v = one_in(2) ? 0 : pick(6);
+    if (c.name == "INCOMING_FORMAT") v = 0;
+    if (c.name == "EXCHANGE_CTL") v &= 7U;
+    if (c.name == "INCOMING_BASE") v = layout_.wide_data.value() + 0x800 + 16 * pick(8);
+    if (c.name == "INCOMING_DELTA") v = 4 * pick(256);
+    if (c.name == "INCOMING_MUX") v = source();
+    if (c.name == "OUTGOING_BASE") v = layout_.data.value();
+    if (c.name == "OUTGOING_DELTA") v = 4 * pick(64);
+    if (c.name == "CCCSLOAD") v = layout_.wide_data.value() + 16 * pick(64);
+    if (c.name.starts_with("WORKER") && !one_in(30)) {
+      code_.add(Opcode::sync, {2});  // faults while the worker is active
+    }
+    put(c.name, v);
+  }
+
+  std::uint32_t source() {
+    if (layout_.peers.empty() || one_in(6)) return pick(0x700);
+    return choice_.of(std::span<const TileId>{layout_.peers}).value();
+  }
+  std::uint32_t directions() { return layout_.peers.empty() || one_in(4) ? pick(4) : 1 + pick(3); }
+
+  void exchange() {
+    const std::uint32_t data = layout_.data.value();
+    switch (pick(9)) {
+      case 0:
+        code_.add(Opcode::delay, {pick(40)});
+        break;
+      case 1:
+        code_.add(Opcode::delaypic, {pick(20), 0, pick(256)});
+        break;
+      case 2:
+        code_.add(Opcode::delayxpic, {pick(20), 0, source()});
+        break;
+      case 3:
+        put("OUTGOING_BASE", data);
+        code_.add(Opcode::send, {pick(30), pick(256), directions()});
+        break;
+      case 4:
+        put("OUTGOING_BASE", data);
+        put("OUTGOING_DELTA", 4 * pick(64));
+        code_.add(Opcode::sendoff, {pick(30), pick(64), directions()});
+        break;
+      case 5: {
+        put("OUTGOING_BASE", layout_.wide_data.value());
+        put("OUTGOING_DELTA", 4 * pick(64));
+        const std::uint32_t kind = 2 * pick(2);
+        code_.add(Opcode::sendpic, {pick(30), kind, kind == 0 ? source() : pick(256)});
+        break;
+      }
+      case 6:
+        put("OUTGOING_BASE", data);
+        code_.add(Opcode::sendpicp, {pick(30), pick(256), directions(), 0, source(), pick(256)});
+        break;
+      case 7:
+        code_.add(Opcode::sans, {pick(3)});
+        break;
+      default:
+        if (!layout_.words_arrive) return plain();
+        put("INCOMING_DCOUNT", pick(8));
+        code_.add(Opcode::sync, {0});
+    }
+  }
+
+  void launch() {
+    code_.set_m(entry, choice_.of(std::span<const ByteAddr>{layout_.worker_code}).value());
+    if (one_in(4)) {
+      if (!one_in(20)) code_.add(Opcode::sync, {2});
+      code_.set_m(value, layout_.worker_data.value());
+      code_.add(Opcode::runall_mmmn_zi, {entry, value, 0x100 + pick(16)});
+      return;
+    }
+    // relative to the memory base
+    code_.set_m(value, layout_.worker_data.value() - isa::arch_info(isa::Arch::ipu2).memory_base);
+    const std::uint32_t times = 1 + pick(3);
+    for (std::uint32_t i = 0; i < times; ++i) code_.add(Opcode::run_mmmn_zi, {entry, value, 4 * pick(64)});
+  }
+
+  void synchronise() { code_.add(Opcode::sync, {one_in(3) ? 3U : 2U}); }
+
+  void coefficients() {
+    if (coefficient_loads_.empty()) return;
+    const Instruction& i = *choice_.of(std::span<const Instruction* const>{coefficient_loads_});
+    put("CCCSLOAD", layout_.wide_data.value() + 16 * pick(64));
+    const std::uint32_t n = 1 + pick(6);
+    for (std::uint32_t k = 0; k < n; ++k) code_.add(i.opcode, {2 * pick(one_in(100) ? 128 : 32)});
+  }
+
+  void branch() {
+    static constexpr Opcode branches[] = {Opcode::brz_mmmn_zi,     Opcode::brnz_mmmn_zi,
+                                          Opcode::brneg_mmmn_zi,   Opcode::brpos_mmmn_zi,
+                                          Opcode::brnzdec_mmmn_zi, Opcode::call_mmmn_zi};
+    code_.add_branch(choice_.of(branches), {pick(7)}, code_.next_label() + 2);
+    code_.add_word(nop_word());
+  }
+
+  // Writes an instruction a few words ahead and runs into it.
+  void modify_code() {
+    const std::uint32_t ahead = 1 + pick(9);
+    code_.set_m(0, one_in(2) ? nop_word()
+                             : isa::encode(isa::instruction(Opcode::add_mmmn_si), std::array{1U, 1U, 1U})[0]);
+    code_.add_branch(Opcode::call_mmmn_zi, {3}, code_.next_label() + 1);
+    code_.add(Opcode::st32_mmmn_zi, {3, role::zero, ahead, 0});
+    for (std::uint32_t i = 0; i < 9; ++i) code_.add_word(nop_word());
+  }
+
+  void fault() {
+    switch (pick(6)) {
+      case 0:
+        add_border_access(choice_, code_, *choice_.of(std::span<const Instruction* const>{accesses_}), true);
+        break;
+      case 1: {
+        // A worker that cannot start.
+        const std::uint32_t entries[] = {0, 0x80000, layout_.worker_code[0].value() + 2, 0xE8000};
+        code_.set_m(entry, choice_.of(entries));
+        code_.set_m(value, pick(3));
+        code_.add(Opcode::run_mmmn_zi, {entry, value, 0});
+        break;
+      }
+      case 2:  // a stream that leaves memory, or of a kind that is not modelled
+        put("OUTGOING_BASE", 0x1FFFF0);
+        code_.add(Opcode::send, {pick(60), pick(1U << 18U), pick(8)});
+        break;
+      case 3:
+        code_.add(Opcode::delaypic, {pick(20), 1, pick(2)});
+        break;
+      default:
+        add_fault(choice_, code_, isa::Mode::supervisor);
+    }
+  }
+
+  void one() {
+    std::uint32_t left = pick(total_);
+    for (const auto& [weight, make] : kinds_) {
+      if (left < weight) return (this->*make)();
+      left -= weight;
+    }
+  }
+
+  void block(bool with_fault) {
+    code_.set_m(role::counter, pick(3));
+    const std::uint32_t loop = code_.next_label();
+    const std::uint32_t n = 5 + pick(25);
+    for (std::uint32_t i = 0; i < n && total_ != 0; ++i) one();
+    if (with_fault) fault();
+    code_.add_branch(Opcode::brnzdec_mmmn_zi, {role::counter}, loop);
+  }
+
+  SupervisorLayout layout_;
+  Weights weights_;
+  Choice choice_;
+  Sequence code_;
+  Pool plain_;
+  std::vector<std::pair<unsigned, void (Generator::*)()>> kinds_;
+  unsigned total_ = 0;
+  std::vector<const Instruction*> accesses_;
+  std::vector<const Instruction*> coefficient_loads_;
+};
+
+}  // namespace
+
+Sequence make_supervisor(const SupervisorLayout& layout, std::uint64_t seed, const Weights& weights) {
+  return Generator(layout, seed, weights).make();
+}
+
+}  // namespace ipusim::random

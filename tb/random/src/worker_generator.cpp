@@ -1,0 +1,308 @@
+// Random workers.
+#include <algorithm>
+
+#include "choice.hpp"
+#include "faults.hpp"
+#include "ipusim/random/scenario.hpp"
+#include "memory_gadgets.hpp"
+
+namespace ipusim::random {
+namespace {
+
+using isa::Instruction;
+using isa::Opcode;
+
+constexpr std::uint32_t bytes_per_worker = 256;
+
+std::uint32_t worker_csr(std::string_view name) {
+  return isa::find_csr(isa::Mode::worker, name)->index & 0xFFU;
+}
+
+class Generator {
+ public:
+  Generator(const WorkerLayout& layout, std::uint64_t seed, const Weights& weights)
+      : places_{layout.data.value(), layout.wide_data.value()},
+        weights_(weights),
+        choice_(seed),
+        careless_(choice_.one_in(12) ? 40 : 4000),
+        code_(layout.code),
+        main_(isa::Lane::main, false, weights),
+        aux_(isa::Lane::aux, false, weights) {
+    for (const Instruction& i : isa::all_instructions()) {
+      if (!usable(i) || i.mode == isa::Mode::supervisor || !(i.load || i.store)) continue;
+      (family_of(i) == Family::pace ? several_ : accesses_).push_back(&i);
+    }
+  }
+
+  Sequence make() {
+    prologue();
+    const std::uint32_t blocks = 3 + pick(4);
+    const std::uint32_t fault_in = one_in(5) ? pick(blocks) : blocks;
+    for (std::uint32_t i = 0; i < blocks; ++i) block(i == fault_in);
+    code_.add(Opcode::exitz_mmmn, {pick(16)});
+    return std::move(code_);
+  }
+
+ private:
+  std::uint32_t pick(std::uint32_t n) { return choice_.pick(n); }
+  bool one_in(std::uint32_t n) { return choice_.one_in(n); }
+  bool drawn(Family family, std::uint32_t in) { return pick(10 * in) < weights_[family]; }
+
+  void prologue() {
+    code_.add(Opcode::get_mmmn_zi, {0, worker_csr("WSR")});
+    code_.add(Opcode::shl_mmmn_zi, {1, 0, 8});
+    static_assert(bytes_per_worker == 1U << 8U);
+    code_.set_m(role::data, places_.data);
+    code_.set_m(role::wide_data, places_.wide_data);
+    code_.set_m(role::offset, 16 * pick(4));
+    const bool traps = one_in(8);
+    set_fp_control(pick(32), traps ? pick(8) : 0);
+    code_.add(Opcode::ld128_mman_zi, {role::wide_data, 1, 0, 0});
+    code_.add(Opcode::uput_aaan_zi, {3, worker_csr("PRNG_SEED")});
+    code_.add(Opcode::ld128_mman_zi, {role::wide_data, 1, 1, 4});
+    code_.set_m(role::delta, 16 * pick(64));
+    for (const std::uint32_t m : {0U, 2U, 3U, 4U, 5U, 6U}) {
+      code_.add(Opcode::ld32_mmmn_zi, {role::wide_data, 1, 8 + m, m});
+    }
+  }
+
+  // RND, ESR and NANOO; and which flags trap.
+  void set_fp_control(std::uint32_t modes, std::uint32_t traps) {
+    const std::uint32_t a = pick(8);
+    code_.add(Opcode::setzi_aaan_zi, {a, (modes & 15U) << 16U | traps});
+    if ((modes & 16U) != 0) code_.add(Opcode::or_aaan_iz, {a, a, 0x100000});
+    code_.add(Opcode::uput_aaan_zi, {a, worker_csr("FP_CTL")});
+  }
+
+  std::uint32_t instruction(const Pool& pool) {
+    const Instruction& i = pool.draw(choice_);
+    if (i.load || i.store) return random_access(choice_, i, careless_);
+    return isa::encode(i, choice_.operands_for(i))[0];
+  }
+  std::uint32_t main() { return instruction(main_); }
+  // An aux instruction that may stand beside this one.
+  std::uint32_t aux_beside(std::uint32_t main) {
+    std::uint32_t aux = instruction(aux_);
+    while ((written_a(main) & written_a(aux)) != 0) aux = instruction(aux_);
+    return aux;
+  }
+  void bundle() {
+    const std::uint32_t first = main();
+    code_.add_bundle(first, aux_beside(first));
+  }
+  void some_instructions() {
+    const std::uint32_t n = 1 + pick(8);
+    for (std::uint32_t i = 0; i < n; ++i) {
+      if (one_in(2)) {
+        bundle();
+      } else {
+        code_.add_word(one_in(2) ? main() : instruction(aux_));
+      }
+    }
+  }
+
+  // The bundles of the body follow. Its first one must lie on 8 bytes.
+  void begin_repeat(std::uint32_t bundles) {
+    const std::uint32_t count = one_in(8) ? 0 : 1 + pick(8);
+    const bool by_register = one_in(3);
+    if (by_register) code_.set_m(0, count | (one_in(2) ? 0xFFFF0000U : 0));
+    const isa::Words rpt =
+        isa::encode(isa::instruction(by_register ? Opcode::rpt_mmmn_zi : Opcode::rpt_mmmn_zi_zi),
+                    std::array{by_register ? 0 : count, bundles - 1});
+    if (one_in(3)) {
+      code_.add_words({nop_word(), rpt[0]}, 2, true);
+    } else {
+      code_.add_bundle(rpt[0], instruction(aux_));
+    }
+  }
+  void repeat() {
+    const std::uint32_t bundles = 1 + pick(3);
+    begin_repeat(bundles);
+    for (std::uint32_t i = 0; i < bundles; ++i) bundle();
+  }
+
+  void pace(bool bad) {
+    if (several_.empty()) return;
+    const Instruction& i = *choice_.of(std::span<const Instruction* const>{several_});
+    std::uint32_t word = prepare_pace(choice_, code_, i, places_, bad);
+    const bool many = i.mnemonic.find("pace") != std::string_view::npos;
+    if (many && one_in(2)) {
+      begin_repeat(1);
+      code_.add_bundle(word, aux_beside(word));
+      return;
+    }
+    const std::uint32_t n = many ? 1 + pick(4) : 1;
+    for (std::uint32_t k = 0; k < n; ++k) {
+      if (one_in(2)) {
+        code_.add_bundle(word, aux_beside(word));
+      } else {
+        code_.add_word(word);
+      }
+    }
+  }
+
+  void border(bool bad) {
+    add_border_access(choice_, code_, *choice_.of(std::span<const Instruction* const>{accesses_}), bad);
+  }
+
+  void csr_access() {
+    static constexpr std::string_view read[] = {"COUNT_L",    "COUNT_U",      "WSR",
+                                                "PC",         "REPEAT_COUNT", "REPEAT_FIRST",
+                                                "REPEAT_END", "VERTEX_BASE",  "WORKER_BASE"};
+    static constexpr std::string_view upper[] = {"FP_STS",   "FP_CTL",    "PRNG_0_0", "PRNG_0_1", "PRNG_1_0",
+                                                 "PRNG_1_1", "PRNG_SEED", "TAS",      "FP_CLR"};
+    switch (pick(4)) {
+      case 0:
+        code_.add(Opcode::get_mmmn_zi, {choice_.written_m(), worker_csr(choice_.of(read))});
+        break;
+      case 1:
+        set_fp_control(pick(32), 0);
+        break;
+      case 2:
+        upper_access(isa::Opcode::uget_aaan_zi, choice_.of(upper));
+        break;
+      default: {
+        static constexpr std::string_view written[] = {"PRNG_0_0",  "PRNG_0_1", "PRNG_1_0", "PRNG_1_1",
+                                                       "PRNG_SEED", "TAS",      "FP_CLR"};
+        upper_access(isa::Opcode::uput_aaan_zi, choice_.of(written));
+      }
+    }
+  }
+  void upper_access(Opcode opcode, std::string_view csr) {
+    const isa::Words word = isa::encode(isa::instruction(opcode), std::array{pick(16), worker_csr(csr)});
+    const std::uint32_t first = main();
+    if (one_in(2) && (written_a(first) & written_a(word[0])) == 0) {
+      code_.add_bundle(first, word[0]);
+    } else {
+      code_.add_word(word[0]);
+    }
+  }
+
+  // Forward over one part, or not.
+  void skip() {
+    static constexpr Opcode branches[] = {Opcode::brz_mmmn_zi, Opcode::brnz_mmmn_zi, Opcode::brneg_mmmn_zi,
+                                          Opcode::brpos_mmmn_zi, Opcode::brnzdec_mmmn_zi};
+    const std::uint32_t target = code_.next_label() + 2;
+    switch (pick(6)) {
+      case 0:
+        code_.add_branch(Opcode::bri_mmmn_zi, {}, target);
+        break;
+      case 1:
+        code_.add_branch(Opcode::call_mmmn_zi, {pick(7)}, target);
+        break;
+      case 2: {
+        const isa::Words branch =
+            isa::encode(isa::instruction(choice_.of(branches)), std::array{pick(7), 0U});
+        code_.add_bundle(branch[0], instruction(aux_));
+        code_.parts().back().target = target;
+        break;
+      }
+      case 3: {
+        // Two instructions on, by register.
+        code_.add_branch(Opcode::call_mmmn_zi, {3}, code_.next_label() + 1);
+        code_.add(Opcode::add_mmmn_zi, {3, 3, 8});
+        code_.add(Opcode::br_mmmn, {3});
+        return;
+      }
+      default:
+        code_.add_branch(choice_.of(branches), {pick(7)}, target);
+        break;
+    }
+    code_.add_word(main());
+  }
+
+  void maybe_exit() {
+    static constexpr Opcode exits[] = {Opcode::exitz_mmmn, Opcode::exitnz_mmmn, Opcode::exitneg_mmmn,
+                                       Opcode::exitpos_mmmn};
+    code_.add_branch(Opcode::brnz_mmmn_zi, {pick(7)}, code_.next_label() + 2);
+    code_.add(choice_.of(exits), {pick(16)});
+  }
+
+  // Writes an instruction a few words ahead and runs into it.
+  void modify_code() {
+    const std::uint32_t ahead = 1 + pick(7);
+    code_.set_m(0, one_in(2) ? nop_word() : instruction(aux_));
+    code_.add_branch(Opcode::call_mmmn_zi, {3}, code_.next_label() + 1);
+    code_.add(Opcode::st32_mmmn_zi, {3, role::zero, ahead, 0});
+    for (std::uint32_t i = 0; i < 7; ++i) code_.add_word(nop_word());
+  }
+
+  void fault() {
+    switch (pick(4)) {
+      case 0:
+        border(true);
+        break;
+      case 1:
+        pace(true);
+        break;
+      default:
+        add_fault(choice_, code_, isa::Mode::worker);
+    }
+  }
+
+  void block(bool with_fault) {
+    code_.add(Opcode::setzi_mmmn_zi, {role::counter, pick(4)});
+    const std::uint32_t loop = code_.next_label();
+    some_instructions();
+    if (drawn(Family::control, 2)) repeat();
+    if (drawn(Family::control, 2)) skip();
+    if (drawn(Family::control, 15)) maybe_exit();
+    if (drawn(Family::control, 20)) modify_code();
+    if (drawn(Family::pace, 1)) pace(false);
+    if (drawn(Family::memory, 4)) border(false);
+    if (drawn(Family::csr, 1)) csr_access();
+    if (with_fault) fault();
+    some_instructions();
+    code_.add_branch(Opcode::brnzdec_mmmn_zi, {role::counter}, loop);
+  }
+
+  DataPlaces places_;
+  Weights weights_;
+  Choice choice_;
+  std::uint32_t careless_;
+  Sequence code_;
+  Pool main_;
+  Pool aux_;
+  std::vector<const Instruction*> accesses_;  // of one access
+  std::vector<const Instruction*> several_;
+};
+
+}  // namespace
+
+Sequence make_worker(const WorkerLayout& layout, std::uint64_t seed, const Weights& weights) {
+  return Generator(layout, seed, weights).make();
+}
+
+std::vector<std::uint32_t> make_data(std::size_t words, std::uint64_t seed) {
+  static constexpr std::uint32_t special[] = {
+      0,          0x80000000, 1,          0x80000001, 0x007FFFFF, 0x00800000, 0x7F7FFFFF, 0xFF7FFFFF,
+      0x7F800000, 0xFF800000, 0x7FC00000, 0x7F800001, 0xFFFFFFFF, 0x3F800000, 0x4B800000, 0x477FF000};
+  static constexpr std::uint32_t special_half[] = {0,      0x8000, 1,      0x03FF, 0x0400, 0x8400, 0x7BFF,
+                                                   0xFBFF, 0x7C00, 0xFC00, 0x7E00, 0x7C01, 0x3C00, 0xBC00};
+  Choice choice(seed);
+  const auto half = [&]() -> std::uint32_t {
+    if (choice.one_in(6)) return choice.of(special_half);
+    return (choice.bits() & 0x83FFU) | (10 + choice.pick(10)) << 10U;
+  };
+  std::vector<std::uint32_t> data(words);
+  for (std::uint32_t& word : data) {
+    switch (choice.pick(8)) {
+      case 0:
+        word = choice.bits();
+        break;
+      case 1:
+        word = choice.of(special);
+        break;
+      case 2:
+      case 3:
+      case 4:
+        word = half() | half() << 16U;
+        break;
+      default:  // ordinary floats, near enough to each other to cancel
+        word = (choice.bits() & 0x807FFFFFU) | (120 + choice.pick(16)) << 23U;
+    }
+  }
+  return data;
+}
+
+}  // namespace ipusim::random

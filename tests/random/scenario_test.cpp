@@ -1,0 +1,121 @@
+#include "ipusim/random/scenario.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <sstream>
+#include <stdexcept>
+
+#include "ipusim/random/campaign.hpp"
+
+namespace ipusim::random {
+namespace {
+
+std::string text_of(const Scenario& scenario) {
+  std::ostringstream out;
+  write_scenario(scenario, out);
+  return out.str();
+}
+Scenario scenario_of(const std::string& text) {
+  std::istringstream in(text);
+  return read_scenario(in);
+}
+
+TEST(Scenario, TheSeedDecides) {
+  for (const Kind kind : {Kind::program, Kind::words, Kind::exchange}) {
+    GeneratorOptions options;
+    options.kind = kind;
+    EXPECT_EQ(text_of(make_scenario(7, options)), text_of(make_scenario(7, options)));
+    EXPECT_NE(text_of(make_scenario(7, options)), text_of(make_scenario(8, options)));
+  }
+}
+
+TEST(Scenario, TextHoldsEverything) {
+  for (const Kind kind : {Kind::program, Kind::words, Kind::exchange}) {
+    GeneratorOptions options;
+    options.kind = kind;
+    const std::string text = text_of(make_scenario(3, options));
+    EXPECT_EQ(text_of(scenario_of(text)), text);
+  }
+}
+
+TEST(Scenario, ExchangeHasSeveralTilesAtPlacesOfTheirOwn) {
+  GeneratorOptions options;
+  options.kind = Kind::exchange;
+  std::set<std::size_t> counts;
+  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+    const Scenario s = make_scenario(seed, options);
+    std::set<TileId> places;
+    for (const TileSetup& tile : s.tiles) places.insert(tile.place);
+    EXPECT_EQ(places.size(), s.tiles.size());
+    counts.insert(s.tiles.size());
+  }
+  EXPECT_EQ(counts, (std::set<std::size_t>{2, 3, 4}));
+}
+
+TEST(Scenario, ErrorsNameTheLine) {
+  const auto message = [](const std::string& text) -> std::string {
+    try {
+      scenario_of(text);
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+    return "none";
+  };
+  EXPECT_EQ(message("tile 0 entry 4c000\n"), "line 1: 'scenario 1' must come first");
+  EXPECT_EQ(message("scenario 2\n"), "line 1: not a version this program reads");
+  EXPECT_EQ(message("scenario 1\ncode 4c000\n"), "line 2: no tile yet");
+  EXPECT_EQ(message("scenario 1\ntile 0 entry 4c000\n12345678\n"), "line 3: words belong to nothing");
+  EXPECT_EQ(message("scenario 1\ntile 0 entry 4c000\ncode 4c000\n  12 xy\n"), "line 4: 'xy' is not a number");
+  EXPECT_EQ(message("scenario 1\nlimit 5\n"), "line 2: 'syncs' is missing");
+  EXPECT_EQ(message("scenario 1\nspeed 5\n"), "line 2: unknown 'speed'");
+  EXPECT_EQ(message("scenario 1\n"), "line 1: no tile");
+}
+
+// --- What the programs do
+
+CampaignResult campaign(Kind kind, std::uint64_t seeds, unsigned jobs = 1) {
+  CampaignOptions options;
+  options.seeds = seeds;
+  options.jobs = jobs;
+  options.generator.kind = kind;
+  options.shrink_runs = 0;
+  return run_campaign(options);
+}
+
+TEST(Campaign, JobsDoNotChangeTheResult) {
+  const CampaignResult one = campaign(Kind::any, 20, 1);
+  const CampaignResult three = campaign(Kind::any, 20, 3);
+  EXPECT_EQ(one.statistics.bundles(), three.statistics.bundles());
+  EXPECT_EQ(one.statistics.by_family(), three.statistics.by_family());
+  EXPECT_EQ(one.statistics.received(), three.statistics.received());
+}
+
+TEST(Campaign, ProgramsUseEveryInstructionAndContext) {
+  const CampaignResult result = campaign(Kind::program, 150);
+  EXPECT_EQ(result.statistics.never_run(), std::vector<std::string>{"trap_mmmn_zi"})
+      << "a trap never retires";
+  for (unsigned c = 0; c < Context::count; ++c) EXPECT_GT(result.statistics.of_context(c), 1000U);
+  EXPECT_GT(result.statistics.received(), 1000U);
+}
+
+TEST(Campaign, TilesReceiveWhatOthersSend) {
+  const CampaignResult result = campaign(Kind::exchange, 40);
+  EXPECT_GT(result.statistics.received(), 200U);
+}
+
+// One of these ends a worker or supervisor now and then, for every reason a random program can have.
+TEST(Campaign, FaultsOfManyKindsHappen) {
+  const CampaignResult programs = campaign(Kind::program, 300);
+  using enum tile::ExceptionCause;
+  for (const tile::ExceptionCause cause :
+       {trap, misaligned_address, invalid_address, invalid_pc, illegal_instruction, illegal_in_mode,
+        illegal_bundle, illegal_in_repeat, invalid_csr, workers_active, exchange_address,
+        unimplemented_exchange_mode}) {
+    EXPECT_TRUE(programs.statistics.exceptions().contains(static_cast<unsigned>(cause)))
+        << static_cast<int>(cause);
+  }
+}
+
+}  // namespace
+}  // namespace ipusim::random
