@@ -11,7 +11,9 @@ module ipu_tile_memory #(
 
   input  logic         fetch_en_i /* verilator public_flat_rd */,
   input  logic [20:0]  fetch_addr_i /* verilator public_flat_rd */,
-  output logic [63:0]  fetch_data_o /* verilator public_flat_rw */,
+  output logic [63:0]  fetch_data_o,
+  input  logic         fetch_replace_i,  // simulation: the row as a fetch in moving time would have found it
+  input  logic [63:0]  fetch_row_i,
 
   input  logic         load_en_i,
   input  logic         load_wide_i,  // 16 bytes, in region 1
@@ -43,7 +45,7 @@ module ipu_tile_memory #(
   ipu_memory_place u_receive (.address_i(receive_addr_i), .element_o(receive_element), .row_o(receive_row));
 
   always_ff @(posedge clk_i) begin
-    if (fetch_en_i) fetch_data_o <= rows_q[fetch_element][fetch_row];
+    if (fetch_en_i) fetch_data_o <= fetch_replace_i ? fetch_row_i : rows_q[fetch_element][fetch_row];
   end
 
   // The upper half of a wide load is in the other element of the pair.

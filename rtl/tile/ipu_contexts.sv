@@ -9,12 +9,8 @@ module ipu_contexts (
   output logic [31:0]  next_worker_pc_o,
 
   // Issue stage
-  input  logic [2:0]   issue_context_i,
-  output logic [20:0]  issue_worker_base_o,
-  output logic [20:0]  issue_vertex_base_o,
-  output logic [15:0]  issue_repeat_count_o,
-  output logic [31:0]  issue_repeat_first_o,
-  output logic [31:0]  issue_repeat_end_o,
+  input  logic [2:0]   issue_ctx_i,
+  output ipu_tile_pkg::context_state_t issue_state_o,
 
   // The supervisor begins
   input  logic         start_i,
@@ -22,28 +18,17 @@ module ipu_contexts (
 
   // Commit stage
   input  logic         commit_i,
-  input  logic [2:0]   context_i,
-  input  logic [31:0]  next_pc_i,
+  input  ipu_tile_pkg::bundle_t bundle_i,
   input  logic         exit_i,
-  input  logic [5:0]   launch_i,
   input  logic [31:0]  entry_i,
   input  logic [31:0]  vertex_base_i,   // of worker 0, or of the one worker of `run`
   input  logic [31:0]  vertex_step_i,   // from worker to worker
   input  logic [125:0] worker_bases_i,  // WORKERn_BASE
-  input  logic         repeat_start_i,
-  input  logic [31:0]  repeat_first_i,
-  input  logic [31:0]  repeat_end_i,
-  input  logic         repeat_set_i,
-  input  logic [15:0]  repeat_count_i,
   input  logic         except_i,
   input  ipu_tile_pkg::etype_e etype_i,
 
   output logic [5:0]   active_o,
-  output logic [20:0]  worker_base_o,   // of context_i, and so on
-  output logic [20:0]  vertex_base_o,
-  output logic [15:0]  repeat_count_o,
-  output logic [31:0]  repeat_first_o,
-  output logic [31:0]  repeat_end_o,
+  output ipu_tile_pkg::context_state_t state_o,  // of the bundle's context
   output logic [3:0]   etype_o,
   output logic         except_in_repeat_o
 );
@@ -61,21 +46,17 @@ module ipu_contexts (
   logic [7:0]  except_in_repeat_q /* verilator public_flat_rd */;
   logic [5:0]  active_q /* verilator public_flat_rd */;
 
-  assign next_worker_pc_o     = pc_q[next_worker_i + 3'd1];
-  assign issue_worker_base_o  = worker_base_q[issue_context_i];
-  assign issue_vertex_base_o  = vertex_base_q[issue_context_i];
-  assign issue_repeat_count_o = repeat_count_q[issue_context_i];
-  assign issue_repeat_first_o = repeat_first_q[issue_context_i];
-  assign issue_repeat_end_o   = repeat_end_q[issue_context_i];
+  logic [2:0] ctx;
 
+  assign ctx                = bundle_i.ctx;
+  assign next_worker_pc_o   = pc_q[next_worker_i + 3'd1];
   assign active_o           = active_q;
-  assign worker_base_o      = worker_base_q[context_i];
-  assign vertex_base_o      = vertex_base_q[context_i];
-  assign repeat_count_o     = repeat_count_q[context_i];
-  assign repeat_first_o     = repeat_first_q[context_i];
-  assign repeat_end_o       = repeat_end_q[context_i];
-  assign etype_o            = etype_q[context_i];
-  assign except_in_repeat_o = except_in_repeat_q[context_i];
+  assign etype_o            = etype_q[ctx];
+  assign except_in_repeat_o = except_in_repeat_q[ctx];
+  assign issue_state_o      = {worker_base_q[issue_ctx_i], vertex_base_q[issue_ctx_i], repeat_count_q[issue_ctx_i],
+                               repeat_first_q[issue_ctx_i], repeat_end_q[issue_ctx_i]};
+  assign state_o            = {worker_base_q[ctx], vertex_base_q[ctx], repeat_count_q[ctx], repeat_first_q[ctx],
+                               repeat_end_q[ctx]};
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -92,17 +73,17 @@ module ipu_contexts (
       active_q           <= '0;
     end else begin
       if (commit_i) begin
-        pc_q[context_i] <= next_pc_i;
-        if (repeat_set_i) repeat_count_q[context_i] <= repeat_count_i;
-        if (repeat_start_i) begin
-          repeat_first_q[context_i] <= repeat_first_i;
-          repeat_end_q[context_i]   <= repeat_end_i;
+        pc_q[ctx] <= bundle_i.next_pc;
+        if (bundle_i.repeat_set) repeat_count_q[ctx] <= bundle_i.repeat_count;
+        if (bundle_i.repeat_start) begin
+          repeat_first_q[ctx] <= bundle_i.sequential;
+          repeat_end_q[ctx]   <= bundle_i.repeat_end;
         end
-        if (exit_i) active_q[context_i - 3'd1] <= 1'b0;
-        if (launch_i != '0) begin
-          active_q <= active_q | launch_i;
+        if (exit_i) active_q[ctx - 3'd1] <= 1'b0;
+        if (bundle_i.launch != '0) begin
+          active_q <= active_q | bundle_i.launch;
           for (int unsigned n = 0; n < 6; n++) begin
-            if (launch_i[n]) begin
+            if (bundle_i.launch[n]) begin
               pc_q[n+1]          <= entry_i;
               worker_base_q[n+1] <= worker_bases_i[21*n +: 21];
               vertex_base_q[n+1] <= VertexMask[20:0] & (vertex_base_i[20:0] + n[20:0] * vertex_step_i[20:0]);
@@ -112,13 +93,13 @@ module ipu_contexts (
       end
       if (start_i) pc_q[0] <= start_pc_i;
       if (except_i) begin
-        etype_q[context_i]            <= etype_i;
-        except_in_repeat_q[context_i] <= repeat_count_q[context_i] != '0;
+        etype_q[ctx]            <= etype_i;
+        except_in_repeat_q[ctx] <= repeat_count_q[ctx] != '0;
       end
     end
   end
 
   logic unused_bits;
-  assign unused_bits = ^{vertex_base_i[31:21], vertex_step_i[31:21]};
+  assign unused_bits = ^{bundle_i, vertex_base_i[31:21], vertex_step_i[31:21]};
 
 endmodule

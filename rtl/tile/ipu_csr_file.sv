@@ -45,16 +45,15 @@ module ipu_csr_file (
   output logic [125:0] worker_bases_o,
 
   // CSRs kept elsewhere
-  input  logic [20:0]  worker_base_i,
-  input  logic [20:0]  vertex_base_i,
-  input  logic [15:0]  repeat_count_i,
-  input  logic [31:0]  repeat_first_i,
-  input  logic [31:0]  repeat_end_i,
+  input  ipu_tile_pkg::context_state_t state_i,
   input  logic [3:0]   etype_i,
   input  logic         except_in_repeat_i,
   output logic [31:0]  put_value_o,       // put_data_i within the CSR's mask
   input  logic [31:0]  exchange_value_i   // of get_index_i, if it is the exchange unit's
 );
+
+  logic unused_state;
+  assign unused_state = ^state_i;
 
   // ---- State, by context number where a worker has its own
 
@@ -119,11 +118,11 @@ module ipu_csr_file (
           case ({1'b0, get_index_i})
             ipu_isa_pkg::CSR_WSR:          get_value_o = {22'b0, except_in_repeat_i, 1'b0, etype_i, 1'b0,
                                                           context_i - 3'd1};
-            ipu_isa_pkg::CSR_VERTEX_BASE:  get_value_o = {11'b0, vertex_base_i};
-            ipu_isa_pkg::CSR_WORKER_BASE:  get_value_o = {11'b0, worker_base_i};
-            ipu_isa_pkg::CSR_REPEAT_COUNT: get_value_o = {16'b0, repeat_count_i};
-            ipu_isa_pkg::CSR_REPEAT_FIRST: get_value_o = repeat_first_i & ipu_isa_pkg::CSR_REPEAT_FIRST_MASK;
-            ipu_isa_pkg::CSR_REPEAT_END:   get_value_o = repeat_end_i & ipu_isa_pkg::CSR_REPEAT_END_MASK;
+            ipu_isa_pkg::CSR_VERTEX_BASE:  get_value_o = {11'b0, state_i.vertex_base};
+            ipu_isa_pkg::CSR_WORKER_BASE:  get_value_o = {11'b0, state_i.worker_base};
+            ipu_isa_pkg::CSR_REPEAT_COUNT: get_value_o = {16'b0, state_i.repeat_count};
+            ipu_isa_pkg::CSR_REPEAT_FIRST: get_value_o = state_i.repeat_first & ipu_isa_pkg::CSR_REPEAT_FIRST_MASK;
+            ipu_isa_pkg::CSR_REPEAT_END:   get_value_o = state_i.repeat_end & ipu_isa_pkg::CSR_REPEAT_END_MASK;
             default:                       get_value_o = '0;
           endcase
         end

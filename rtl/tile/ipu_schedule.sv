@@ -29,7 +29,7 @@ module ipu_schedule (
   output logic [2:0]  context_o,
   output logic [31:0] pc_o,
   output logic        issue_o,
-  output logic [5:0]  launch_o,      // workers this bundle launches, if it does not fault
+  output logic [5:0]  launch_o,      // workers this bundle launches, if it issues and does not fault
   input  logic        executable_i,  // the words are no fault
   input  ipu_tile_pkg::main_unit_e unit_i,
   input  logic [15:0] m_reads_i,
@@ -127,7 +127,7 @@ module ipu_schedule (
   logic [2:0]  launch_wait_q, launch_wait_d;
   logic [2:0]  sync_wait_q, sync_wait_d;  // since the last exit, for sync 2
   logic [17:0] return_wait_q, return_wait_d;  // per worker: until `run` may take its slot again
-  logic [5:0]  exiting, free;
+  logic [5:0]  exiting, free, launch;
 
   always_comb begin
     for (int unsigned n = 0; n < 6; n++) begin
@@ -140,12 +140,13 @@ module ipu_schedule (
     exiting = '0;
     if (issue_o && !supervisor && executable_i && unit_i == ipu_tile_pkg::UNIT_EXIT) exiting[slot_q] = 1'b1;
     launch_o = '0;
-    if (supervisor_issues && unit_i == ipu_tile_pkg::UNIT_RUN) launch_o = free & (~free + 6'd1);
-    if (supervisor_issues && unit_i == ipu_tile_pkg::UNIT_RUNALL) launch_o = 6'h3F;
+    if (supervisor && executable_i && unit_i == ipu_tile_pkg::UNIT_RUN) launch_o = free & (~free + 6'd1);
+    if (supervisor && executable_i && unit_i == ipu_tile_pkg::UNIT_RUNALL) launch_o = 6'h3F;
+    launch = issue_o ? launch_o : '0;
   end
 
   always_comb begin
-    running_d     = (running_q | launch_o) & ~exiting;
+    running_d     = (running_q | launch) & ~exiting;
     launching_d   = launching_q;
     launch_wait_d = launch_wait_q;
     sync_wait_d   = sync_wait_q;
@@ -157,8 +158,8 @@ module ipu_schedule (
         if (return_wait_q[3*n +: 3] != '0) return_wait_d[3*n +: 3] = return_wait_q[3*n +: 3] - 3'd1;
       end
     end
-    if (launch_o != '0) begin
-      launching_d   = launch_o;
+    if (launch != '0) begin
+      launching_d   = launch;
       launch_wait_d = LaunchT[2:0];
     end
     if (exiting != '0) begin
@@ -292,7 +293,7 @@ module ipu_schedule (
       assert (skip_i == '0 || wait_chip_q || wait_words_q || !started_q || skip_i < {12'b0, wait_q})
         else $error("skip over the supervisor's next issue");
       // Launches do not overlap, and what `run` needs has returned by then.
-      assert (launch_o == '0 || launch_wait_q == '0) else $error("launch before the last one is over");
+      assert (launch == '0 || launch_wait_q == '0) else $error("launch before the last one is over");
     end
   end
 `endif

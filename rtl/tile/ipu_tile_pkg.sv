@@ -216,4 +216,161 @@ package ipu_tile_pkg;
     ETYPE_INVALID_INSTRUCTION    = 4'd12
   } etype_e;
 
+  // ---- What one pipeline stage hands to the next. A new field is one line here and one in the stage that sets it.
+  // Fields of 32 bits and multiples come last, so that a simulator finds them at the borders of its words.
+
+  // One cycle of the tile's time, bundle or not.
+  typedef struct packed {
+    logic        tick;
+    logic        word_valid;  // the exchange brings a word
+    logic [31:0] word;
+    logic [63:0] cycle;
+  } beat_t;
+
+  // A bundle from issue to commit: what the words and the context say.
+  typedef struct packed {
+    main_op_t main;
+    aux_op_t  aux;
+    logic [2:0]  ctx;
+    logic        fetched;       // the words were fetched at all
+    logic [5:0]  launch;        // workers it launches
+    logic        condition;     // of a branch or exit
+    logic        repeat_start;  // rpt: REPEAT_FIRST is the sequential PC
+    logic        repeat_set;    // REPEAT_COUNT changes
+    logic [15:0] repeat_count;
+    logic [31:0] pc;
+    logic [31:0] word0;
+    logic [31:0] word1;         // 0 if there is none
+    logic [31:0] aux_word;      // the word of the aux lane
+    logic [31:0] next_pc;
+    logic [31:0] sequential;    // PC behind it
+    logic [31:0] repeat_end;
+  } bundle_t;
+
+  // I to X1, beside the bundle
+  typedef struct packed {
+    logic                 taken;  // branch
+    cause_e cause;  // of the words alone
+    logic [31:0] main_imm;
+    logic [31:0] aux_imm;
+    logic [31:0] r0;              // MRF registers
+    logic [31:0] r1;
+    logic [31:0] r2;
+    logic [63:0] s0;              // ARF pairs
+    logic [63:0] s1;
+    logic [63:0] d;
+  } issued_t;
+
+  // X1 to X2
+  typedef struct packed {
+    logic                 write_m;  // the result is written at all
+    cause_e cause;
+    logic [31:0] result;            // for the MRF, a CSR, or of run the vertex base
+    logic [31:0] address;           // of memory, or of run the entry point: what a fault reports
+    logic [31:0] post;              // modified address, or of runall the step between vertex bases
+    logic [63:0] store_data;
+  } addressed_t;
+
+  // X2 to M
+  typedef struct packed {
+    logic [2:0]  flags;  // raised by the aux lane, as ipu_float_pkg::fp_flags_t
+    addressed_t  main;
+    logic [63:0] aux_result;
+  } executed_t;
+
+  // M to W
+  typedef struct packed {
+    logic        write_m;
+    logic [31:0] result;
+    logic [31:0] post;
+    logic [31:0] address;
+    logic [63:0] aux_result;
+  } committed_t;
+
+  // State of a context that its own instructions use.
+  typedef struct packed {
+    logic [20:0] worker_base;
+    logic [20:0] vertex_base;
+    logic [15:0] repeat_count;
+    logic [31:0] repeat_first;
+    logic [31:0] repeat_end;
+  } context_state_t;
+
+  // Register writes of a bundle.
+  typedef struct packed {
+    logic         m_write;
+    logic [3:0]   m_index;
+    logic         post_write;
+    logic [3:0]   post_index;
+    logic [3:0]   main_a_write;
+    logic         main_a_upper;
+    logic [1:0]   aux_a_write;
+    logic [1:0]   aux_a_pair;
+    logic [31:0]  m_data;
+    logic [31:0]  post_data;
+    logic [127:0] main_a_data;
+    logic [63:0]  aux_a_data;
+  } register_writes_t;
+
+  // ---- What happened in a cycle, for whoever watches; ipu_tile_top makes it ports. Meaningful with tick, the
+  // effects and writes with retire.
+
+  typedef struct packed {
+    logic        csr_write;
+    logic [8:0]  csr_index;
+    logic        seed;
+    logic        flags_write;
+    logic [2:0]  flags;
+    logic        store;
+    logic        store_wide;
+    logic [20:0] store_addr;
+    logic        sync;
+    logic        sans;
+    logic        timed;           // a timed exchange instruction
+    logic [31:0] csr_data;
+    logic [127:0] seed_data;
+    logic [63:0] store_data;
+  } effects_t;
+
+  typedef struct packed {
+    logic        send;
+    logic [1:0]  send_directions;
+    logic        send_odd;        // the upper word of the row
+    logic        select;
+    logic [12:0] source;
+    logic        receive;
+    logic [20:0] receive_addr;
+    logic        receive_outside;
+    logic        clash_access;
+    logic        clash_fetch;
+    logic        receive_live;
+    logic        send_live;
+    logic        incomplete;
+    logic [16:0] incomplete_count;
+    logic [31:0] receive_word;
+  } exchange_report_t;
+
+  typedef struct packed {
+    logic        valid;
+    etype_e etype;
+    cause_e cause;
+    logic        has_address;
+    logic [31:0] address;
+  } exception_t;
+
+  typedef struct packed {
+    logic             tick;
+    logic             retire;
+    logic [2:0]       ctx;
+    effects_t         effects;
+    exchange_report_t exchange;
+    exception_t       exception;
+    register_writes_t writes;
+    logic [31:0]      send_word;
+    logic [31:0]      pc;
+    logic [31:0]      word0;
+    logic [31:0]      word1;
+    logic [63:0]      cycle;
+  } report_t;
+
 endpackage

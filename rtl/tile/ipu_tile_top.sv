@@ -11,6 +11,8 @@ module ipu_tile_top (
   input  logic         start_i,
   input  logic [31:0]  start_pc_i,
   input  logic         release_i,
+  input  logic         fetch_replace_i,  // see ipu_tile_memory
+  input  logic [63:0]  fetch_row_i,
   output logic [63:0]  cycle_o,
   output logic         resting_o,
   output logic         quiet_o,
@@ -83,6 +85,7 @@ module ipu_tile_top (
   output logic [31:0]  except_address_o
 );
 
+  ipu_tile_pkg::report_t report;
 
   logic         fetch_en;
   logic [20:0]  fetch_addr;
@@ -103,26 +106,78 @@ module ipu_tile_top (
 
   ipu_tile u_tile (
     .clk_i, .rst_ni, .tile_id_i, .advance_i, .refetch_i, .skip_i, .start_i, .start_pc_i, .release_i, .cycle_o,
-    .resting_o, .quiet_o, .wait_o, .wait_chip_o, .wait_words_o, .missing_o, .word_valid_i, .word_i, .w_tick_o, .w_cycle_o,
-    .retire_o, .w_context_o, .w_pc_o, .w_word0_o, .w_word1_o, .w_m_write_o, .w_m_index_o, .w_m_data_o,
-    .w_post_write_o, .w_post_index_o, .w_post_data_o, .w_main_a_write_o, .w_main_a_upper_o, .w_main_a_data_o,
-    .w_aux_a_write_o, .w_aux_a_pair_o, .w_aux_a_data_o, .w_csr_write_o, .w_csr_index_o, .w_csr_data_o,
-    .w_seed_o, .w_seed_data_o, .w_flags_write_o, .w_flags_o, .w_store_o, .w_store_wide_o, .w_store_addr_o,
-    .w_store_data_o, .w_sync_o, .w_zone_o, .w_sans_o, .w_sans_count_o, .w_send_o, .w_send_word_o,
-    .w_send_directions_o, .w_select_o, .w_source_o, .w_receive_o, .w_receive_addr_o, .w_receive_word_o,
-    .w_receive_outside_o, .w_clash_access_o, .w_clash_fetch_o, .w_receive_live_o, .w_send_live_o,
-    .w_incomplete_o, .w_incomplete_count_o, .w_timed_o, .except_o, .except_type_o, .except_cause_o,
-    .except_has_address_o, .except_address_o, .fetch_en_o(fetch_en), .fetch_addr_o(fetch_addr),
+    .resting_o, .quiet_o, .wait_o, .wait_chip_o, .wait_words_o, .missing_o, .word_valid_i, .word_i,
+    .report_o(report), .fetch_en_o(fetch_en), .fetch_addr_o(fetch_addr),
     .fetch_data_i(fetch_data), .load_en_o(load_en), .load_wide_o(load_wide), .load_addr_o(load_addr),
     .load_data_i(load_data), .store_en_o(store_en), .store_addr_o(store_addr), .store_data_o(store_data),
     .send_en_o(send_en), .send_addr_o(send_addr), .send_data_i(send_data), .receive_en_o(receive_en),
     .receive_addr_o(receive_addr), .receive_data_o(receive_data));
 
   ipu_tile_memory u_memory (
-    .clk_i, .fetch_en_i(fetch_en), .fetch_addr_i(fetch_addr), .fetch_data_o(fetch_data), .load_en_i(load_en),
+    .clk_i, .fetch_en_i(fetch_en), .fetch_addr_i(fetch_addr), .fetch_data_o(fetch_data),
+    .fetch_replace_i, .fetch_row_i, .load_en_i(load_en),
     .load_wide_i(load_wide), .load_addr_i(load_addr), .load_data_o(load_data), .store_en_i(store_en),
     .store_addr_i(store_addr), .store_data_i(store_data), .send_en_i(send_en), .send_addr_i(send_addr),
     .send_data_o(send_data), .receive_en_i(receive_en), .receive_addr_i(receive_addr),
     .receive_data_i(receive_data));
+
+  assign w_tick_o             = report.tick;
+  assign w_cycle_o            = report.cycle;
+  assign retire_o             = report.retire;
+  assign w_context_o          = report.ctx;
+  assign w_pc_o               = report.pc;
+  assign w_word0_o            = report.word0;
+  assign w_word1_o            = report.word1;
+  assign w_m_write_o          = report.writes.m_write;
+  assign w_m_index_o          = report.writes.m_index;
+  assign w_m_data_o           = report.writes.m_data;
+  assign w_post_write_o       = report.writes.post_write;
+  assign w_post_index_o       = report.writes.post_index;
+  assign w_post_data_o        = report.writes.post_data;
+  assign w_main_a_write_o     = report.writes.main_a_write;
+  assign w_main_a_upper_o     = report.writes.main_a_upper;
+  assign w_main_a_data_o      = report.writes.main_a_data;
+  assign w_aux_a_write_o      = report.writes.aux_a_write;
+  assign w_aux_a_pair_o       = report.writes.aux_a_pair;
+  assign w_aux_a_data_o       = report.writes.aux_a_data;
+  assign w_csr_write_o        = report.effects.csr_write;
+  assign w_csr_index_o        = report.effects.csr_index;
+  assign w_csr_data_o         = report.effects.csr_data;
+  assign w_seed_o             = report.effects.seed;
+  assign w_seed_data_o        = report.effects.seed_data;
+  assign w_flags_write_o      = report.effects.flags_write;
+  assign w_flags_o            = report.effects.flags;
+  assign w_store_o            = report.effects.store;
+  assign w_store_wide_o       = report.effects.store_wide;
+  assign w_store_addr_o       = report.effects.store_addr;
+  assign w_store_data_o       = report.effects.store_data;
+  assign w_sync_o             = report.effects.sync;
+  assign w_zone_o             = report.word0[3:0];
+  assign w_sans_o             = report.effects.sans;
+  assign w_sans_count_o       = ipu_isa_pkg::field_18_0(report.word0);
+  assign w_send_o             = report.exchange.send;
+  assign w_send_word_o        = report.send_word;
+  assign w_send_directions_o  = report.exchange.send_directions;
+  assign w_select_o           = report.exchange.select;
+  assign w_source_o           = report.exchange.source;
+  assign w_receive_o          = report.exchange.receive;
+  assign w_receive_addr_o     = report.exchange.receive_addr;
+  assign w_receive_word_o     = report.exchange.receive_word;
+  assign w_receive_outside_o  = report.exchange.receive_outside;
+  assign w_clash_access_o     = report.exchange.clash_access;
+  assign w_clash_fetch_o      = report.exchange.clash_fetch;
+  assign w_receive_live_o     = report.exchange.receive_live;
+  assign w_send_live_o        = report.exchange.send_live;
+  assign w_incomplete_o       = report.exchange.incomplete;
+  assign w_incomplete_count_o = report.exchange.incomplete_count;
+  assign w_timed_o            = report.effects.timed;
+  assign except_o             = report.exception.valid;
+  assign except_type_o        = report.exception.etype;
+  assign except_cause_o       = report.exception.cause;
+  assign except_has_address_o = report.exception.has_address;
+  assign except_address_o     = report.exception.address;
+
+  logic unused_report;
+  assign unused_report = ^report;
 
 endmodule

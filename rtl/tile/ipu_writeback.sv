@@ -1,66 +1,64 @@
 // Which registers a committed bundle writes with what. The read-only registers drop their writes.
 module ipu_writeback (
-  input  logic                   commit_i,
-  input  ipu_tile_pkg::main_op_t main_i,
-  input  logic                   main_write_i,
-  input  logic [31:0]            main_result_i,
-  input  logic [127:0]           load_data_i,
-  input  ipu_tile_pkg::aux_op_t  aux_i,
-  input  logic [63:0]            aux_result_i,
-
-  output logic                   m_write_o,
-  output logic [3:0]             m_index_o,
-  output logic [31:0]            m_data_o,
-  output logic                   post_write_o,
-  output logic [3:0]             post_index_o,
-  output logic [3:0]             main_a_write_o,
-  output logic                   main_a_upper_o,
-  output logic [127:0]           main_a_data_o,
-  output logic [1:0]             aux_a_write_o,
-  output logic [1:0]             aux_a_pair_o,
-  output logic [63:0]            aux_a_data_o
+  input  logic         commit_i,
+  input  ipu_tile_pkg::bundle_t    bundle_i,
+  input  ipu_tile_pkg::committed_t committed_i,
+  input  logic [127:0] load_data_i,
+  output ipu_tile_pkg::register_writes_t writes_o
 );
 
-  assign m_index_o    = main_i.m_index;
-  assign m_write_o    = commit_i && main_write_i && main_i.m_index[3:2] != 2'b11;
-  assign m_data_o     = main_i.load ? load_data_i[31:0] : main_result_i;
-  assign post_index_o = main_i.post_index;
-  // Loaded data win over the increment of the same register.
-  assign post_write_o = commit_i && main_i.write_post && main_i.post_index[3:2] != 2'b11 &&
-                        !(main_write_i && main_i.m_index == main_i.post_index);
+  ipu_tile_pkg::main_op_t main_op;
+  ipu_tile_pkg::aux_op_t  aux_op;
+  ipu_tile_pkg::register_writes_t writes;
 
-  logic [3:0] lanes;
+  assign main_op  = bundle_i.main;
+  assign aux_op   = bundle_i.aux;
+  assign writes_o = writes;
+
+  logic [3:0]   lanes;
+  logic [127:0] a_data;
 
   always_comb begin
-    case (main_i.control.size)
+    case (main_op.control.size)
       ipu_tile_pkg::SIZE_128: begin
-        lanes         = 4'b1111;
-        main_a_data_o = load_data_i;
+        lanes  = 4'b1111;
+        a_data = load_data_i;
       end
       ipu_tile_pkg::SIZE_64: begin
-        lanes         = main_i.a_index[1] ? 4'b1100 : 4'b0011;
-        main_a_data_o = {load_data_i[63:0], load_data_i[63:0]};
+        lanes  = main_op.a_index[1] ? 4'b1100 : 4'b0011;
+        a_data = {load_data_i[63:0], load_data_i[63:0]};
       end
       default: begin
-        lanes         = 4'b0001 << main_i.a_index[1:0];
-        main_a_data_o = {4{load_data_i[31:0]}};
+        lanes  = 4'b0001 << main_op.a_index[1:0];
+        a_data = {4{load_data_i[31:0]}};
       end
     endcase
   end
 
-  assign main_a_upper_o = main_i.a_index[2];
-  assign main_a_write_o = (commit_i && main_i.load && main_i.data_in_a && !main_i.a_index[3]) ? lanes : '0;
-
   always_comb begin
-    aux_a_write_o = '0;
-    if (commit_i && aux_i.write && !aux_i.index[3]) begin
-      aux_a_write_o = aux_i.wide ? 2'b11 : aux_i.index[0] ? 2'b10 : 2'b01;
+    writes            = '0;
+    writes.m_write    = commit_i && committed_i.write_m && main_op.m_index[3:2] != 2'b11;
+    writes.m_index    = main_op.m_index;
+    writes.m_data     = main_op.load ? load_data_i[31:0] : committed_i.result;
+    // Loaded data win over the increment of the same register.
+    writes.post_write = commit_i && main_op.write_post && main_op.post_index[3:2] != 2'b11 &&
+                        !(committed_i.write_m && main_op.m_index == main_op.post_index);
+    writes.post_index = main_op.post_index;
+    writes.post_data  = committed_i.post;
+
+    writes.main_a_upper = main_op.a_index[2];
+    writes.main_a_data  = a_data;
+    if (commit_i && main_op.load && main_op.data_in_a && !main_op.a_index[3]) writes.main_a_write = lanes;
+
+    writes.aux_a_pair = aux_op.index[2:1];
+    writes.aux_a_data = aux_op.wide ? committed_i.aux_result
+                                    : {committed_i.aux_result[31:0], committed_i.aux_result[31:0]};
+    if (commit_i && aux_op.write && !aux_op.index[3]) begin
+      writes.aux_a_write = aux_op.wide ? 2'b11 : aux_op.index[0] ? 2'b10 : 2'b01;
     end
-    aux_a_pair_o = aux_i.index[2:1];
-    aux_a_data_o = aux_i.wide ? aux_result_i : {aux_result_i[31:0], aux_result_i[31:0]};
   end
 
   logic unused_op;
-  assign unused_op = ^{main_i, aux_i};
+  assign unused_op = ^{bundle_i, committed_i, main_op, aux_op};
 
 endmodule

@@ -45,30 +45,36 @@ Model::~Model() {
 
 #define IPUSIM_MEMORY(name) top_->rootp->ipu_tile_top__DOT__u_memory__DOT__##name
 
-void Model::clock(std::vector<RowChange>* changes) {
+void Model::clock(std::vector<RowChange>* changes, const FetchHistory* history, Cycle at) {
   const bool in_window =
       fst_ && top_->cycle_o >= waves_->begin.value() && top_->cycle_o < waves_->end.value();
   top_->clk_i = 0;
   top_->eval();
-  note_memory_users(changes);
+  if (changes != nullptr) note_changes(*changes);
+  if (history != nullptr) replace_fetch(*history, at);
   if (in_window) fst_->dump(half_clocks_);
   top_->clk_i = 1;
   top_->eval();
+  top_->fetch_replace_i = 0;
   if (in_window) fst_->dump(half_clocks_ + 1);
   half_clocks_ += 2;
 }
 
-void Model::note_memory_users(std::vector<RowChange>* changes) {
-  constexpr std::uint32_t row_mask = ~7U;
-  fetched_row_.reset();
-  if (IPUSIM_MEMORY(fetch_en_i) != 0) fetched_row_ = IPUSIM_MEMORY(fetch_addr_i) & row_mask;
-  if (changes == nullptr) return;
-  const auto add = [&](std::uint32_t address) { changes->push_back({address & row_mask, row(address)}); };
+constexpr std::uint32_t row_mask = ~7U;
+
+void Model::note_changes(std::vector<RowChange>& changes) const {
+  const auto add = [&](std::uint32_t address) { changes.push_back({address & row_mask, row(address)}); };
   if (IPUSIM_MEMORY(store_en_i) != 0) add(IPUSIM_MEMORY(store_addr_i));
   if (IPUSIM_MEMORY(receive_en_i) != 0) add(IPUSIM_MEMORY(receive_addr_i));
 }
 
-void Model::set_fetched(std::uint64_t row) { IPUSIM_MEMORY(fetch_data_o) = row; }
+void Model::replace_fetch(const FetchHistory& history, Cycle at) {
+  if (history.empty() || IPUSIM_MEMORY(fetch_en_i) == 0) return;
+  if (const auto before = history.row(at, IPUSIM_MEMORY(fetch_addr_i) & row_mask)) {
+    top_->fetch_replace_i = 1;
+    top_->fetch_row_i = *before;
+  }
+}
 
 // The same mapping as ipu_memory_place: region 0 one element after the other, region 1 pairs of elements.
 std::uint64_t& Model::row(std::uint32_t address) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "Vipu_tile_top.h"
+#include "fetch_history.hpp"
 #include "ipusim/rtl/rtl_tile.hpp"
 
 class VerilatedFstC;
@@ -24,15 +25,14 @@ class Model {
   // Ports: set inputs, clock(), read outputs. One rising edge.
   Vipu_tile_top& ports() { return *top_; }
   const Vipu_tile_top& ports() const { return *top_; }
-  // `changes`, if given, gets the rows (8-aligned) of memory that this clock writes, as they were before.
+  // `changes`, if given, gets the rows (8-aligned) of memory that this clock writes, as they were before. A
+  // fetch of this clock finds what `history`, if given, has for clock `at` of the tile's time.
   struct RowChange {
     std::uint32_t address;
     std::uint64_t before;
   };
-  void clock(std::vector<RowChange>* changes = nullptr);
-  // The row that the last clock fetched from, if it did; and what the fetch shall have found there.
-  std::optional<std::uint32_t> fetched_row() const { return fetched_row_; }
-  void set_fetched(std::uint64_t row);
+  void clock(std::vector<RowChange>* changes = nullptr, const FetchHistory* history = nullptr,
+             Cycle at = Cycle{0});
 
   // Memory by byte address inside [memory_base, memory_end).
   void read_memory(std::uint32_t address, std::span<std::byte> to) const;
@@ -49,14 +49,14 @@ class Model {
 
  private:
   std::uint64_t& row(std::uint32_t address) const;
-  void note_memory_users(std::vector<RowChange>* changes);
+  void note_changes(std::vector<RowChange>& changes) const;
+  void replace_fetch(const FetchHistory& history, Cycle at);
 
   std::unique_ptr<VerilatedContext> verilated_;
   std::unique_ptr<Vipu_tile_top> top_;
   std::optional<WaveWindow> waves_;
   std::unique_ptr<VerilatedFstC> fst_;
   std::uint64_t half_clocks_ = 0;
-  std::optional<std::uint32_t> fetched_row_;
   std::uint16_t id_;
 };
 

@@ -79,8 +79,7 @@ class RtlTile : public tile::TileModel {
   void tick();
   void hold();
   void drain();
-  void clock(std::vector<Model::RowChange>* changes = nullptr);
-  void correct_fetch(Cycle at);
+  void clock(std::vector<Model::RowChange>* changes = nullptr, std::optional<Cycle> at = std::nullopt);
   void begin_now();
   bool at_rest() const;
   bool waits_only_for_words() const;
@@ -113,17 +112,10 @@ void RtlTile::check(ByteAddr address, std::size_t size) {
   }
 }
 
-void RtlTile::clock(std::vector<Model::RowChange>* changes) {
-  model_->clock(changes);
+// A fetch in this clock stands for clock `at` of the tile's time.
+void RtlTile::clock(std::vector<Model::RowChange>* changes, std::optional<Cycle> at) {
+  model_->clock(changes, at && !history_.empty() ? &history_ : nullptr, at.value_or(Cycle{0}));
   reports_.collect(model_->ports(), *port_);
-}
-
-// The fetch of the last clock stands for clock `at` of the tile's time.
-void RtlTile::correct_fetch(Cycle at) {
-  if (history_.empty()) return;
-  if (const auto row = model_->fetched_row()) {
-    if (const auto before = history_.row(at, *row)) model_->set_fetched(*before);
-  }
 }
 
 // One cycle of the tile's time.
@@ -141,8 +133,7 @@ void RtlTile::tick() {
       ports.word_i = *word;
     }
   }
-  clock();
-  correct_fetch(now_);
+  clock(nullptr, now_);
   history_.forget(now_);
   if (ports.start_i != 0) start_.reset();
   if (ports.release_i != 0) release_at_.reset();
@@ -182,8 +173,7 @@ void RtlTile::begin_now() {
   }
   if (!refetch_) return;
   ports.refetch_i = 1;
-  hold();
-  if (now_.value() != 0) correct_fetch(now_ - 1);
+  clock(nullptr, now_.value() != 0 ? std::optional{now_ - 1} : std::nullopt);
   ports.start_i = ports.release_i = ports.refetch_i = 0;
   refetch_ = false;
 }

@@ -5,9 +5,11 @@
 #include "Vipu_tile_top___024root.h"
 #include "model.hpp"
 
-#define IPUSIM_CONTEXTS(name) top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_contexts__DOT__##name
-#define IPUSIM_CSRS(name) top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_csr_file__DOT__##name
-#define IPUSIM_EXCHANGE(name) top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_exchange__DOT__##name
+#define IPUSIM_CONTEXTS(name) \
+  top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_contexts__DOT__##name
+#define IPUSIM_CSRS(name) top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_csr_file__DOT__##name
+#define IPUSIM_EXCHANGE(name) \
+  top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_exchange__DOT__##name
 
 namespace ipusim::rtl {
 namespace {
@@ -25,7 +27,7 @@ std::uint32_t Model::m_register(Context context, unsigned index) const {
   if (index == worker_base) return IPUSIM_CONTEXTS(worker_base_q)[context.index()];
   if (index == vertex_base) return IPUSIM_CONTEXTS(vertex_base_q)[context.index()];
   if (index > vertex_base) return 0;
-  return top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_m_registers__DOT__registers_q
+  return top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_issue__DOT__u_m_registers__DOT__registers_q
       [m_registers_per_context * context.index() + index];
 }
 
@@ -33,8 +35,9 @@ std::uint32_t Model::a_register(Context context, unsigned index) const {
   if (index >= m_registers_per_context) throw std::out_of_range("there are 16 ARF registers");
   if (index >= 2 * a_pairs_per_context) return 0;
   const unsigned pair = a_pairs_per_context * context.index() + index / 2;
-  return index % 2 == 0 ? top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_a_registers__DOT__even_q[pair]
-                        : top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_a_registers__DOT__odd_q[pair];
+  return index % 2 == 0
+             ? top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_issue__DOT__u_a_registers__DOT__even_q[pair]
+             : top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_issue__DOT__u_a_registers__DOT__odd_q[pair];
 }
 
 std::uint32_t Model::pc(Context context) const { return IPUSIM_CONTEXTS(pc_q)[context.index()]; }

@@ -1,0 +1,300 @@
+// Stage M: a bundle commits or excepts. Memory, CSRs, contexts and the exchange change here and nowhere else.
+module ipu_commit (
+  input  logic         clk_i,
+  input  logic         rst_ni,
+  input  logic [10:0]  tile_id_i,
+  input  logic         start_i,
+  input  logic [31:0]  start_pc_i,
+
+  input  ipu_tile_pkg::beat_t     beat_i,      // of X2
+  input  logic                        valid_i,
+  input  ipu_tile_pkg::bundle_t   bundle_i,
+  input  ipu_tile_pkg::executed_t executed_i,
+
+  output logic         stopping_o,  // the bundle at M excepts
+  output logic         stopped_o,   // one has
+  output logic         busy_o,
+  output logic         exchange_idle_o,
+
+  // ---- What earlier stages ask for
+  input  logic [2:0]   next_worker_i,
+  output logic [31:0]  next_worker_pc_o,
+  input  logic [2:0]   issue_ctx_i,
+  output ipu_tile_pkg::context_state_t issue_state_o,
+  input  logic [2:0]   rnd_ctx_i,
+  output logic [2:0]   rnd_o,
+  output logic [16:0]  missing_o,           // words, for sync 0
+  output logic [63:0]  words_done_cycle_o,
+
+  // ---- Memory
+  output logic         load_en_o,
+  output logic         load_wide_o,
+  output logic [20:0]  load_addr_o,
+  output logic [1:0]   store_en_o,
+  output logic [20:0]  store_addr_o,
+  output logic [63:0]  store_data_o,
+  output logic         send_en_o,
+  output logic [20:0]  send_addr_o,
+  output logic         receive_en_o,
+  output logic [20:0]  receive_addr_o,
+  output logic [31:0]  receive_data_o,
+
+  output logic         tick_o,
+  output logic         present_o,           // a bundle stands here
+  output logic         commit_o,
+  output ipu_tile_pkg::beat_t            beat_o,
+  output ipu_tile_pkg::bundle_t          bundle_o,
+  output ipu_tile_pkg::committed_t       committed_o,
+  output ipu_tile_pkg::effects_t         effects_o,
+  output ipu_tile_pkg::exchange_report_t exchange_o,
+  output ipu_tile_pkg::exception_t       exception_o
+);
+
+  // ---- The stage's registers
+
+  logic valid_q, tick_q, word_valid_q, stopped_q;
+  ipu_tile_pkg::beat_t     beat_q;
+  ipu_tile_pkg::bundle_t   bundle_q;
+  ipu_tile_pkg::executed_t m_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      tick_q       <= 1'b0;
+      valid_q      <= 1'b0;
+      word_valid_q <= 1'b0;
+    end else begin
+      tick_q       <= beat_i.tick && !stopping_o;
+      valid_q      <= valid_i && !stopping_o;
+      word_valid_q <= beat_i.word_valid;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    beat_q <= beat_i;
+    if (valid_i) begin
+      bundle_q <= bundle_i;
+      m_q      <= executed_i;
+    end
+  end
+
+  // ---- Commit or except
+
+  ipu_tile_pkg::main_op_t       main_op;
+  ipu_tile_pkg::aux_op_t        aux_op;
+  ipu_tile_pkg::main_unit_e     unit;
+  ipu_tile_pkg::cause_e         early_cause, put_cause, exchange_cause, cause;
+  ipu_tile_pkg::etype_e         etype;
+  ipu_tile_pkg::context_state_t state;
+
+  logic        tick, commit, raises, put, uput, exits, runall_error, timed, float_fault, has_address;
+  logic [5:0]  active;
+  logic [31:0] get_value, uget_value, put_value, exchange_value, exchange_address;
+  logic        csr_written, seeded;
+  logic [8:0]  csr_index;
+  logic [31:0] csr_value;
+  logic [127:0] seed;
+  logic [2:0]  flags_after, enables;
+  logic [125:0] worker_bases;
+  logic [3:0]  etype_before;
+  logic        except_in_repeat;
+
+  assign main_op     = bundle_q.main;
+  assign aux_op      = bundle_q.aux;
+  assign unit        = main_op.control.unit;
+  assign early_cause = m_q.main.cause;
+  assign tick        = tick_q && !stopped_q;
+
+  always_comb begin
+    float_fault  = (m_q.flags & enables) != '0;
+    runall_error = 1'b0;
+    cause        = early_cause;
+    if (early_cause == ipu_tile_pkg::CAUSE_NONE) begin
+      if (main_op.valid && unit == ipu_tile_pkg::UNIT_PUT) begin
+        cause = put_cause;
+      end else if (main_op.valid && unit == ipu_tile_pkg::UNIT_RUNALL && active != '0) begin
+        cause        = ipu_tile_pkg::CAUSE_WORKERS_ACTIVE;
+        runall_error = valid_q && tick;
+      end else if (exchange_cause != ipu_tile_pkg::CAUSE_NONE) begin
+        cause = exchange_cause;
+      end else if (float_fault) begin
+        cause = ipu_tile_pkg::CAUSE_FLOATING_POINT;
+      end
+    end
+  end
+
+  assign commit     = tick && valid_q && cause == ipu_tile_pkg::CAUSE_NONE;
+  assign stopping_o = tick && valid_q && cause != ipu_tile_pkg::CAUSE_NONE;
+  assign put        = commit && main_op.valid && unit == ipu_tile_pkg::UNIT_PUT;
+  assign uput       = commit && aux_op.valid && aux_op.control.op == ipu_tile_pkg::AUX_UPUT;
+  assign exits      = commit && main_op.valid && unit == ipu_tile_pkg::UNIT_EXIT;
+
+  // Flags of a bundle that faults otherwise are lost; those of one that faults because of them are kept.
+  assign raises = tick && valid_q && m_q.flags != '0 &&
+                  (cause == ipu_tile_pkg::CAUSE_NONE || cause == ipu_tile_pkg::CAUSE_FLOATING_POINT);
+
+  ipu_faults u_faults (
+    .cause_i(cause), .trap_number_i(bundle_q.word0[0]), .etype_o(etype), .has_address_o(has_address));
+
+  // ---- State
+
+  ipu_contexts u_contexts (
+    .clk_i, .rst_ni, .next_worker_i, .next_worker_pc_o, .issue_ctx_i, .issue_state_o, .start_i, .start_pc_i,
+    .commit_i(commit), .bundle_i(bundle_q), .exit_i(exits), .entry_i(m_q.main.address),
+    .vertex_base_i(m_q.main.result), .vertex_step_i(m_q.main.post), .worker_bases_i(worker_bases),
+    .except_i(stopping_o), .etype_i(etype), .active_o(active), .state_o(state), .etype_o(etype_before),
+    .except_in_repeat_o(except_in_repeat));
+
+  ipu_csr_file u_csr_file (
+    .clk_i, .rst_ni, .tile_id_i, .cycle_i(beat_q.cycle), .context_i(bundle_q.ctx), .pc_i(bundle_q.pc),
+    .get_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .get_value_o(get_value),
+    .uget_index_i(ipu_isa_pkg::field_7_0(bundle_q.aux_word)), .uget_value_o(uget_value),
+    .put_i(put), .put_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .put_data_i(m_q.main.result),
+    .put_value_o(put_value), .put_cause_o(put_cause), .uput_i(uput),
+    .uput_index_i(ipu_isa_pkg::field_7_0(bundle_q.aux_word)), .uput_data_i(m_q.aux_result[31:0]),
+    .written_o(csr_written), .written_index_o(csr_index), .written_value_o(csr_value),
+    .seeded_o(seeded), .seed_o(seed), .launch_i(commit ? bundle_q.launch : '0), .active_i(active),
+    .exit_i(exits), .exit_status_i(bundle_q.condition), .runall_error_i(runall_error), .flags_i(raises),
+    .flags_raised_i(m_q.flags), .flags_o(flags_after), .enables_o(enables), .rnd_context_i(rnd_ctx_i), .rnd_o,
+    .worker_bases_o(worker_bases), .state_i(state), .etype_i(etype_before),
+    .except_in_repeat_i(except_in_repeat), .exchange_value_i(exchange_value));
+
+  // ---- Exchange
+
+  logic        send, select, receive, receive_outside, incomplete, last_word;
+  logic [20:0] send_address, receive_address;
+  logic [1:0]  send_directions;
+  logic [12:0] source;
+
+  ipu_exchange u_exchange (
+    .clk_i, .rst_ni, .tick_i(tick),
+    .valid_i(valid_q && main_op.valid && early_cause == ipu_tile_pkg::CAUSE_NONE),
+    .unit_i(unit), .word0_i(bundle_q.word0), .word1_i(bundle_q.word1),
+    .cause_o(exchange_cause), .cause_address_o(exchange_address), .timed_o(timed),
+    .put_i(put), .put_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .put_value_i(put_value),
+    .get_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .get_value_o(exchange_value),
+    .send_o(send), .send_address_o(send_address), .send_directions_o(send_directions), .select_o(select),
+    .source_o(source), .word_valid_i(word_valid_q), .receive_o(receive), .receive_address_o(receive_address),
+    .receive_outside_o(receive_outside), .missing_o, .incomplete_o(incomplete), .last_word_o(last_word),
+    .idle_o(exchange_idle_o));
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      stopped_q          <= 1'b0;
+      words_done_cycle_o <= '0;
+    end else begin
+      if (stopping_o) stopped_q <= 1'b1;
+      if (last_word) words_done_cycle_o <= beat_q.cycle;
+    end
+  end
+  assign stopped_o = stopped_q;
+  assign busy_o    = valid_q || word_valid_q;
+
+  // ---- Memory
+
+  assign load_en_o    = commit && main_op.load;
+  assign load_wide_o  = main_op.control.size == ipu_tile_pkg::SIZE_128;
+  assign load_addr_o  = m_q.main.address[20:0];
+  assign store_addr_o = m_q.main.address[20:0];
+  assign store_data_o = m_q.main.store_data;
+  always_comb begin
+    store_en_o = '0;
+    if (commit && main_op.store) begin
+      store_en_o = (main_op.control.size == ipu_tile_pkg::SIZE_64) ? 2'b11
+                   : m_q.main.address[2]                           ? 2'b10 : 2'b01;
+    end
+  end
+  assign send_en_o      = send;
+  assign send_addr_o    = send_address;
+  assign receive_en_o   = receive;
+  assign receive_addr_o = receive_address;
+  assign receive_data_o = beat_q.word;
+
+  // ---- Hazards: who uses the memory element of the received word in the same cycle
+
+  logic clash_load_store, clash_send, clash_fetch, live;
+
+  ipu_same_element u_load_store_clash (
+    .a_i(receive_address), .b_i(m_q.main.address[20:0]), .same_o(clash_load_store));
+  ipu_same_element u_send_clash (.a_i(receive_address), .b_i(send_address), .same_o(clash_send));
+  ipu_same_element u_fetch_clash (.a_i(receive_address), .b_i(bundle_q.pc[20:0]), .same_o(clash_fetch));
+
+  // A worker counts as active in the cycles of its launch and of its exit.
+  assign live = active != '0 || (commit && bundle_q.launch != '0);
+
+  // ---- To W
+
+  ipu_tile_pkg::committed_t       committed;
+  ipu_tile_pkg::effects_t         effects;
+  ipu_tile_pkg::exchange_report_t report;
+  ipu_tile_pkg::exception_t       exception;
+
+  always_comb begin
+    committed            = '0;
+    committed.write_m    = m_q.main.write_m;
+    committed.result     = (unit == ipu_tile_pkg::UNIT_GET) ? get_value : m_q.main.result;
+    committed.post       = m_q.main.post;
+    committed.address    = m_q.main.address;
+    committed.aux_result = (aux_op.control.op == ipu_tile_pkg::AUX_UGET) ? {32'b0, uget_value} : m_q.aux_result;
+  end
+
+  always_comb begin
+    effects             = '0;
+    effects.csr_write   = csr_written;
+    effects.csr_index   = csr_index;
+    effects.csr_data    = csr_value;
+    effects.seed        = seeded;
+    effects.seed_data   = seed;
+    effects.flags_write = raises && commit;
+    effects.flags       = flags_after;
+    effects.store       = commit && main_op.store;
+    effects.store_wide  = main_op.control.size == ipu_tile_pkg::SIZE_64;
+    effects.store_addr  = m_q.main.address[20:0];
+    effects.store_data  = m_q.main.store_data;
+    effects.sync        = commit && main_op.valid && unit == ipu_tile_pkg::UNIT_SYNC;
+    effects.sans        = commit && main_op.valid && unit == ipu_tile_pkg::UNIT_SANS;
+    effects.timed       = commit && timed;
+  end
+
+  always_comb begin
+    report                  = '0;
+    report.send             = send;
+    report.send_directions  = send_directions;
+    report.send_odd         = send_address[2];
+    report.select           = select;
+    report.source           = source;
+    report.receive          = receive;
+    report.receive_addr     = receive_address;
+    report.receive_word     = beat_q.word;
+    report.receive_outside  = receive_outside;
+    report.clash_access     = receive && ((commit && (main_op.load || main_op.store) && clash_load_store) ||
+                                          (send && clash_send));
+    report.clash_fetch      = receive && valid_q && bundle_q.fetched && clash_fetch;
+    report.receive_live     = (receive || receive_outside) && live;
+    report.send_live        = commit && timed && send && live;
+    report.incomplete       = incomplete;
+    report.incomplete_count = missing_o;
+  end
+
+  always_comb begin
+    exception             = '0;
+    exception.valid       = stopping_o;
+    exception.etype       = etype;
+    exception.cause       = cause;
+    exception.has_address = has_address;
+    exception.address     = (cause == ipu_tile_pkg::CAUSE_EXCHANGE_ADDRESS) ? exchange_address : m_q.main.address;
+  end
+
+  assign tick_o      = tick;
+  assign present_o   = valid_q;
+  assign commit_o    = commit;
+  assign beat_o      = beat_q;
+  assign bundle_o    = bundle_q;
+  assign committed_o = committed;
+  assign effects_o   = effects;
+  assign exchange_o  = report;
+  assign exception_o = exception;
+
+  logic unused_ops;
+  assign unused_ops = ^{main_op, aux_op};
+
+endmodule

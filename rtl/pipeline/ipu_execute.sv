@@ -1,0 +1,132 @@
+// Stages X1 and X2: results, addresses and the faults that operands tell; then address checks and rounding.
+module ipu_execute (
+  input  logic clk_i,
+  input  logic rst_ni,
+  input  logic stopping_i,  // nothing younger than the bundle at M goes on
+
+  input  logic issue_i,
+  input  ipu_tile_pkg::bundle_t bundle_i,
+  input  ipu_tile_pkg::issued_t issued_i,
+
+  output logic [2:0] rnd_ctx_o,
+  input  logic [2:0] rnd_i,     // FP_CTL.RND of it
+
+  output logic busy_o,
+  output logic valid_o,
+  output ipu_tile_pkg::bundle_t   bundle_o,
+  output ipu_tile_pkg::executed_t executed_o
+);
+
+  // --------------------------------------------------------------------------------------------- X1
+
+  logic x1_valid_q;
+  ipu_tile_pkg::bundle_t x1_bundle_q;
+  ipu_tile_pkg::issued_t x1_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) x1_valid_q <= 1'b0;
+    else         x1_valid_q <= issue_i && !stopping_i;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (issue_i) begin
+      x1_bundle_q <= bundle_i;
+      x1_q        <= issued_i;
+    end
+  end
+
+  ipu_tile_pkg::main_op_t main_op;
+  ipu_tile_pkg::aux_op_t  aux_op;
+  ipu_tile_pkg::cause_e   operation_cause;
+  logic [31:0] result, address, post, vertex_step, d_word;
+  logic        write_m, fault_in_r1, accesses;
+  logic [63:0] aux_result;
+
+  ipu_float_pkg::fp_flags_t flags;
+
+  assign main_op   = x1_bundle_q.main;
+  assign d_word    = x1_bundle_q.word0[4] ? x1_q.d[63:32] : x1_q.d[31:0];
+  assign accesses  = main_op.load || main_op.store;
+  assign rnd_ctx_o = x1_bundle_q.ctx;
+
+  // Without a new bundle the old one stands here.
+  always_comb begin
+    aux_op       = x1_bundle_q.aux;
+    aux_op.valid = x1_valid_q && x1_bundle_q.aux.valid;
+  end
+
+  ipu_main_execute u_main_execute (
+    .main_i(main_op), .imm_i(x1_q.main_imm), .r0_i(x1_q.r0), .r1_i(x1_q.r1), .r2_i(x1_q.r2), .a_i(d_word),
+    .sequential_i(x1_bundle_q.sequential), .taken_i(x1_q.taken), .result_o(result), .write_o(write_m));
+
+  ipu_aux_execute u_aux_execute (
+    .clk_i, .op_i(aux_op), .imm_i(x1_q.aux_imm), .s0_i(x1_q.s0), .s1_i(x1_q.s1),
+    .s0_odd_i(x1_bundle_q.aux_word[20]), .s1_odd_i(x1_bundle_q.aux_word[12]), .rnd_i,
+    .result_o(aux_result), .flags_o(flags));
+
+  ipu_operation_faults u_operation_faults (
+    .main_i(main_op), .aux_i(x1_bundle_q.aux), .supervisor_i(x1_bundle_q.ctx == 3'd0),
+    .main_csr_i(ipu_isa_pkg::field_7_0(x1_bundle_q.word0)),
+    .aux_csr_i(ipu_isa_pkg::field_7_0(x1_bundle_q.aux_word)), .r0_i(x1_q.r0), .r1_i(x1_q.r1),
+    .cause_o(operation_cause), .address_in_r1_o(fault_in_r1));
+
+  ipu_address u_address (
+    .main_i(main_op), .imm_i(x1_q.main_imm), .r0_i(x1_q.r0), .r1_i(x1_q.r1), .r2_i(x1_q.r2),
+    .address_o(address), .post_o(post));
+
+  assign vertex_step = (main_op.control.unit == ipu_tile_pkg::UNIT_RUNALL) ? {x1_q.main_imm[29:0], 2'b00} : '0;
+
+  ipu_tile_pkg::addressed_t x2_d;
+
+  always_comb begin
+    x2_d            = '0;
+    x2_d.write_m    = write_m;
+    x2_d.cause      = (x1_q.cause != ipu_tile_pkg::CAUSE_NONE) ? x1_q.cause : operation_cause;
+    x2_d.result     = result;
+    x2_d.post       = accesses ? post : vertex_step;
+    x2_d.store_data = !main_op.data_in_a ? {x1_q.r2, x1_q.r2}
+                      : (main_op.control.size == ipu_tile_pkg::SIZE_64) ? x1_q.d : {d_word, d_word};
+    x2_d.address    = address;
+    if (!accesses) begin
+      x2_d.address = (operation_cause == ipu_tile_pkg::CAUSE_MISALIGNED_VERTEX_BASE && fault_in_r1) ? x1_q.r1
+                                                                                                     : x1_q.r0;
+    end
+  end
+
+  // --------------------------------------------------------------------------------------------- X2
+
+  logic x2_valid_q;
+  ipu_tile_pkg::bundle_t    x2_bundle_q;
+  ipu_tile_pkg::addressed_t x2_q;
+  ipu_tile_pkg::executed_t  executed;
+  ipu_tile_pkg::cause_e         address_cause;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) x2_valid_q <= 1'b0;
+    else         x2_valid_q <= x1_valid_q && !stopping_i;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (x1_valid_q) begin
+      x2_bundle_q <= x1_bundle_q;
+      x2_q        <= x2_d;
+    end
+  end
+
+  ipu_address_check u_address_check (
+    .main_i(x2_bundle_q.main), .address_i(x2_q.address), .cause_o(address_cause));
+
+  always_comb begin
+    executed            = '0;
+    executed.main       = x2_q;
+    executed.main.cause = (x2_q.cause != ipu_tile_pkg::CAUSE_NONE) ? x2_q.cause : address_cause;
+    executed.aux_result = aux_result;
+    executed.flags      = x2_bundle_q.aux.valid ? flags : '0;
+  end
+
+  assign bundle_o   = x2_bundle_q;
+  assign executed_o = executed;
+  assign valid_o    = x2_valid_q;
+  assign busy_o     = x1_valid_q || x2_valid_q;
+
+endmodule

@@ -1,0 +1,152 @@
+// Stages F and I: who may issue, instruction fetch, decode, register read, branches and repeats.
+module ipu_issue (
+  input  logic        clk_i,
+  input  logic        rst_ni,
+
+  // ---- Control of time and start; see ipu_schedule
+  input  logic        advance_i,
+  input  logic        refetch_i,
+  input  logic [31:0] skip_i,
+  input  logic        stopped_i,
+  input  logic        start_i,
+  input  logic [31:0] start_pc_i,
+  input  logic        release_i,
+  output logic [63:0] cycle_o,
+  output logic        resting_o,
+  output logic        quiet_o,
+  output logic [19:0] wait_o,
+  output logic        wait_chip_o,
+  output logic        wait_words_o,
+
+  output logic        fetch_en_o,
+  output logic [20:0] fetch_addr_o,
+  input  logic [63:0] fetch_data_i,
+
+  // ---- State of the contexts
+  output logic [2:0]  next_worker_o,
+  input  logic [31:0] next_worker_pc_i,
+  output logic [2:0]  ctx_o,
+  input  ipu_tile_pkg::context_state_t state_i,  // of ctx_o
+
+  // ---- Receive count, for sync 0
+  input  logic        words_missing_i,
+  input  logic [63:0] words_done_cycle_i,
+
+  // ---- Registers written by the last stage
+  input  logic [2:0]  write_ctx_i,
+  input  ipu_tile_pkg::register_writes_t writes_i,
+
+  output logic        issue_o,
+  output ipu_tile_pkg::bundle_t bundle_o,
+  output ipu_tile_pkg::issued_t issued_o
+);
+
+  logic        candidate, executable, two_words, pc_misaligned, pc_outside;
+  logic [31:0] pc, next_pc, word0, word1, aux_word;
+  logic [15:0] m_reads, m_writes;
+  logic [18:0] count;
+
+  ipu_tile_pkg::bundle_t bundle;
+  ipu_tile_pkg::issued_t issued;
+  ipu_tile_pkg::main_op_t    main_op;
+  ipu_tile_pkg::aux_op_t     aux_op;
+  ipu_tile_pkg::cause_e      decode_cause, cause;
+  logic [31:0] main_imm, aux_imm, r0, r1, r2;
+  logic [63:0] s0, s1, d;
+  logic [5:0]  launch;
+
+  ipu_schedule u_schedule (
+    .clk_i, .rst_ni, .advance_i, .refetch_i, .skip_i, .stopped_i, .start_i, .start_pc_i, .release_i, .cycle_o,
+    .resting_o, .quiet_o, .wait_o, .wait_chip_o, .wait_words_o, .candidate_o(candidate), .context_o(ctx_o),
+    .pc_o(pc), .issue_o, .launch_o(launch), .executable_i(executable), .unit_i(main_op.control.unit),
+    .m_reads_i(m_reads), .m_writes_i(m_writes), .taken_i(taken), .next_pc_i(next_pc), .count_i(count),
+    .zone_i(main_imm[3:0]), .words_missing_i, .words_done_cycle_i, .next_worker_o, .next_worker_pc_i,
+    .fetch_en_o, .fetch_addr_o);
+
+  // A repeat's body is aligned like the bundles it consists of.
+  assign pc_misaligned = pc[1:0] != '0 || (pc[2] && state_i.repeat_count != '0);
+  assign pc_outside    = pc < ipu_isa_pkg::IPU2_MEMORY_BASE || pc >= ipu_isa_pkg::IPU2_REGION1_BASE;
+
+  // What stands there if nothing may be fetched or issued: a word that decodes quickly to nothing.
+  always_comb begin
+    word0 = '0;
+    word1 = '0;
+    if (candidate && !pc_misaligned && !pc_outside) begin
+      word0 = pc[2] ? fetch_data_i[63:32] : fetch_data_i[31:0];
+      word1 = pc[2] ? '0 : fetch_data_i[63:32];
+    end
+  end
+
+  ipu_decoder u_decoder (
+    .valid_i(candidate), .word0_i(word0), .word1_i(word1), .odd_word_i(pc[2]), .supervisor_i(ctx_o == 3'd0),
+    .repeating_i(state_i.repeat_count != '0), .two_words_o(two_words), .main_o(main_op), .main_imm_o(main_imm),
+    .aux_o(aux_op), .aux_imm_o(aux_imm), .aux_word_o(aux_word), .m_reads_o(m_reads), .m_writes_o(m_writes),
+    .count_o(count), .cause_o(decode_cause));
+
+  always_comb begin
+    cause = decode_cause;
+    if (pc_outside) cause = ipu_tile_pkg::CAUSE_INVALID_PC;
+    if (pc_misaligned) cause = ipu_tile_pkg::CAUSE_MISALIGNED_PC;
+  end
+  assign executable = cause == ipu_tile_pkg::CAUSE_NONE;
+
+  logic        condition, taken, repeat_start, repeat_set;
+  logic [31:0] sequential, repeat_end;
+  logic [15:0] repeat_count;
+
+  ipu_next_pc u_next_pc (
+    .main_i(main_op), .word_i(word0), .imm_i(main_imm), .r0_i(r0), .pc_i(pc), .two_words_i(two_words),
+    .repeat_count_i(state_i.repeat_count), .repeat_first_i(state_i.repeat_first),
+    .repeat_end_i(state_i.repeat_end), .condition_o(condition), .taken_o(taken), .sequential_o(sequential),
+    .next_pc_o(next_pc), .repeat_start_o(repeat_start), .repeat_end_o(repeat_end), .repeat_set_o(repeat_set),
+    .repeat_count_o(repeat_count));
+
+  ipu_m_registers u_m_registers (
+    .clk_i, .read_context_i(ctx_o), .r0_index_i(word0[23:20]), .r1_index_i(word0[15:12]),
+    .r2_index_i(word0[19:16]), .worker_base_i(state_i.worker_base), .vertex_base_i(state_i.vertex_base),
+    .r0_o(r0), .r1_o(r1), .r2_o(r2), .write_context_i(write_ctx_i), .write0_i(writes_i.m_write),
+    .write0_index_i(writes_i.m_index), .write0_data_i(writes_i.m_data), .write1_i(writes_i.post_write),
+    .write1_index_i(writes_i.post_index), .write1_data_i(writes_i.post_data));
+
+  ipu_a_registers u_a_registers (
+    .clk_i, .read_context_i(ctx_o), .s0_index_i(aux_word[23:20]), .s1_index_i(aux_word[15:12]),
+    .d_index_i(word0[7:4]), .s0_o(s0), .s1_o(s1), .d_o(d), .write_context_i(write_ctx_i),
+    .main_enable_i(writes_i.main_a_write), .main_upper_i(writes_i.main_a_upper),
+    .main_data_i(writes_i.main_a_data), .aux_enable_i(writes_i.aux_a_write), .aux_pair_i(writes_i.aux_a_pair),
+    .aux_data_i(writes_i.aux_a_data));
+
+  always_comb begin
+    bundle              = '0;
+    bundle.main         = main_op;
+    bundle.aux          = aux_op;
+    bundle.ctx          = ctx_o;
+    bundle.fetched      = !pc_misaligned && !pc_outside;
+    bundle.launch       = launch;
+    bundle.condition    = condition;
+    bundle.repeat_start = repeat_start;
+    bundle.repeat_set   = repeat_set;
+    bundle.repeat_count = repeat_count;
+    bundle.pc           = pc;
+    bundle.word0        = word0;
+    bundle.word1        = two_words ? word1 : '0;
+    bundle.aux_word     = aux_word;
+    bundle.next_pc      = next_pc;
+    bundle.sequential   = sequential;
+    bundle.repeat_end   = repeat_end;
+
+    issued          = '0;
+    issued.taken    = taken;
+    issued.cause    = cause;
+    issued.main_imm = main_imm;
+    issued.aux_imm  = aux_imm;
+    issued.r0       = r0;
+    issued.r1       = r1;
+    issued.r2       = r2;
+    issued.s0       = s0;
+    issued.s1       = s1;
+    issued.d        = d;
+  end
+  assign bundle_o = bundle;
+  assign issued_o = issued;
+
+endmodule
