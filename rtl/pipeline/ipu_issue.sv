@@ -45,6 +45,7 @@ module ipu_issue (
   logic [31:0] pc, next_pc, word0, word1, aux_word;
   logic [15:0] m_reads, m_writes;
   logic [18:0] count;
+  logic [3:0]  turns;
 
   ipu_tile_pkg::bundle_t bundle;
   ipu_tile_pkg::issued_t issued;
@@ -60,7 +61,7 @@ module ipu_issue (
     .resting_o, .quiet_o, .wait_o, .wait_chip_o, .wait_words_o, .candidate_o(candidate), .context_o(ctx_o),
     .pc_o(pc), .issue_o, .launch_o(launch), .executable_i(executable), .unit_i(main_op.control.unit),
     .m_reads_i(m_reads), .m_writes_i(m_writes), .taken_i(taken), .next_pc_i(next_pc), .count_i(count),
-    .zone_i(main_imm[3:0]), .words_missing_i, .words_done_cycle_i, .next_worker_o, .next_worker_pc_i,
+    .turns_i(turns), .zone_i(main_imm[3:0]), .words_missing_i, .words_done_cycle_i, .next_worker_o, .next_worker_pc_i,
     .fetch_en_o, .fetch_addr_o);
 
   // A repeat's body is aligned like the bundles it consists of.
@@ -81,7 +82,7 @@ module ipu_issue (
     .valid_i(candidate), .word0_i(word0), .word1_i(word1), .odd_word_i(pc[2]), .supervisor_i(ctx_o == 3'd0),
     .repeating_i(state_i.repeat_count != '0), .two_words_o(two_words), .main_o(main_op), .main_imm_o(main_imm),
     .aux_o(aux_op), .aux_imm_o(aux_imm), .aux_word_o(aux_word), .m_reads_o(m_reads), .m_writes_o(m_writes),
-    .count_o(count), .cause_o(decode_cause));
+    .count_o(count), .turns_o(turns), .cause_o(decode_cause));
 
   always_comb begin
     cause = decode_cause;

@@ -61,6 +61,48 @@ module ipu_aux_control (
       ipu_isa_pkg::OP_F32CMPGE_AAAN, ipu_isa_pkg::OP_F32V2CMPGE_AAAN,
       ipu_isa_pkg::OP_F32V2CMPGE_AAAT: control_o.op = ipu_tile_pkg::AUX_F32_CMPGE;
 
+      // ---- Division, roots, transcendental functions
+      ipu_isa_pkg::OP_F32DIV_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_FUNCTION;
+        control_o.fn = ipu_function_unit_pkg::FN_DIV;
+      end
+      ipu_isa_pkg::OP_F32SQRT_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_FUNCTION;
+        control_o.fn = ipu_function_unit_pkg::FN_SQRT;
+      end
+      ipu_isa_pkg::OP_F32OOX_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_FUNCTION;
+        control_o.fn = ipu_function_unit_pkg::FN_OOX;
+      end
+      ipu_isa_pkg::OP_F32OORX_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_FUNCTION;
+        control_o.fn = ipu_function_unit_pkg::FN_OORX;
+      end
+      ipu_isa_pkg::OP_F32EXP_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_FUNCTION;
+        control_o.fn = ipu_function_unit_pkg::FN_EXP;
+      end
+      ipu_isa_pkg::OP_F32EXP2_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_FUNCTION;
+        control_o.fn = ipu_function_unit_pkg::FN_EXP2;
+      end
+      ipu_isa_pkg::OP_F32LN_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_FUNCTION;
+        control_o.fn = ipu_function_unit_pkg::FN_LN;
+      end
+      ipu_isa_pkg::OP_F32LOG2_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_FUNCTION;
+        control_o.fn = ipu_function_unit_pkg::FN_LOG2;
+      end
+      ipu_isa_pkg::OP_F32TANH_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_FUNCTION;
+        control_o.fn = ipu_function_unit_pkg::FN_TANH;
+      end
+      ipu_isa_pkg::OP_F32SIGM_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_FUNCTION;
+        control_o.fn = ipu_function_unit_pkg::FN_SIGM;
+      end
+
       // ---- CSRs
       ipu_isa_pkg::OP_UGET_AAAN_ZI:    control_o.op = ipu_tile_pkg::AUX_UGET;
       ipu_isa_pkg::OP_UPUT_AAAN_ZI:    control_o.op = ipu_tile_pkg::AUX_UPUT;

@@ -79,6 +79,19 @@ module ipu_aux_execute (
     endcase
   end
 
+  // ---- Division, roots, transcendental functions: both stages
+
+  logic                     is_function, is_function_q;
+  logic [31:0]              function_result;
+  ipu_float_pkg::fp_flags_t function_flags;
+
+  assign is_function = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_FUNCTION;
+
+  ipu_function_unit u_function_unit (
+    .clk_i, .valid_i(is_function), .function_i(op_i.control.fn), .half_i(1'b0), .x_i(a0), .y_i(b0_register),
+    .rnd_i(rnd_q), .stochastic_i(1'b0), .nanoo_i(1'b0), .random_i('0), .result_o(function_result),
+    .flags_o(function_flags));
+
   always_comb begin
     invalid_d = 1'b0;
     case (op_i.control.op)
@@ -103,12 +116,13 @@ module ipu_aux_execute (
 
   always_ff @(posedge clk_i) begin
     if (op_i.valid) begin
-      logic_q      <= logic_d;
-      rnd_q        <= rnd_i;
-      wide_q       <= op_i.wide;
-      is_sum_q     <= is_sum;
-      is_product_q <= is_product;
-      invalid_q    <= invalid_d;
+      logic_q       <= logic_d;
+      rnd_q         <= rnd_i;
+      wide_q        <= op_i.wide;
+      is_sum_q      <= is_sum;
+      is_product_q  <= is_product;
+      is_function_q <= is_function;
+      invalid_q     <= invalid_d;
     end
   end
 
@@ -121,6 +135,9 @@ module ipu_aux_execute (
     if (is_sum_q || is_product_q) begin
       result_o = rounded;
       flags_o  = rounded_flags[2:0] | (wide_q ? rounded_flags[5:3] : 3'b000);
+    end else if (is_function_q) begin
+      result_o = {32'b0, function_result};
+      flags_o  = function_flags;
     end
   end
 

@@ -16,6 +16,7 @@ module ipu_decoder (
   output logic [15:0]             m_reads_o,     // MRF registers the main lane reads, writes
   output logic [15:0]             m_writes_o,
   output logic [18:0]             count_o,       // count field of a timed exchange instruction
+  output logic [3:0]              turns_o,       // of its slot that a worker's bundle takes
   output ipu_tile_pkg::cause_e    cause_o        // CAUSE_NONE: may execute
 );
 
@@ -223,6 +224,12 @@ module ipu_decoder (
       end
     end
   end
+
+  logic [3:0] main_turns, aux_turns;
+
+  assign main_turns = ipu_isa_pkg::op_thread_cycles(main_opcode);
+  assign aux_turns  = ipu_isa_pkg::op_thread_cycles(aux_opcode);
+  assign turns_o    = (main_turns > aux_turns) ? main_turns : aux_turns;
 
   logic unused_flags;
   assign unused_flags = ^{flags0, flags1};

@@ -37,6 +37,7 @@ module ipu_schedule (
   input  logic        taken_i,       // branch
   input  logic [31:0] next_pc_i,
   input  logic [18:0] count_i,       // of a timed instruction
+  input  logic [3:0]  turns_i,       // of its slot that a worker's bundle takes
   input  logic [3:0]  zone_i,        // of a sync
 
   // Receive count, for sync 0
@@ -170,6 +171,19 @@ module ipu_schedule (
     end
   end
 
+  // Turns of a worker's slot that its last bundle still takes. A turn is over when time leaves its cycle.
+  logic [23:0] turns_q, turns_d;
+
+  always_comb begin
+    turns_d = turns_q;
+    if (advance_i) begin
+      for (int unsigned n = 0; n < 6; n++) begin
+        if (slot_q == n[2:0] && turns_q[4*n +: 4] != '0) turns_d[4*n +: 4] = turns_q[4*n +: 4] - 4'd1;
+        if (slot_q == n[2:0] && issue_o && !supervisor) turns_d[4*n +: 4] = turns_i - 4'd1;
+      end
+    end
+  end
+
   // ---- Supervisor
 
   logic        started_q, started_d;
@@ -221,7 +235,8 @@ module ipu_schedule (
   always_comb begin
     target_cycle    = advance_i ? cycle_q + 64'd1 : cycle_q;
     words_done      = !words_missing_i && target_cycle - words_done_cycle_i >= {32'b0, ReceiveT};
-    worker_turn     = running_d[target_slot] && !(launching_d[target_slot] && launch_wait_d != '0);
+    worker_turn     = running_d[target_slot] && !(launching_d[target_slot] && launch_wait_d != '0) &&
+                      turns_d[{target_slot, 2'b00} +: 4] == '0;
     supervisor_turn = started_d && !running_d[target_slot] && !wait_chip_d && wait_d == '0 &&
                       !(wait_words_d && !words_done) &&
                       !(wait_workers_d && (running_d != '0 || sync_wait_d != '0));
@@ -254,6 +269,7 @@ module ipu_schedule (
       launch_wait_q   <= '0;
       sync_wait_q     <= '0;
       return_wait_q   <= '0;
+      turns_q         <= '0;
       started_q       <= 1'b0;
       wait_chip_q     <= 1'b0;
       wait_words_q    <= 1'b0;
@@ -270,6 +286,7 @@ module ipu_schedule (
       launch_wait_q   <= launch_wait_d;
       sync_wait_q     <= sync_wait_d;
       return_wait_q   <= return_wait_d;
+      turns_q         <= turns_d;
       started_q       <= started_d;
       wait_chip_q     <= wait_chip_d;
       wait_words_q    <= wait_words_d;

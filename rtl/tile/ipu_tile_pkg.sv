@@ -151,12 +151,14 @@ package ipu_tile_pkg;
     AUX_F32_CMPGT,
     AUX_F32_CMPGE,
     AUX_UGET,
-    AUX_UPUT
+    AUX_UPUT,
+    AUX_FUNCTION  // of ipu_function_unit
   } aux_unit_e;
 
   typedef struct packed {
     aux_unit_e   op;
     permute_op_e permute_op;
+    logic [3:0]  fn;          // ipu_function_unit_pkg::function_e
   } aux_control_t;
 
   // An aux-lane instruction as it goes down the pipeline; s0 and s1 are the registers of word bits 23:20

@@ -52,42 +52,51 @@ std::string cpp(const std::vector<Table>& tables, const std::vector<Constant>& c
   return out.str();
 }
 
-std::string sv(const std::vector<Table>& tables, const std::vector<Constant>& constants) {
+std::string sv_package(const std::vector<Table>& tables, const std::vector<Constant>& constants) {
   std::ostringstream out;
-  out << notice << "package ipu_function_pkg;\n\n  localparam int unsigned PLACES = " << places
-      << ";  // of coefficients\n";
+  out << notice << "package ipu_function_pkg;\n";
   for (const Constant& c : constants)
-    out << "\n  // " << c.meaning << "\n  localparam int unsigned " << upper(c.name)
-        << "_PLACES = " << c.places << ";\n  localparam logic [63:0] " << upper(c.name) << " = 64'd"
-        << c.value << ";\n";
-  std::array<unsigned, degree + 1> widths{};
-  out << "\n  // One polynomial, in units of 2^-PLACES.\n  typedef struct packed {\n";
-  for (std::size_t i = widths.size(); i-- > 0;) {
-    widths[i] = width_of(tables, i);
-    out << "    logic signed [" << widths[i] - 1 << ":0] c" << i << ";\n";
-  }
-  out << "  } row_t;\n";
-  for (const Table& table : tables) {
-    const auto index_bits = static_cast<unsigned>(std::bit_width(table.rows.size() - 1));
-    out << "\n  // " << table.meaning << "\n  function automatic row_t " << table.name << "_row(input logic ["
-        << index_bits - 1 << ":0] index);\n    case (index)\n";
-    for (std::size_t r = 0; r < table.rows.size(); ++r) {
-      if (r + 1 == table.rows.size()) {
-        out << "      default: ";
-      } else {
-        out << "      " << index_bits << "'d" << r << ": ";
+    out << "\n  // " << c.meaning << ", in units of 2^-" << c.places << "\n  localparam logic [63:0] "
+        << upper(c.name) << " = 64'd" << c.value << ";\n";
+  out << "\n  // Two's complement widths of the coefficients.\n";
+  for (std::size_t i = 0; i <= degree; ++i)
+    out << "  localparam int unsigned C" << i << "_BITS = " << width_of(tables, i) << ";\n";
+  out << "\n  // One polynomial, in units of 2^-" << places << ".\n  typedef struct packed {\n";
+  for (std::size_t i = degree + 1; i-- > 0;) out << "    logic [C" << i << "_BITS-1:0] c" << i << ";\n";
+  out << "  } row_t;\n\nendpackage\n";
+  return out.str();
+}
+
+// One module with the tables named; each begins at the next multiple of its size.
+std::string sv_module(const std::string& module, const std::vector<Table>& tables,
+                      const std::vector<std::string>& names) {
+  std::ostringstream meanings;
+  std::ostringstream rows;
+  std::size_t next = 0;
+  for (const std::string& name : names) {
+    const Table& table =
+        *std::find_if(tables.begin(), tables.end(), [&](const Table& t) { return t.name == name; });
+    const std::size_t size = table.rows.size();
+    const std::size_t base = (next + size - 1) / size * size;
+    meanings << "// From row " << base << " on: " << table.meaning << ".\n";
+    for (std::size_t r = 0; r < size; ++r) {
+      rows << "        " << base + r << ": row_o = {";
+      for (std::size_t i = degree + 1; i-- > 0;) {
+        const unsigned width = width_of(tables, i);
+        const std::uint64_t mask = (std::uint64_t{1} << width) - 1;
+        rows << width << "'h" << std::hex << (static_cast<std::uint64_t>(table.rows[r][i]) & mask) << std::dec
+             << (i == 0 ? "" : ", ");
       }
-      out << table.name << "_row = {";
-      for (std::size_t i = widths.size(); i-- > 0;) {
-        const std::uint64_t mask = (std::uint64_t{1} << widths[i]) - 1;
-        out << widths[i] << "'h" << std::hex << (static_cast<std::uint64_t>(table.rows[r][i]) & mask)
-            << std::dec << (i == 0 ? "" : ", ");
-      }
-      out << "};\n";
+      rows << "};\n";
     }
-    out << "    endcase\n  endfunction\n";
+    next = base + size;
   }
-  out << "\nendpackage\n";
+  std::ostringstream out;
+  out << notice << meanings.str() << "module " << module
+      << " (\n  input  logic                   active_i,\n  input  logic [" << std::bit_width(next - 1) - 1
+      << ":0]             row_i,\n  output ipu_function_pkg::row_t row_o\n);\n\n"
+      << "  always_comb begin\n    row_o = '0;\n    if (active_i) begin\n      case (row_i)\n"
+      << rows.str() << "        default: row_o = '0;\n      endcase\n    end\n  end\n\nendmodule\n";
   return out.str();
 }
 
@@ -112,7 +121,10 @@ int main(int argc, char** argv) {
   const auto tables = make_tables();
   const auto constants = make_constants();
   return write(folder + "/function_tables.inc", cpp(tables, constants)) &&
-                 write(folder + "/ipu_function_pkg.sv", sv(tables, constants))
+                 write(folder + "/ipu_function_pkg.sv", sv_package(tables, constants)) &&
+                 write(folder + "/ipu_power_table.sv", sv_module("ipu_power_table", tables, {"exp2"})) &&
+                 write(folder + "/ipu_quotient_table.sv",
+                       sv_module("ipu_quotient_table", tables, {"ln", "log2", "tanh"}))
              ? 0
              : 1;
 }
