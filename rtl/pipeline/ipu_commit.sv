@@ -23,6 +23,8 @@ module ipu_commit (
   output ipu_tile_pkg::context_state_t issue_state_o,
   input  logic [2:0]   rnd_ctx_i,
   output logic [2:0]   rnd_o,
+  output ipu_tile_pkg::float_state_t float_o,
+  output logic         zero_accumulators_o,
   output logic [16:0]  missing_o,           // words, for sync 0
   output logic [63:0]  words_done_cycle_o,
 
@@ -95,6 +97,9 @@ module ipu_commit (
   logic [127:0] seed;
   logic [2:0]  flags_after, enables;
   logic [125:0] worker_bases;
+  logic        zero_accumulators, zero_coefficients, write_tas;
+
+  ipu_tile_pkg::float_state_t float_state;
   logic [3:0]  etype_before;
   logic        except_in_repeat;
 
@@ -126,6 +131,7 @@ module ipu_commit (
   assign stopping_o = tick && valid_q && cause != ipu_tile_pkg::CAUSE_NONE;
   assign put        = commit && main_op.valid && unit == ipu_tile_pkg::UNIT_PUT;
   assign uput       = commit && aux_op.valid && aux_op.control.op == ipu_tile_pkg::AUX_UPUT;
+  assign write_tas  = commit && m_q.write_tas;
   assign exits      = commit && main_op.valid && unit == ipu_tile_pkg::UNIT_EXIT;
 
   // Flags of a bundle that faults otherwise are lost; those of one that faults because of them are kept.
@@ -155,8 +161,13 @@ module ipu_commit (
     .seeded_o(seeded), .seed_o(seed), .launch_i(commit ? bundle_q.launch : '0), .active_i(active),
     .exit_i(exits), .exit_status_i(bundle_q.condition), .runall_error_i(runall_error), .flags_i(raises),
     .flags_raised_i(m_q.flags), .flags_o(flags_after), .enables_o(enables), .rnd_context_i(rnd_ctx_i), .rnd_o,
+    .float_o(float_state), .write_tas_i(write_tas), .write_tas_data_i(m_q.tas),
+    .zero_accumulators_o(zero_accumulators), .zero_coefficients_o(zero_coefficients),
     .worker_bases_o(worker_bases), .state_i(state), .etype_i(etype_before),
     .except_in_repeat_i(except_in_repeat), .exchange_value_i(exchange_value));
+
+  assign float_o             = float_state;
+  assign zero_accumulators_o = zero_accumulators;
 
   // ---- Exchange
 
@@ -246,6 +257,8 @@ module ipu_commit (
     effects.seed_data   = seed;
     effects.flags_write = raises && commit;
     effects.flags       = flags_after;
+    effects.accumulators      = m_q.accumulates || zero_accumulators;
+    effects.zero_coefficients = zero_coefficients;
     effects.store       = commit && main_op.store;
     effects.store_wide  = main_op.control.size == ipu_tile_pkg::SIZE_64;
     effects.store_addr  = m_q.main.address[20:0];

@@ -38,7 +38,8 @@ module ipu_issue (
 
   output logic        issue_o,
   output ipu_tile_pkg::bundle_t bundle_o,
-  output ipu_tile_pkg::issued_t issued_o
+  output ipu_tile_pkg::issued_t issued_o,
+  output ipu_engine_pkg::engine_op_t engine_o  // the aux lane's, if it accumulates
 );
 
   logic        candidate, executable, two_words, pc_misaligned, pc_outside;
@@ -52,6 +53,7 @@ module ipu_issue (
   ipu_tile_pkg::main_op_t    main_op;
   ipu_tile_pkg::aux_op_t     aux_op;
   ipu_tile_pkg::cause_e      decode_cause, cause;
+  ipu_engine_pkg::engine_op_t engine_op;
   logic [31:0] main_imm, aux_imm, r0, r1, r2;
   logic [63:0] s0, s1, d;
   logic [5:0]  launch;
@@ -81,7 +83,7 @@ module ipu_issue (
   ipu_decoder u_decoder (
     .valid_i(candidate), .word0_i(word0), .word1_i(word1), .odd_word_i(pc[2]), .supervisor_i(ctx_o == 3'd0),
     .repeating_i(state_i.repeat_count != '0), .two_words_o(two_words), .main_o(main_op), .main_imm_o(main_imm),
-    .aux_o(aux_op), .aux_imm_o(aux_imm), .aux_word_o(aux_word), .m_reads_o(m_reads), .m_writes_o(m_writes),
+    .aux_o(aux_op), .engine_o(engine_op), .aux_imm_o(aux_imm), .aux_word_o(aux_word), .m_reads_o(m_reads), .m_writes_o(m_writes),
     .count_o(count), .turns_o(turns), .cause_o(decode_cause));
 
   always_comb begin
@@ -109,8 +111,12 @@ module ipu_issue (
     .write0_index_i(writes_i.m_index), .write0_data_i(writes_i.m_data), .write1_i(writes_i.post_write),
     .write1_index_i(writes_i.post_index), .write1_data_i(writes_i.post_data));
 
+  // The upper pair of a quad comes as the second source.
+  logic [3:0] s1_index;
+  assign s1_index = engine_op.quad ? {aux_word[23:22], 2'b10} : aux_word[15:12];
+
   ipu_a_registers u_a_registers (
-    .clk_i, .read_context_i(ctx_o), .s0_index_i(aux_word[23:20]), .s1_index_i(aux_word[15:12]),
+    .clk_i, .read_context_i(ctx_o), .s0_index_i(aux_word[23:20]), .s1_index_i(s1_index),
     .d_index_i(word0[7:4]), .s0_o(s0), .s1_o(s1), .d_o(d), .write_context_i(write_ctx_i),
     .main_enable_i(writes_i.main_a_write), .main_upper_i(writes_i.main_a_upper),
     .main_data_i(writes_i.main_a_data), .aux_enable_i(writes_i.aux_a_write), .aux_pair_i(writes_i.aux_a_pair),
@@ -149,5 +155,6 @@ module ipu_issue (
   end
   assign bundle_o = bundle;
   assign issued_o = issued;
+  assign engine_o = engine_op;
 
 endmodule

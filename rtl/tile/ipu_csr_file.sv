@@ -42,6 +42,11 @@ module ipu_csr_file (
   output logic [2:0]   enables_o,         // of exceptions, by FP_CTL of context_i
   input  logic [2:0]   rnd_context_i,
   output logic [2:0]   rnd_o,             // FP_CTL.RND of rnd_context_i
+  output ipu_tile_pkg::float_state_t float_o,
+  input  logic         write_tas_i,       // as the side effect of an instruction
+  input  logic [31:0]  write_tas_data_i,
+  output logic         zero_accumulators_o,   // of the context, by FP_CLR
+  output logic         zero_coefficients_o,   // by CR
   output logic [125:0] worker_bases_o,
 
   // CSRs kept elsewhere
@@ -78,6 +83,7 @@ module ipu_csr_file (
   assign flags_o        = fp_sts_q[context_i] | flags_raised_i;
   assign rnd_ctl        = fp_ctl_q[rnd_context_i];
   assign rnd_o          = rnd_ctl[18:16];
+  assign float_o        = {rnd_ctl[19], rnd_ctl[20], tas_q[rnd_context_i]};
   assign worker_bases_o = worker_bases_q;
 
   logic unused_ctl;
@@ -201,8 +207,11 @@ module ipu_csr_file (
                   ~uput_data_i, uput_data_i};
   end
 
+  assign zero_accumulators_o = uput_i && is_clear && uput_data_i[3];
+  assign zero_coefficients_o = put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_CR && put_value_o[2];
+
   always_comb begin
-    written_o       = put_i || (uput_i && !seeded_o);
+    written_o       = put_i || (uput_i && !seeded_o) || write_tas_i;
     written_index_o = {1'b0, put_index_i};
     written_value_o = put_value_o;
     if (put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_CR) begin
@@ -210,6 +219,9 @@ module ipu_csr_file (
       written_index_o    = ipu_isa_pkg::CSR_SSR;
       written_value_o    = ssr;
       written_value_o[0] = (local_condition_q && !put_value_o[0]) || put_value_o[1];
+    end else if (write_tas_i) begin
+      written_index_o = ipu_isa_pkg::CSR_TAS;
+      written_value_o = write_tas_data_i;
     end else if (uput_i) begin
       written_index_o = is_clear ? ipu_isa_pkg::CSR_FP_STS : {1'b1, uput_index_i};
       written_value_o = is_clear ? {29'b0, cleared} : uput_value;
@@ -257,6 +269,7 @@ module ipu_csr_file (
           default: ;
         endcase
       end
+      if (write_tas_i) tas_q[context_i] <= write_tas_data_i;
       if (flags_i) fp_sts_q[context_i] <= flags_o;
       for (int unsigned n = 0; n < 6; n++) begin
         if (launch_i[n]) begin

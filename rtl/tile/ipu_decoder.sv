@@ -12,6 +12,7 @@ module ipu_decoder (
   output logic [31:0]             main_imm_o,
   output ipu_tile_pkg::aux_op_t   aux_o,
   output logic [31:0]             aux_imm_o,
+  output ipu_engine_pkg::engine_op_t engine_o,   // the aux lane's, if it accumulates
   output logic [31:0]             aux_word_o,    // the word of the aux lane
   output logic [15:0]             m_reads_o,     // MRF registers the main lane reads, writes
   output logic [15:0]             m_writes_o,
@@ -205,6 +206,8 @@ module ipu_decoder (
   assign aux_opcode = !aux_valid ? ipu_isa_pkg::OP_INVALID : bundle ? opcode1 : opcode0;
   assign aux_imm_o  = ipu_isa_pkg::op_immediate(aux_opcode, aux_word_o);
 
+  ipu_engine_control u_engine_control (.opcode_i(aux_opcode), .imm_i(aux_imm_o), .op_o(engine_o));
+
   ipu_aux_control u_aux_control (.opcode_i(aux_opcode), .control_o(aux_control));
 
   always_comb begin
@@ -214,7 +217,8 @@ module ipu_decoder (
     aux_o.index   = ipu_isa_pkg::field_23_20(aux_word_o);
     if (aux_valid) begin
       aux_o.use_imm = !aux_ports.f15_12.read;
-      aux_o.wide    = (aux_ports.f7_4.write && aux_ports.f7_4.span == 2'd1);
+      aux_o.wide    = (aux_ports.f7_4.write && aux_ports.f7_4.span == 2'd1) ||
+                      (aux_ports.f19_16.write && aux_ports.f19_16.span == 2'd1);
       aux_o.broadcast = aux_o.wide && aux_ports.f23_20.span == 2'd0;
       aux_o.write   = aux_ports.f7_4.write || aux_ports.f19_16.write || aux_ports.f23_20.write;
       if (aux_ports.f7_4.write) begin

@@ -3,6 +3,7 @@
 module ipu_operation_faults (
   input  ipu_tile_pkg::main_op_t main_i,
   input  ipu_tile_pkg::aux_op_t  aux_i,
+  input  logic                   engine_bad_flags_i,  // of an accumulating instruction of the aux lane
   input  logic                   supervisor_i,
   input  logic [7:0]             main_csr_i,
   input  logic [7:0]             aux_csr_i,
@@ -62,6 +63,8 @@ module ipu_operation_faults (
       cause_o = ipu_tile_pkg::CAUSE_MISALIGNED_VERTEX_BASE;
     end else if (aux_csr) begin
       cause_o = aux_csr_cause;
+    end else if (engine_bad_flags_i) begin
+      cause_o = ipu_tile_pkg::CAUSE_INVALID_ENGINE_FLAGS;
     end
   end
 

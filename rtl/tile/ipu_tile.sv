@@ -74,6 +74,10 @@ module ipu_tile (
   ipu_tile_pkg::exchange_report_t exchange;
   ipu_tile_pkg::exception_t       exception;
   ipu_tile_pkg::report_t          report;
+  ipu_tile_pkg::float_state_t     float_state;
+  ipu_engine_pkg::engine_op_t     engine;
+  ipu_tile_pkg::coefficient_write_t coefficients;
+  logic                           zero_accumulators;
 
   ipu_issue u_issue (
     .clk_i, .rst_ni, .advance_i, .refetch_i, .skip_i, .stopped_i(stopping || stopped), .start_i, .start_pc_i,
@@ -81,7 +85,7 @@ module ipu_tile (
     .fetch_addr_o, .fetch_data_i, .next_worker_o(next_worker), .next_worker_pc_i(next_worker_pc),
     .ctx_o(issue_ctx), .state_i(issue_state), .words_missing_i(missing != '0),
     .words_done_cycle_i(words_done_cycle), .write_ctx_i(report.ctx), .writes_i(report.writes), .issue_o(issue),
-    .bundle_o(x1_bundle), .issued_o(issued));
+    .bundle_o(x1_bundle), .issued_o(issued), .engine_o(engine));
 
   // ---- Time goes down the pipeline, bundle or not
 
@@ -102,14 +106,17 @@ module ipu_tile (
   end
 
   ipu_execute u_execute (
-    .clk_i, .rst_ni, .stopping_i(stopping), .issue_i(issue), .bundle_i(x1_bundle), .issued_i(issued),
-    .rnd_ctx_o(rnd_ctx), .rnd_i(rnd), .busy_o(execute_busy), .valid_o(executed_valid), .bundle_o(m_bundle), .executed_o(executed));
+    .clk_i, .rst_ni, .stopping_i(stopping), .issue_i(issue), .bundle_i(x1_bundle), .issued_i(issued), .engine_i(engine),
+    .rnd_ctx_o(rnd_ctx), .rnd_i(rnd),
+    .float_i(float_state), .commit_i(commit), .commit_ctx_i(w_bundle.ctx), .zero_accumulators_i(zero_accumulators),
+    .coefficients_i(coefficients), .busy_o(execute_busy), .valid_o(executed_valid), .bundle_o(m_bundle), .executed_o(executed));
 
   ipu_commit u_commit (
     .clk_i, .rst_ni, .tile_id_i, .start_i, .start_pc_i, .beat_i(x2_beat_q), .valid_i(executed_valid),
     .bundle_i(m_bundle), .executed_i(executed), .stopping_o(stopping), .stopped_o(stopped), .busy_o(commit_busy),
     .exchange_idle_o(exchange_idle), .next_worker_i(next_worker), .next_worker_pc_o(next_worker_pc),
-    .issue_ctx_i(issue_ctx), .issue_state_o(issue_state), .rnd_ctx_i(rnd_ctx), .rnd_o(rnd), .missing_o(missing),
+    .issue_ctx_i(issue_ctx), .issue_state_o(issue_state), .rnd_ctx_i(rnd_ctx), .rnd_o(rnd),
+    .float_o(float_state), .zero_accumulators_o(zero_accumulators), .missing_o(missing),
     .words_done_cycle_o(words_done_cycle), .load_en_o, .load_wide_o, .load_addr_o, .store_en_o, .store_addr_o,
     .store_data_o, .send_en_o, .send_addr_o, .receive_en_o, .receive_addr_o, .receive_data_o, .tick_o(tick),
     .present_o(present), .commit_o(commit), .beat_o(m_beat), .bundle_o(w_bundle), .committed_o(committed),
@@ -119,6 +126,11 @@ module ipu_tile (
     .clk_i, .rst_ni, .tick_i(tick), .present_i(present), .commit_i(commit), .beat_i(m_beat), .bundle_i(w_bundle),
     .committed_i(committed), .effects_i(effects), .exchange_i(exchange), .exception_i(exception), .load_data_i,
     .send_data_i, .busy_o(retire_busy), .report_o(report));
+
+  always_comb begin
+    coefficients      = '0;
+    coefficients.zero = report.retire && report.effects.zero_coefficients;
+  end
 
   assign report_o  = report;
   assign missing_o = missing;

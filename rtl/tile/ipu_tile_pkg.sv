@@ -263,6 +263,22 @@ package ipu_tile_pkg;
     logic [63:0] d;
   } issued_t;
 
+  // CSRs of a context that its arithmetic goes by.
+  typedef struct packed {
+    logic        stochastic;       // FP_CTL.ESR
+    logic        nan_on_overflow;  // FP_CTL.NANOO
+    logic [31:0] tas;
+  } float_state_t;
+
+  // Writes to the coefficient store.
+  typedef struct packed {
+    logic         zero;   // all of it
+    logic         write;
+    logic         wide;   // 128 bits
+    logic [5:0]   index;
+    logic [127:0] data;
+  } coefficient_write_t;
+
   // X1 to X2
   typedef struct packed {
     logic                 write_m;  // the result is written at all
@@ -276,6 +292,9 @@ package ipu_tile_pkg;
   // X2 to M
   typedef struct packed {
     logic [2:0]  flags;  // raised by the aux lane, as ipu_float_pkg::fp_flags_t
+    logic        accumulates;
+    logic        write_tas;
+    logic [31:0] tas;
     addressed_t  main;
     logic [63:0] aux_result;
   } executed_t;
@@ -322,6 +341,8 @@ package ipu_tile_pkg;
     logic [8:0]  csr_index;
     logic        seed;
     logic        flags_write;
+    logic        accumulators;       // of the worker were written
+    logic        zero_coefficients;
     logic [2:0]  flags;
     logic        store;
     logic        store_wide;

@@ -52,6 +52,7 @@ module ipu_tile_top (
   output logic [127:0] w_seed_data_o,
   output logic         w_flags_write_o,
   output logic [2:0]   w_flags_o,
+  output logic         w_accumulators_o,      // the worker's accumulators were written
   output logic         w_store_o,
   output logic         w_store_wide_o,
   output logic [20:0]  w_store_addr_o,
@@ -147,6 +148,7 @@ module ipu_tile_top (
   assign w_seed_data_o        = report.effects.seed_data;
   assign w_flags_write_o      = report.effects.flags_write;
   assign w_flags_o            = report.effects.flags;
+  assign w_accumulators_o     = report.effects.accumulators;
   assign w_store_o            = report.effects.store;
   assign w_store_wide_o       = report.effects.store_wide;
   assign w_store_addr_o       = report.effects.store_addr;

@@ -257,6 +257,10 @@ std::optional<Difference> LockstepTile::compare_context(Context context) const {
     if (auto d = check_register(RegisterWrite::File::m, fmt::format("$m{}", n), n)) return d;
     if (auto d = check_register(RegisterWrite::File::a, fmt::format("$a{}", n), n)) return d;
   }
+  constexpr unsigned accumulators = 32;
+  for (unsigned n = 0; context.is_worker() && n < accumulators; ++n) {
+    if (auto d = check_register(RegisterWrite::File::accumulator, fmt::format("$aacc{}", n), n)) return d;
+  }
   const isa::Mode mode = context.is_worker() ? isa::Mode::worker : isa::Mode::supervisor;
   for (const isa::Csr& csr : isa::all_csrs()) {
     if ((csr.mode != isa::Mode::both && csr.mode != mode) || csr.fast != csr.rtl) continue;

@@ -41,6 +41,8 @@ class Model {
   // Register state behind the ports.
   std::uint32_t m_register(Context context, unsigned index) const;
   std::uint32_t a_register(Context context, unsigned index) const;
+  std::uint32_t accumulator(Context context, unsigned index) const;
+  static constexpr unsigned accumulators = 32;
   // Of a CSR that exists, is modelled and readable, masked; `now` for the cycle counters.
   std::uint32_t csr(Context context, const isa::Csr& csr, Cycle now) const;
   std::uint32_t pc(Context context) const;

@@ -61,9 +61,6 @@ tile::RetireRecord retire_record(const Vipu_tile_top& ports, Cycle at) {
   add_main_a(ports, record.registers);
   add_aux_a(ports, record.registers);
   add_csrs(ports, record.registers);
-  std::sort(record.registers.begin(), record.registers.end(), [](const auto& x, const auto& y) {
-    return std::pair{x.file, x.index} < std::pair{y.file, y.index};
-  });
   if (ports.w_store_o != 0) {
     const bool wide = ports.w_store_wide_o != 0;
     const std::uint64_t data = wide ? ports.w_store_data_o : static_cast<std::uint32_t>(ports.w_store_data_o);
@@ -85,11 +82,17 @@ void Reports::reset() {
   sync_zone_ = 0;
   last_exchange_end_ = Cycle{0};
   view_changed_ = false;
+  accumulators_ = {};
 }
 
-void Reports::attach(tile::TileObserver* observer) {
+void Reports::attach(tile::TileObserver* observer, const Model& model) {
   observer_ = observer;
   records_ = observer != nullptr && observer->wants_retire();
+  for (unsigned worker = 0; worker < Context::workers; ++worker) {
+    for (unsigned n = 0; n < Model::accumulators; ++n) {
+      accumulators_[worker][n] = model.accumulator(Context::worker(worker), n);
+    }
+  }
 }
 
 bool Reports::take_view_changed() { return std::exchange(view_changed_, false); }
@@ -135,13 +138,34 @@ void Reports::collect_exception(const Vipu_tile_top& ports, Cycle at) {
   exception_ = report;
 }
 
-void Reports::collect_cycle(const Vipu_tile_top& ports, tile::ExchangePort& exchange) {
+// Those that changed.
+void Reports::add_accumulators(const Model& model, std::vector<RegisterWrite>& out) {
+  const Context context = Context::from_index(model.ports().w_context_o);
+  for (std::uint16_t n = 0; n < Model::accumulators; ++n) {
+    std::uint32_t& before = accumulators_[context.worker_number()][n];
+    const std::uint32_t now = model.accumulator(context, n);
+    if (now != before) out.push_back({RegisterWrite::File::accumulator, n, now});
+    before = now;
+  }
+}
+
+void Reports::collect_retire(const Model& model, Cycle at) {
+  tile::RetireRecord record = retire_record(model.ports(), at);
+  if (model.ports().w_accumulators_o != 0) add_accumulators(model, record.registers);
+  std::sort(record.registers.begin(), record.registers.end(), [](const auto& x, const auto& y) {
+    return std::pair{x.file, x.index} < std::pair{y.file, y.index};
+  });
+  observer_->on_retire(record);
+}
+
+void Reports::collect_cycle(const Model& model, tile::ExchangePort& exchange) {
+  const Vipu_tile_top& ports = model.ports();
   const Cycle at{ports.w_cycle_o};
   collect_exchange(ports, exchange, at);
   if (ports.w_incomplete_o != 0)
     hazard(tile::HazardKind::receive_incomplete, at, 0, ports.w_incomplete_count_o);
   if (ports.w_send_live_o != 0) hazard(tile::HazardKind::live_workers, at, 0, 0);
-  if (records_ && ports.retire_o != 0) observer_->on_retire(retire_record(ports, at));
+  if (records_ && ports.retire_o != 0) collect_retire(model, at);
   if ((ports.w_receive_o | ports.w_receive_outside_o) != 0) collect_receive(ports, at);
   if (ports.except_o != 0) collect_exception(ports, at);
 }

@@ -3,19 +3,20 @@
 
 #include <optional>
 
-#include "Vipu_tile_top.h"
-#include "ipusim/tile/tile_model.hpp"
+#include <array>
+
+#include "model.hpp"
 
 namespace ipusim::rtl {
 
 class Reports {
  public:
   void reset();
-  void attach(tile::TileObserver* observer);
+  void attach(tile::TileObserver* observer, const Model& model);
 
   // Takes in what the ports show after a clock.
-  void collect(const Vipu_tile_top& ports, tile::ExchangePort& exchange) {
-    if (ports.w_tick_o != 0) collect_cycle(ports, exchange);
+  void collect(const Model& model, tile::ExchangePort& exchange) {
+    if (model.ports().w_tick_o != 0) collect_cycle(model, exchange);
   }
 
   const std::optional<tile::ExceptionReport>& exception() const { return exception_; }
@@ -25,7 +26,9 @@ class Reports {
   bool take_view_changed();
 
  private:
-  void collect_cycle(const Vipu_tile_top& ports, tile::ExchangePort& exchange);
+  void collect_cycle(const Model& model, tile::ExchangePort& exchange);
+  void collect_retire(const Model& model, Cycle at);
+  void add_accumulators(const Model& model, std::vector<tile::RegisterWrite>& out);
   void collect_exchange(const Vipu_tile_top& ports, tile::ExchangePort& exchange, Cycle at);
   void collect_receive(const Vipu_tile_top& ports, Cycle at);
   void collect_exception(const Vipu_tile_top& ports, Cycle at);
@@ -33,6 +36,8 @@ class Reports {
 
   tile::TileObserver* observer_ = nullptr;
   bool records_ = false;
+  // As they were last reported; the ports only tell that some were written.
+  std::array<std::array<std::uint32_t, Model::accumulators>, Context::workers> accumulators_{};
   std::optional<tile::ExceptionReport> exception_;
   unsigned sync_zone_ = 0;
   Cycle last_exchange_end_{0};

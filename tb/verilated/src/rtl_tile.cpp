@@ -41,7 +41,7 @@ class RtlTile : public tile::TileModel {
     started_ = false;
   }
   void attach(ExchangePort* exchange) override { port_ = exchange != nullptr ? exchange : &no_exchange_; }
-  void attach(tile::TileObserver* observer) override { reports_.attach(observer); }
+  void attach(tile::TileObserver* observer) override { reports_.attach(observer, *model_); }
   void read_memory(ByteAddr address, std::span<std::byte> to) const override {
     check(address, to.size());
     model_->read_memory(address.value(), to);
@@ -115,7 +115,7 @@ void RtlTile::check(ByteAddr address, std::size_t size) {
 // A fetch in this clock stands for clock `at` of the tile's time.
 void RtlTile::clock(std::vector<Model::RowChange>* changes, std::optional<Cycle> at) {
   model_->clock(changes, at && !history_.empty() ? &history_ : nullptr, at.value_or(Cycle{0}));
-  reports_.collect(model_->ports(), *port_);
+  reports_.collect(*model_, *port_);
 }
 
 // One cycle of the tile's time.
@@ -274,7 +274,9 @@ void RtlTile::skip(Cycle to) {
 std::uint32_t RtlTile::read_register(Context context, RegisterWrite::File file, unsigned index) const {
   if (file == RegisterWrite::File::m) return model_->m_register(context, index);
   if (file == RegisterWrite::File::a) return model_->a_register(context, index);
-  if (file == RegisterWrite::File::accumulator) return 0;  // the RTL has none yet
+  if (file == RegisterWrite::File::accumulator) {
+    return index < Model::accumulators ? model_->accumulator(context, index) : 0;
+  }
   const isa::Csr* csr = isa::find_csr(context.is_worker() ? isa::Mode::worker : isa::Mode::supervisor, index);
   if (csr == nullptr || !csr->rtl || csr->access == isa::CsrAccess::write_only) return 0;
   return model_->csr(context, *csr, now_);

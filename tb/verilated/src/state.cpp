@@ -8,6 +8,9 @@
 #define IPUSIM_CONTEXTS(name) \
   top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_contexts__DOT__##name
 #define IPUSIM_CSRS(name) top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_csr_file__DOT__##name
+#define IPUSIM_ACCUMULATORS(name) \
+  top_->rootp                     \
+      ->ipu_tile_top__DOT__u_tile__DOT__u_execute__DOT__u_engine_lane__DOT__u_accumulators__DOT__##name
 #define IPUSIM_EXCHANGE(name) \
   top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_exchange__DOT__##name
 
@@ -38,6 +41,12 @@ std::uint32_t Model::a_register(Context context, unsigned index) const {
   return index % 2 == 0
              ? top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_issue__DOT__u_a_registers__DOT__even_q[pair]
              : top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_issue__DOT__u_a_registers__DOT__odd_q[pair];
+}
+
+std::uint32_t Model::accumulator(Context context, unsigned index) const {
+  if (index >= accumulators) throw std::out_of_range("there are 32 accumulators");
+  const auto c = context.index();
+  return index % 2 == 0 ? IPUSIM_ACCUMULATORS(sums_q)[c][index / 2] : IPUSIM_ACCUMULATORS(chains_q)[c][index / 2];
 }
 
 std::uint32_t Model::pc(Context context) const { return IPUSIM_CONTEXTS(pc_q)[context.index()]; }

@@ -1,0 +1,40 @@
+// One unit of the engine: its addend plus what it multiplies, exact, rounded once to f32. In f16 mode that are up
+// to four products, in f32 mode one.
+module ipu_amp_unit (
+  input  logic                     active_i,  // else nothing toggles and the outputs are 0
+  input  logic                     f32_i,
+  input  logic [3:0]               terms_i,   // f16: products that count
+  input  ipu_engine_pkg::half_t    x0_i,
+  input  ipu_engine_pkg::half_t    x1_i,
+  input  ipu_engine_pkg::half_t    x2_i,
+  input  ipu_engine_pkg::half_t    x3_i,
+  input  logic [31:0]              x_i,       // f32
+  input  logic [63:0]              w_i,       // four f16, or an f32 in the low word
+  input  logic [31:0]              addend_i,
+  output logic [31:0]              result_o,
+  output ipu_float_pkg::fp_flags_t flags_o
+);
+
+  logic signed [63:0] dot_value, fused_value;
+  logic signed [10:0] dot_exponent, fused_exponent;
+  logic               dot_sticky, dot_minus_zero, dot_nan, dot_infinite;
+  logic               fused_sticky, fused_minus_zero, fused_nan, fused_infinite, fused_infinite_negative;
+
+  ipu_dot_sum u_dot (
+    .active_i(active_i && !f32_i), .terms_i, .x0_i, .x1_i, .x2_i, .x3_i, .w_i, .addend_i, .value_o(dot_value),
+    .sticky_o(dot_sticky), .exponent_o(dot_exponent), .minus_zero_o(dot_minus_zero), .nan_o(dot_nan),
+    .infinite_o(dot_infinite));
+
+  ipu_fused_sum u_fused (
+    .active_i(active_i && f32_i), .x_i, .y_i(w_i[31:0]), .addend_i, .value_o(fused_value), .sticky_o(fused_sticky),
+    .exponent_o(fused_exponent), .minus_zero_o(fused_minus_zero), .nan_o(fused_nan), .infinite_o(fused_infinite),
+    .infinite_negative_o(fused_infinite_negative));
+
+  // The one that is not active gives zeros.
+  ipu_sum_round u_round (
+    .active_i, .value_i(dot_value | fused_value), .sticky_i(dot_sticky || fused_sticky),
+    .exponent_i(dot_exponent | fused_exponent), .minus_zero_i(dot_minus_zero || fused_minus_zero),
+    .nan_i(dot_nan || fused_nan), .infinite_i(dot_infinite || fused_infinite),
+    .infinite_negative_i(f32_i ? fused_infinite_negative : addend_i[31]), .result_o, .flags_o);
+
+endmodule

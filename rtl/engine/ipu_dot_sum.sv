@@ -1,0 +1,124 @@
+// The exact sum of an f32 and up to four products of f16 numbers, as what is needed to round it:
+//   (value + something in [0, 1) if sticky) * 2^exponent
+//
+// Products are multiples of 2^-48 below 2^32. They are added in two halves of a carry-save number in that unit,
+// total * 2^32 + low, with no carry in between until the end. An addend that begins outside of that range is
+// aligned to the result instead, or the result to it; what then lies too far below only counts as sticky.
+module ipu_dot_sum (
+  input  logic                  active_i,   // else all outputs are 0
+  input  logic [3:0]            terms_i,    // products that count
+  input  ipu_engine_pkg::half_t x0_i,
+  input  ipu_engine_pkg::half_t x1_i,
+  input  ipu_engine_pkg::half_t x2_i,
+  input  ipu_engine_pkg::half_t x3_i,
+  input  logic [63:0]           w_i,        // four f16
+  input  logic [31:0]           addend_i,   // f32
+
+  output logic signed [63:0]    value_o,
+  output logic                  sticky_o,
+  output logic signed [10:0]    exponent_o,
+  output logic                  minus_zero_o,  // every term is -0
+  output logic                  nan_o,
+  output logic                  infinite_o     // the addend is, and gives the sign
+);
+
+  localparam logic signed [10:0] Unit = -11'sd48;
+
+  ipu_engine_pkg::half_t x, w;
+  logic [21:0]        product;
+  logic               negative;
+  logic [5:0]         position;
+  logic signed [63:0] term, low, high, total, addend;
+  logic signed [10:0] up;    // unit of the addend, in units of the products
+  logic [5:0]         down;
+  logic               cancels;
+
+  always_comb begin
+    value_o      = '0;
+    sticky_o     = 1'b0;
+    exponent_o   = '0;
+    minus_zero_o = 1'b0;
+    nan_o        = 1'b0;
+    infinite_o   = 1'b0;
+    x            = '0;
+    w            = '0;
+    product      = '0;
+    negative     = 1'b0;
+    position     = '0;
+    term         = '0;
+    low          = '0;
+    high         = '0;
+    total        = '0;
+    addend       = '0;
+    up           = '0;
+    down         = '0;
+    cancels        = 1'b0;
+    if (active_i) begin
+      // ---- Products
+      minus_zero_o = 1'b1;
+      for (int unsigned k = 0; k < 4; k++) begin
+        x        = (k == 0) ? x0_i : (k == 1) ? x1_i : (k == 2) ? x2_i : x3_i;
+        w        = ipu_engine_pkg::half_parts(w_i[16*k +: 16]);
+        product  = {11'b0, x.significand} * {11'b0, w.significand};
+        negative = x.negative ^ w.negative;
+        position = {1'b0, x.position} + {1'b0, w.position};
+        term     = negative ? -$signed({42'b0, product}) : $signed({42'b0, product});
+        if (terms_i[k]) begin
+          if (position[5]) high = high + (term <<< position[4:0]);
+          else             low  = low + (term <<< position[4:0]);
+          nan_o        = nan_o | x.special | w.special;
+          minus_zero_o = minus_zero_o & negative & (product == '0);
+        end
+      end
+
+      // ---- Addend
+      up           = $signed({3'b0, addend_i[30:23]}) - 11'sd150 - Unit;
+      addend       = addend_i[31] ? -$signed({40'b0, 1'b1, addend_i[22:0]}) : $signed({40'b0, 1'b1, addend_i[22:0]});
+      exponent_o   = Unit;
+      minus_zero_o = minus_zero_o & addend_i[31] & (addend_i[30:23] == '0);
+      if (addend_i[30:23] == 8'hFF) begin
+        nan_o      = nan_o | (addend_i[22:0] != '0);
+        infinite_o = addend_i[22:0] == '0;
+      end
+      if (addend_i[30:23] == '0) addend = '0;
+      else if (up[10:5] == 6'd0) low = low + (addend <<< up[4:0]);
+      else if (up[10:5] == 6'd1) high = high + (addend <<< up[4:0]);
+
+      // ---- Sum
+      total = high + (low >>> 32);
+      if (up < 11'sd0 && addend != '0) begin
+        // The addend begins below the products.
+        down  = (up < -11'sd63) ? 6'd63 : 6'd0 - up[5:0];
+        cancels = (total == '0 || total == '1) && total[0] == low[31] && low[31] == low[30];
+        if (total == '0 && low[31:0] == '0) begin
+          value_o    = addend;
+          exponent_o = up + Unit;
+        end else if (cancels) begin
+          value_o    = ($signed({{32{low[31]}}, low[31:0]}) <<< 32) + ((addend <<< 32) >>> down);
+          sticky_o   = (((addend <<< 32) >>> down) <<< down) != (addend <<< 32);
+          exponent_o = Unit - 11'sd32;
+        end else begin
+          sticky_o = ((addend >>> down) <<< down) != addend;
+          low      = $signed({32'b0, low[31:0]}) + (addend >>> down);
+          total    = total + (low >>> 32);
+        end
+      end
+      if (up > 11'sd63) begin
+        // The addend lies above all products, or is not finite.
+        down       = (up > 11'sd127) ? 6'd63 : up[5:0];
+        value_o    = (addend <<< 32) + (total >>> down);
+        sticky_o   = low[31:0] != '0 || ((total >>> down) <<< down) != total;
+        exponent_o = up + Unit - 11'sd32;
+      end else if (exponent_o == Unit) begin
+        if ($signed({{32{total[31]}}, total[31:0]}) == total) begin
+          value_o = {total[31:0], low[31:0]};
+        end else begin
+          value_o    = total;
+          sticky_o   = sticky_o | (low[31:0] != '0);
+          exponent_o = Unit + 11'sd32;
+        end
+      end
+    end
+  end
+
+endmodule
