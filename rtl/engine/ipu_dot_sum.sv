@@ -25,6 +25,7 @@ module ipu_dot_sum (
   localparam logic signed [10:0] Unit = -11'sd48;
 
   ipu_engine_pkg::half_t x, w;
+  logic [15:0]        bits;
   logic [21:0]        product;
   logic               negative;
   logic [5:0]         position;
@@ -42,6 +43,7 @@ module ipu_dot_sum (
     infinite_o   = 1'b0;
     x            = '0;
     w            = '0;
+    bits         = '0;
     product      = '0;
     negative     = 1'b0;
     position     = '0;
@@ -58,7 +60,8 @@ module ipu_dot_sum (
       minus_zero_o = 1'b1;
       for (int unsigned k = 0; k < 4; k++) begin
         x        = (k == 0) ? x0_i : (k == 1) ? x1_i : (k == 2) ? x2_i : x3_i;
-        w        = ipu_engine_pkg::half_parts(w_i[16*k +: 16]);
+        bits     = w_i[16*k +: 16];
+        w        = {&bits[14:10], bits[15], bits[14:10] - {4'b0, |bits[14:10]}, |bits[14:10], bits[9:0]};
         product  = {11'b0, x.significand} * {11'b0, w.significand};
         negative = x.negative ^ w.negative;
         position = {1'b0, x.position} + {1'b0, w.position};

@@ -117,10 +117,10 @@ module ipu_engine (
 
   // ---- The units
 
-  logic [511:0]                                  base, sums;
-  logic [127:0]                                  bus;
-  ipu_engine_pkg::half_t                         halves [8];
-  ipu_float_pkg::fp_flags_t [15:0]               unit_flags;
+  logic [511:0] base, sums;
+  logic [127:0] bus;
+  logic [17:0]  halves [8];  // half_t
+  logic [47:0]  unit_flags;
 
   always_comb begin
     base = '0;
@@ -139,11 +139,8 @@ module ipu_engine (
     end
   end
 
-  always_comb begin
-    for (int unsigned i = 0; i < 8; i++) begin
-      halves[i] = '0;
-      if (!op_i.f32 && units != '0) halves[i] = ipu_engine_pkg::half_parts(bus[16*i +: 16]);
-    end
+  for (genvar i = 0; i < 8; i++) begin : gen_half
+    ipu_half_unpack u_unpack (.active_i(units != '0 && !op_i.f32), .half_i(bus[16*i +: 16]), .parts_o(halves[i]));
   end
 
   for (genvar m = 0; m < 16; m++) begin : gen_unit
@@ -177,7 +174,7 @@ module ipu_engine (
     ipu_amp_unit u_unit (
       .active_i(units[m]), .f32_i(op_i.f32), .terms_i(terms), .x0_i(halves[Group]), .x1_i(halves[Group+1]),
       .x2_i(halves[Group+2]), .x3_i(halves[Group+3]), .x_i(bus[32*(m%4) +: 32]), .w_i(w),
-      .addend_i(base[32*m +: 32]), .result_o(sums[32*m +: 32]), .flags_o(unit_flags[m]));
+      .addend_i(base[32*m +: 32]), .result_o(sums[32*m +: 32]), .flags_o(unit_flags[3*m +: 3]));
   end
 
   // ---- New accumulators
@@ -220,9 +217,9 @@ module ipu_engine (
 
   // ---- What leaves
 
-  logic [127:0]             leaving;  // two or four words
-  logic [63:0]              narrowed;
-  ipu_float_pkg::fp_flags_t narrow_flags [4];
+  logic [127:0] leaving;  // two or four words
+  logic [63:0]  narrowed;
+  logic [11:0]  narrow_flags;
 
   always_comb begin
     leaving = '0;
@@ -244,15 +241,15 @@ module ipu_engine (
       .active_i(op_i.valid && op_i.half_results && (i < 2 || op_i.both_sets || is_mac ||
                                                     op_i.kind == ipu_engine_pkg::ENGINE_READ)),
       .value_i(leaving[32*i +: 32]), .rnd_i, .stochastic_i, .nan_on_overflow_i, .random_i(random_i[16*i +: 16]),
-      .result_o(narrowed[16*i +: 16]), .flags_o(narrow_flags[i]));
+      .result_o(narrowed[16*i +: 16]), .flags_o(narrow_flags[3*i +: 3]));
   end
 
   always_comb begin
     result_o = op_i.half_results ? narrowed : leaving[63:0];
     flags_o  = '0;
     if (op_i.valid) begin
-      for (int unsigned m = 0; m < 16; m++) flags_o = flags_o | unit_flags[m];
-      for (int unsigned i = 0; i < 4; i++) flags_o = flags_o | narrow_flags[i];
+      for (int unsigned m = 0; m < 16; m++) flags_o = flags_o | unit_flags[3*m +: 3];
+      for (int unsigned i = 0; i < 4; i++) flags_o = flags_o | narrow_flags[3*i +: 3];
       flags_o.inv = flags_o.inv | (widened_invalid != '0);
     end
   end

@@ -63,13 +63,6 @@ package ipu_engine_pkg;
     logic [10:0] significand;
   } half_t;
 
-  function automatic half_t half_parts(input logic [15:0] bits);
-    half_parts.special     = &bits[14:10];
-    half_parts.negative    = bits[15];
-    half_parts.position    = bits[14:10] - {4'b0, |bits[14:10]};
-    half_parts.significand = {|bits[14:10], bits[9:0]};
-  endfunction
-
   localparam logic [31:0] F32_ONE   = 32'h3F80_0000;
   localparam logic [15:0] F16_ONE   = 16'h3C00;
   localparam logic [15:0] F16_NAN   = 16'h7E00;
