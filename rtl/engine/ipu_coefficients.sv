@@ -39,7 +39,7 @@ module ipu_coefficients (
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin
-    if (rst_ni && write_i) assert (!(write_wide_i && write_index_i[0])) else $error("wide coefficient at an odd number");
+    if (write_i) assert (!(write_wide_i && write_index_i[0])) else $error("wide coefficient at an odd number");
   end
 `endif
 
