@@ -23,6 +23,7 @@ module ipu_engine_lane (
   output logic [63:0]                result_o,
   output ipu_float_pkg::fp_flags_t   flags_o,
   output logic                       accumulates_o,
+  output logic                       draw_o,       // it used the random word
   output logic                       write_tas_o,  // the input is left in TAS
   output logic [31:0]                tas_o,
 
@@ -77,6 +78,7 @@ module ipu_engine_lane (
     .flags_o, .write_sums_o(write_sums), .write_chains_o(write_chains), .sums_o(sums_d), .chains_o(chains_d));
 
   assign valid_o       = op_q.valid;
+  assign draw_o        = op_q.valid && op_q.half_results && stochastic_q;
   assign accumulates_o = write_sums || write_chains;
   assign write_tas_o   = op_q.valid && op_q.f32 && op_q.kind != ipu_engine_pkg::ENGINE_MAC;
   assign tas_o         = s1_q[31:0];

@@ -161,7 +161,7 @@ module ipu_commit (
     .seeded_o(seeded), .seed_o(seed), .launch_i(commit ? bundle_q.launch : '0), .active_i(active),
     .exit_i(exits), .exit_status_i(bundle_q.condition), .runall_error_i(runall_error), .flags_i(raises),
     .flags_raised_i(m_q.flags), .flags_o(flags_after), .enables_o(enables), .rnd_context_i(rnd_ctx_i), .rnd_o,
-    .float_o(float_state), .write_tas_i(write_tas), .write_tas_data_i(m_q.tas),
+    .float_o(float_state), .draw_i(commit && m_q.draw), .write_tas_i(write_tas), .write_tas_data_i(m_q.tas),
     .zero_accumulators_o(zero_accumulators), .zero_coefficients_o(zero_coefficients),
     .worker_bases_o(worker_bases), .state_i(state), .etype_i(etype_before),
     .except_in_repeat_i(except_in_repeat), .exchange_value_i(exchange_value));

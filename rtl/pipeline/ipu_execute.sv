@@ -74,7 +74,7 @@ module ipu_execute (
     .s0_odd_i(x1_bundle_q.aux_word[20]), .s1_odd_i(x1_bundle_q.aux_word[12]), .rnd_i,
     .result_o(aux_result), .flags_o(flags));
 
-  logic        engine_valid, engine_accumulates, engine_write_tas;
+  logic        engine_valid, engine_accumulates, engine_write_tas, engine_draw;
   logic [31:0] engine_tas;
   logic [63:0] engine_result;
 
@@ -83,9 +83,9 @@ module ipu_execute (
   ipu_engine_lane u_engine_lane (
     .clk_i, .rst_ni, .valid_i(x1_valid_q), .op_i(x1_engine_q), .context_i(x1_bundle_q.ctx), .s0_i(x1_q.s0),
     .s1_i(x1_q.s1), .s0_odd_i(x1_bundle_q.aux_word[20]), .s1_odd_i(x1_bundle_q.aux_word[12]), .tas_i(float_i.tas),
-    .rnd_i, .stochastic_i(float_i.stochastic), .nan_on_overflow_i(float_i.nan_on_overflow), .random_i('0),
+    .rnd_i, .stochastic_i(float_i.stochastic), .nan_on_overflow_i(float_i.nan_on_overflow), .random_i(float_i.random),
     .valid_o(engine_valid), .result_o(engine_result), .flags_o(engine_flags), .accumulates_o(engine_accumulates),
-    .write_tas_o(engine_write_tas), .tas_o(engine_tas), .commit_i, .commit_context_i(commit_ctx_i),
+    .draw_o(engine_draw), .write_tas_o(engine_write_tas), .tas_o(engine_tas), .commit_i, .commit_context_i(commit_ctx_i),
     .zero_i(zero_accumulators_i), .coefficients_i);
 
   ipu_operation_faults u_operation_faults (
@@ -149,6 +149,7 @@ module ipu_execute (
     executed.flags      = engine_valid ? engine_flags : x2_bundle_q.aux.valid ? flags : '0;
     executed.accumulates = engine_accumulates;
     executed.write_tas   = engine_write_tas;
+    executed.draw        = engine_draw;
     executed.tas         = engine_tas;
   end
 

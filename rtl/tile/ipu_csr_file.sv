@@ -42,7 +42,8 @@ module ipu_csr_file (
   output logic [2:0]   enables_o,         // of exceptions, by FP_CTL of context_i
   input  logic [2:0]   rnd_context_i,
   output logic [2:0]   rnd_o,             // FP_CTL.RND of rnd_context_i
-  output ipu_tile_pkg::float_state_t float_o,
+  output ipu_tile_pkg::float_state_t float_o,   // what else its arithmetic goes by
+  input  logic         draw_i,            // the context's random generator takes a step
   input  logic         write_tas_i,       // as the side effect of an instruction
   input  logic [31:0]  write_tas_data_i,
   output logic         zero_accumulators_o,   // of the context, by FP_CLR
@@ -83,7 +84,20 @@ module ipu_csr_file (
   assign flags_o        = fp_sts_q[context_i] | flags_raised_i;
   assign rnd_ctl        = fp_ctl_q[rnd_context_i];
   assign rnd_o          = rnd_ctl[18:16];
-  assign float_o        = {rnd_ctl[19], rnd_ctl[20], tas_q[rnd_context_i]};
+  // ---- Random words: the one an instruction in X1 would use, and the step of one that commits
+
+  logic [63:0]  random_word, unused_word;
+  logic [127:0] unused_next, drawn_state;
+
+  ipu_random u_random (
+    .active_i(rnd_ctl[19]), .state_i(prng_q[rnd_context_i]), .word_o(random_word), .next_o(unused_next));
+  ipu_random u_step (
+    .active_i(draw_i), .state_i(prng_q[context_i]), .word_o(unused_word), .next_o(drawn_state));
+
+  logic unused_random;
+  assign unused_random = ^{unused_word, unused_next};
+
+  assign float_o = {rnd_ctl[19], rnd_ctl[20], tas_q[rnd_context_i], random_word};
   assign worker_bases_o = worker_bases_q;
 
   logic unused_ctl;
@@ -202,9 +216,9 @@ module ipu_csr_file (
     cleared    = fp_sts_q[context_i] & ~uput_data_i[2:0];
     uput_value = uput_data_i;
     if ({1'b1, uput_index_i} == ipu_isa_pkg::CSR_FP_CTL) uput_value = uput_data_i & ipu_isa_pkg::CSR_FP_CTL_MASK;
-    seeded_o   = uput_i && {1'b1, uput_index_i} == ipu_isa_pkg::CSR_PRNG_SEED;
-    seed_o     = {~uput_data_i[18:0], uput_data_i[31:19], uput_data_i[18:0], ~uput_data_i[31:19],
-                  ~uput_data_i, uput_data_i};
+    seeded_o   = draw_i || (uput_i && {1'b1, uput_index_i} == ipu_isa_pkg::CSR_PRNG_SEED);
+    seed_o     = draw_i ? drawn_state : {~uput_data_i[18:0], uput_data_i[31:19], uput_data_i[18:0], ~uput_data_i[31:19],
+                                         ~uput_data_i, uput_data_i};
   end
 
   assign zero_accumulators_o = uput_i && is_clear && uput_data_i[3];

@@ -268,6 +268,7 @@ package ipu_tile_pkg;
     logic        stochastic;       // FP_CTL.ESR
     logic        nan_on_overflow;  // FP_CTL.NANOO
     logic [31:0] tas;
+    logic [63:0] random;           // with ESR: the generator's word
   } float_state_t;
 
   // Writes to the coefficient store.
@@ -294,6 +295,7 @@ package ipu_tile_pkg;
     logic [2:0]  flags;  // raised by the aux lane, as ipu_float_pkg::fp_flags_t
     logic        accumulates;
     logic        write_tas;
+    logic        draw;   // it used a random word
     logic [31:0] tas;
     addressed_t  main;
     logic [63:0] aux_result;
