@@ -50,6 +50,7 @@ module ipu_execute (
   ipu_tile_pkg::cause_e   operation_cause;
   logic [31:0] result, address, post, vertex_step, d_word;
   logic        write_m, fault_in_r1, accesses;
+  logic        aux_draw;
   logic [63:0] aux_result;
 
   ipu_float_pkg::fp_flags_t flags;
@@ -72,7 +73,7 @@ module ipu_execute (
   ipu_aux_execute u_aux_execute (
     .clk_i, .op_i(aux_op), .imm_i(x1_q.aux_imm), .s0_i(x1_q.s0), .s1_i(x1_q.s1),
     .s0_odd_i(x1_bundle_q.aux_word[20]), .s1_odd_i(x1_bundle_q.aux_word[12]), .rnd_i,
-    .result_o(aux_result), .flags_o(flags));
+    .float_i, .result_o(aux_result), .flags_o(flags), .draw_o(aux_draw));
 
   logic        engine_valid, engine_accumulates, engine_write_tas, engine_draw;
   logic [31:0] engine_tas;
@@ -149,7 +150,7 @@ module ipu_execute (
     executed.flags      = engine_valid ? engine_flags : x2_bundle_q.aux.valid ? flags : '0;
     executed.accumulates = engine_accumulates;
     executed.write_tas   = engine_write_tas;
-    executed.draw        = engine_draw;
+    executed.draw        = engine_valid ? engine_draw : x2_bundle_q.aux.valid && aux_draw;
     executed.tas         = engine_tas;
   end
 

@@ -78,29 +78,35 @@ module ipu_aux_control (
         control_o.op = ipu_tile_pkg::AUX_FUNCTION;
         control_o.fn = ipu_function_unit_pkg::FN_OORX;
       end
-      ipu_isa_pkg::OP_F32EXP_AAAN: begin
-        control_o.op = ipu_tile_pkg::AUX_FUNCTION;
-        control_o.fn = ipu_function_unit_pkg::FN_EXP;
+      ipu_isa_pkg::OP_F32EXP_AAAN, ipu_isa_pkg::OP_F16V2EXP_AAAN: begin
+        control_o.op   = ipu_tile_pkg::AUX_FUNCTION;
+        control_o.fn   = ipu_function_unit_pkg::FN_EXP;
+        control_o.half = opcode_i == ipu_isa_pkg::OP_F16V2EXP_AAAN;
       end
-      ipu_isa_pkg::OP_F32EXP2_AAAN: begin
-        control_o.op = ipu_tile_pkg::AUX_FUNCTION;
-        control_o.fn = ipu_function_unit_pkg::FN_EXP2;
+      ipu_isa_pkg::OP_F32EXP2_AAAN, ipu_isa_pkg::OP_F16V2EXP2_AAAN: begin
+        control_o.op   = ipu_tile_pkg::AUX_FUNCTION;
+        control_o.fn   = ipu_function_unit_pkg::FN_EXP2;
+        control_o.half = opcode_i == ipu_isa_pkg::OP_F16V2EXP2_AAAN;
       end
-      ipu_isa_pkg::OP_F32LN_AAAN: begin
-        control_o.op = ipu_tile_pkg::AUX_FUNCTION;
-        control_o.fn = ipu_function_unit_pkg::FN_LN;
+      ipu_isa_pkg::OP_F32LN_AAAN, ipu_isa_pkg::OP_F16V2LN_AAAN: begin
+        control_o.op   = ipu_tile_pkg::AUX_FUNCTION;
+        control_o.fn   = ipu_function_unit_pkg::FN_LN;
+        control_o.half = opcode_i == ipu_isa_pkg::OP_F16V2LN_AAAN;
       end
-      ipu_isa_pkg::OP_F32LOG2_AAAN: begin
-        control_o.op = ipu_tile_pkg::AUX_FUNCTION;
-        control_o.fn = ipu_function_unit_pkg::FN_LOG2;
+      ipu_isa_pkg::OP_F32LOG2_AAAN, ipu_isa_pkg::OP_F16V2LOG2_AAAN: begin
+        control_o.op   = ipu_tile_pkg::AUX_FUNCTION;
+        control_o.fn   = ipu_function_unit_pkg::FN_LOG2;
+        control_o.half = opcode_i == ipu_isa_pkg::OP_F16V2LOG2_AAAN;
       end
-      ipu_isa_pkg::OP_F32TANH_AAAN: begin
-        control_o.op = ipu_tile_pkg::AUX_FUNCTION;
-        control_o.fn = ipu_function_unit_pkg::FN_TANH;
+      ipu_isa_pkg::OP_F32TANH_AAAN, ipu_isa_pkg::OP_F16V2TANH_AAAN: begin
+        control_o.op   = ipu_tile_pkg::AUX_FUNCTION;
+        control_o.fn   = ipu_function_unit_pkg::FN_TANH;
+        control_o.half = opcode_i == ipu_isa_pkg::OP_F16V2TANH_AAAN;
       end
-      ipu_isa_pkg::OP_F32SIGM_AAAN: begin
-        control_o.op = ipu_tile_pkg::AUX_FUNCTION;
-        control_o.fn = ipu_function_unit_pkg::FN_SIGM;
+      ipu_isa_pkg::OP_F32SIGM_AAAN, ipu_isa_pkg::OP_F16V2SIGM_AAAN: begin
+        control_o.op   = ipu_tile_pkg::AUX_FUNCTION;
+        control_o.fn   = ipu_function_unit_pkg::FN_SIGM;
+        control_o.half = opcode_i == ipu_isa_pkg::OP_F16V2SIGM_AAAN;
       end
 
       // ---- CSRs

@@ -9,10 +9,12 @@ module ipu_aux_execute (
   input  logic                     s0_odd_i,  // a single source is the upper register of its pair
   input  logic                     s1_odd_i,
   input  logic [2:0]               rnd_i,     // FP_CTL.RND of the context
+  input  ipu_tile_pkg::float_state_t float_i, // its FP_CTL and random word
 
   // Second stage
   output logic [63:0]              result_o,
-  output ipu_float_pkg::fp_flags_t flags_o
+  output ipu_float_pkg::fp_flags_t flags_o,
+  output logic                     draw_o  // it used the random word
 );
 
   // ---- Operands
@@ -39,6 +41,8 @@ module ipu_aux_execute (
   logic [63:0] logic_d, logic_q;
   logic [1:0]  less, equal, unordered, holds;
   logic [2:0]  rnd_q;
+  logic        half_q, stochastic_q, nanoo_q;
+  logic [63:0] random_q;
   logic        is_sum_q, is_product_q, invalid_d, invalid_q, wide_q;
   logic [63:0] rounded;
   logic [5:0]  rounded_flags;
@@ -88,9 +92,9 @@ module ipu_aux_execute (
   assign is_function = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_FUNCTION;
 
   ipu_function_unit u_function_unit (
-    .clk_i, .valid_i(is_function), .function_i(op_i.control.fn), .half_i(1'b0), .x_i(a0), .y_i(b0_register),
-    .rnd_i(rnd_q), .stochastic_i(1'b0), .nanoo_i(1'b0), .random_i('0), .result_o(function_result),
-    .flags_o(function_flags));
+    .clk_i, .valid_i(is_function), .function_i(op_i.control.fn), .half_i(op_i.control.half), .x_i(a0), .y_i(b0_register),
+    .rnd_i(rnd_q), .stochastic_i(stochastic_q), .nanoo_i(nanoo_q), .random_i(random_q[31:0]),
+    .result_o(function_result), .flags_o(function_flags));
 
   always_comb begin
     invalid_d = 1'b0;
@@ -115,6 +119,11 @@ module ipu_aux_execute (
   end
 
   always_ff @(posedge clk_i) begin
+    if (op_i.valid && op_i.control.half) begin
+      stochastic_q <= float_i.stochastic;
+      nanoo_q      <= float_i.nan_on_overflow;
+      random_q     <= float_i.random;
+    end
     if (op_i.valid) begin
       logic_q       <= logic_d;
       rnd_q         <= rnd_i;
@@ -122,6 +131,7 @@ module ipu_aux_execute (
       is_sum_q      <= is_sum;
       is_product_q  <= is_product;
       is_function_q <= is_function;
+      half_q        <= op_i.control.half;
       invalid_q     <= invalid_d;
     end
   end
@@ -132,16 +142,18 @@ module ipu_aux_execute (
     result_o    = logic_q;
     flags_o     = '0;
     flags_o.inv = invalid_q;
+    draw_o      = 1'b0;
     if (is_sum_q || is_product_q) begin
       result_o = rounded;
       flags_o  = rounded_flags[2:0] | (wide_q ? rounded_flags[5:3] : 3'b000);
     end else if (is_function_q) begin
       result_o = {32'b0, function_result};
       flags_o  = function_flags;
+      draw_o   = half_q && stochastic_q;
     end
   end
 
   logic unused_op;
-  assign unused_op = ^op_i;
+  assign unused_op = ^{op_i, float_i, random_q};
 
 endmodule

@@ -159,6 +159,7 @@ package ipu_tile_pkg;
     aux_unit_e   op;
     permute_op_e permute_op;
     logic [3:0]  fn;          // ipu_function_unit_pkg::function_e
+    logic        half;        // f16 results, rounded: with FP_CTL.ESR the instruction takes a random word
   } aux_control_t;
 
   // An aux-lane instruction as it goes down the pipeline; s0 and s1 are the registers of word bits 23:20
