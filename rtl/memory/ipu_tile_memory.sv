@@ -20,6 +20,10 @@ module ipu_tile_memory #(
   input  logic [20:0]  load_addr_i,
   output logic [127:0] load_data_o,
 
+  input  logic         second_en_i,  // of the same instruction, in another element
+  input  logic [20:0]  second_addr_i,
+  output logic [63:0]  second_data_o,
+
   input  logic [1:0]   store_en_i /* verilator public_flat_rd */,  // one per 32-bit half of the row
   input  logic [20:0]  store_addr_i /* verilator public_flat_rd */,
   input  logic [63:0]  store_data_i,
@@ -35,11 +39,12 @@ module ipu_tile_memory #(
 
   logic [63:0] rows_q [Elements][2048] /* verilator public_flat_rw */;
 
-  logic [5:0]  fetch_element, load_element, store_element, send_element, receive_element;
-  logic [10:0] fetch_row, load_row, store_row, send_row, receive_row;
+  logic [5:0]  fetch_element, load_element, second_element, store_element, send_element, receive_element;
+  logic [10:0] fetch_row, load_row, second_row, store_row, send_row, receive_row;
 
   ipu_memory_place u_fetch (.address_i(fetch_addr_i), .element_o(fetch_element), .row_o(fetch_row));
   ipu_memory_place u_load (.address_i(load_addr_i), .element_o(load_element), .row_o(load_row));
+  ipu_memory_place u_second (.address_i(second_addr_i), .element_o(second_element), .row_o(second_row));
   ipu_memory_place u_store (.address_i(store_addr_i), .element_o(store_element), .row_o(store_row));
   ipu_memory_place u_send (.address_i(send_addr_i), .element_o(send_element), .row_o(send_row));
   ipu_memory_place u_receive (.address_i(receive_addr_i), .element_o(receive_element), .row_o(receive_row));
@@ -54,6 +59,10 @@ module ipu_tile_memory #(
       load_data_o[63:0] <= rows_q[load_element][load_row];
       if (load_wide_i) load_data_o[127:64] <= rows_q[load_element + 6'd1][load_row];
     end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (second_en_i) second_data_o <= rows_q[second_element][second_row];
   end
 
   always_ff @(posedge clk_i) begin

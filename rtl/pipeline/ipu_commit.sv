@@ -32,6 +32,8 @@ module ipu_commit (
   output logic         load_en_o,
   output logic         load_wide_o,
   output logic [20:0]  load_addr_o,
+  output logic         second_en_o,
+  output logic [20:0]  second_addr_o,
   output logic [1:0]   store_en_o,
   output logic [20:0]  store_addr_o,
   output logic [63:0]  store_data_o,
@@ -116,6 +118,8 @@ module ipu_commit (
     if (early_cause == ipu_tile_pkg::CAUSE_NONE) begin
       if (main_op.valid && unit == ipu_tile_pkg::UNIT_PUT) begin
         cause = put_cause;
+      end else if (coefficient) begin
+        cause = coefficient_cause;
       end else if (main_op.valid && unit == ipu_tile_pkg::UNIT_RUNALL && active != '0) begin
         cause        = ipu_tile_pkg::CAUSE_WORKERS_ACTIVE;
         runall_error = valid_q && tick;
@@ -141,6 +145,22 @@ module ipu_commit (
   ipu_faults u_faults (
     .cause_i(cause), .trap_number_i(bundle_q.word0[0]), .etype_o(etype), .has_address_o(has_address));
 
+  // ---- Loads of the coefficient store: the address is a CSR, which the one before may have moved
+
+  logic        coefficient;
+  logic [31:0] cccsload, coefficient_address;
+  ipu_tile_pkg::cause_e coefficient_cause;
+
+  assign coefficient = main_op.valid && unit == ipu_tile_pkg::UNIT_COEFFICIENT;
+
+  ipu_address_check u_coefficient_check (
+    .used_i({2'b00, coefficient}), .size_i(main_op.control.size), .second_size_i(ipu_tile_pkg::SIZE_8),
+    .first_i(cccsload), .second_i('0), .store_i('0), .cause_o(coefficient_cause),
+    .address_o(coefficient_address));
+
+  logic unused_address;
+  assign unused_address = ^coefficient_address;
+
   // ---- State
 
   ipu_contexts u_contexts (
@@ -163,7 +183,8 @@ module ipu_commit (
     .flags_raised_i(m_q.flags), .flags_o(flags_after), .enables_o(enables), .rnd_context_i(rnd_ctx_i), .rnd_o,
     .float_o(float_state), .draw_i(commit && m_q.draw), .write_tas_i(write_tas), .write_tas_data_i(m_q.tas),
     .zero_accumulators_o(zero_accumulators), .zero_coefficients_o(zero_coefficients),
-    .worker_bases_o(worker_bases), .state_i(state), .etype_i(etype_before),
+    .worker_bases_o(worker_bases), .cccsload_o(cccsload), .coefficient_i(commit && coefficient),
+    .coefficient_wide_i(main_op.control.size == ipu_tile_pkg::SIZE_128), .state_i(state), .etype_i(etype_before),
     .except_in_repeat_i(except_in_repeat), .exchange_value_i(exchange_value));
 
   assign float_o             = float_state;
@@ -202,16 +223,18 @@ module ipu_commit (
 
   // ---- Memory
 
-  assign load_en_o    = commit && main_op.load;
-  assign load_wide_o  = main_op.control.size == ipu_tile_pkg::SIZE_128;
-  assign load_addr_o  = m_q.main.address[20:0];
-  assign store_addr_o = m_q.main.address[20:0];
-  assign store_data_o = m_q.main.store_data;
+  assign load_en_o     = commit && (main_op.load || coefficient);
+  assign load_wide_o   = main_op.control.size == ipu_tile_pkg::SIZE_128;
+  assign load_addr_o   = coefficient ? cccsload[20:0] : m_q.main.address[20:0];
+  assign second_en_o   = commit && main_op.load && main_op.control.second;
+  assign second_addr_o = m_q.main.second_address[20:0];
+  assign store_addr_o  = m_q.main.store_address[20:0];
+  assign store_data_o  = m_q.main.store_data;
   always_comb begin
     store_en_o = '0;
     if (commit && main_op.store) begin
       store_en_o = (main_op.control.size == ipu_tile_pkg::SIZE_64) ? 2'b11
-                   : m_q.main.address[2]                           ? 2'b10 : 2'b01;
+                   : m_q.main.store_address[2]                     ? 2'b10 : 2'b01;
     end
   end
   assign send_en_o      = send;
@@ -222,10 +245,11 @@ module ipu_commit (
 
   // ---- Hazards: who uses the memory element of the received word in the same cycle
 
-  logic clash_load_store, clash_send, clash_fetch, live;
+  logic clash_load, clash_second, clash_store, clash_send, clash_fetch, live;
 
-  ipu_same_element u_load_store_clash (
-    .a_i(receive_address), .b_i(m_q.main.address[20:0]), .same_o(clash_load_store));
+  ipu_same_element u_load_clash (.a_i(receive_address), .b_i(load_addr_o), .same_o(clash_load));
+  ipu_same_element u_second_clash (.a_i(receive_address), .b_i(second_addr_o), .same_o(clash_second));
+  ipu_same_element u_store_clash (.a_i(receive_address), .b_i(store_addr_o), .same_o(clash_store));
   ipu_same_element u_send_clash (.a_i(receive_address), .b_i(send_address), .same_o(clash_send));
   ipu_same_element u_fetch_clash (.a_i(receive_address), .b_i(bundle_q.pc[20:0]), .same_o(clash_fetch));
 
@@ -245,6 +269,7 @@ module ipu_commit (
     committed.result     = (unit == ipu_tile_pkg::UNIT_GET) ? get_value : m_q.main.result;
     committed.post       = m_q.main.post;
     committed.address    = m_q.main.address;
+    committed.second_address = m_q.main.second_address;
     committed.aux_result = (aux_op.control.op == ipu_tile_pkg::AUX_UGET) ? {32'b0, uget_value} : m_q.aux_result;
   end
 
@@ -261,7 +286,7 @@ module ipu_commit (
     effects.zero_coefficients = zero_coefficients;
     effects.store       = commit && main_op.store;
     effects.store_wide  = main_op.control.size == ipu_tile_pkg::SIZE_64;
-    effects.store_addr  = m_q.main.address[20:0];
+    effects.store_addr  = store_addr_o;
     effects.store_data  = m_q.main.store_data;
     effects.sync        = commit && main_op.valid && unit == ipu_tile_pkg::UNIT_SYNC;
     effects.sans        = commit && main_op.valid && unit == ipu_tile_pkg::UNIT_SANS;
@@ -279,8 +304,8 @@ module ipu_commit (
     report.receive_addr     = receive_address;
     report.receive_word     = beat_q.word;
     report.receive_outside  = receive_outside;
-    report.clash_access     = receive && ((commit && (main_op.load || main_op.store) && clash_load_store) ||
-                                          (send && clash_send));
+    report.clash_access     = receive && ((load_en_o && clash_load) || (second_en_o && clash_second) ||
+                                          (store_en_o != '0 && clash_store) || (send && clash_send));
     report.clash_fetch      = receive && valid_q && bundle_q.fetched && clash_fetch;
     report.receive_live     = (receive || receive_outside) && live;
     report.send_live        = commit && timed && send && live;
@@ -294,7 +319,8 @@ module ipu_commit (
     exception.etype       = etype;
     exception.cause       = cause;
     exception.has_address = has_address;
-    exception.address     = (cause == ipu_tile_pkg::CAUSE_EXCHANGE_ADDRESS) ? exchange_address : m_q.main.address;
+    exception.address     = (cause == ipu_tile_pkg::CAUSE_EXCHANGE_ADDRESS) ? exchange_address
+                          : coefficient                                     ? cccsload : m_q.main.address;
   end
 
   assign tick_o      = tick;

@@ -94,11 +94,19 @@ module ipu_execute (
      .supervisor_i(x1_bundle_q.ctx == 3'd0),
     .main_csr_i(ipu_isa_pkg::field_7_0(x1_bundle_q.word0)),
     .aux_csr_i(ipu_isa_pkg::field_7_0(x1_bundle_q.aux_word)), .r0_i(x1_q.r0), .r1_i(x1_q.r1),
-    .cause_o(operation_cause), .address_in_r1_o(fault_in_r1));
+    .coefficient_i(x1_q.main_imm[7:0]), .cause_o(operation_cause), .address_in_r1_o(fault_in_r1));
 
   ipu_address u_address (
     .main_i(main_op), .imm_i(x1_q.main_imm), .r0_i(x1_q.r0), .r1_i(x1_q.r1), .r2_i(x1_q.r2),
     .address_o(address), .post_o(post));
+
+  logic        several;
+  logic [31:0] first, second, third, packed_result, packed_post;
+
+  ipu_pace u_pace (
+    .main_i(main_op), .word_i(x1_bundle_q.word0), .r0_i(x1_q.r0), .r1_i(x1_q.r1), .r2_i(x1_q.r2),
+    .active_o(several), .first_o(first), .second_o(second), .third_o(third), .result_o(packed_result),
+    .post_o(packed_post));
 
   assign vertex_step = (main_op.control.unit == ipu_tile_pkg::UNIT_RUNALL) ? {x1_q.main_imm[29:0], 2'b00} : '0;
 
@@ -112,8 +120,15 @@ module ipu_execute (
     x2_d.post       = accesses ? post : vertex_step;
     x2_d.store_data = !main_op.data_in_a ? {x1_q.r2, x1_q.r2}
                       : (main_op.control.size == ipu_tile_pkg::SIZE_64) ? x1_q.d : {d_word, d_word};
-    x2_d.address    = address;
-    if (!accesses) begin
+    x2_d.address        = address;
+    x2_d.second_address = second;
+    x2_d.store_address  = address;
+    if (several) begin
+      x2_d.result        = packed_result;
+      x2_d.post          = packed_post;
+      x2_d.address       = first;
+      x2_d.store_address = third;
+    end else if (!accesses) begin
       x2_d.address = (operation_cause == ipu_tile_pkg::CAUSE_MISALIGNED_VERTEX_BASE && fault_in_r1) ? x1_q.r1
                                                                                                      : x1_q.r0;
     end
@@ -139,13 +154,23 @@ module ipu_execute (
     end
   end
 
+  ipu_tile_pkg::main_op_t x2_main;
+  logic [31:0]            fault_address;
+
+  assign x2_main = x2_bundle_q.main;
+
   ipu_address_check u_address_check (
-    .main_i(x2_bundle_q.main), .address_i(x2_q.address), .cause_o(address_cause));
+    .used_i({x2_main.store, x2_main.load && x2_main.control.second, x2_main.load}), .size_i(x2_main.control.size),
+    .second_size_i(x2_main.control.second_size), .first_i(x2_q.address), .second_i(x2_q.second_address),
+    .store_i(x2_q.store_address), .cause_o(address_cause), .address_o(fault_address));
 
   always_comb begin
     executed            = '0;
     executed.main       = x2_q;
-    executed.main.cause = (x2_q.cause != ipu_tile_pkg::CAUSE_NONE) ? x2_q.cause : address_cause;
+    if (x2_q.cause == ipu_tile_pkg::CAUSE_NONE) begin
+      executed.main.cause = address_cause;
+      if (address_cause != ipu_tile_pkg::CAUSE_NONE) executed.main.address = fault_address;
+    end
     executed.aux_result = engine_valid ? engine_result : aux_result;
     executed.flags      = engine_valid ? engine_flags : x2_bundle_q.aux.valid ? flags : '0;
     executed.accumulates = engine_accumulates;
@@ -158,5 +183,8 @@ module ipu_execute (
   assign executed_o = executed;
   assign valid_o    = x2_valid_q;
   assign busy_o     = x1_valid_q || x2_valid_q;
+
+  logic unused_main;
+  assign unused_main = ^x2_main;
 
 endmodule

@@ -104,9 +104,13 @@ module ipu_issue (
     .next_pc_o(next_pc), .repeat_start_o(repeat_start), .repeat_end_o(repeat_end), .repeat_set_o(repeat_set),
     .repeat_count_o(repeat_count));
 
+  // Packed addresses stand in a pair.
+  logic [3:0] r2_index;
+  assign r2_index = (main_op.control.access == ipu_tile_pkg::ACCESS_PACE) ? {word0[15:13], 1'b1} : word0[19:16];
+
   ipu_m_registers u_m_registers (
     .clk_i, .read_context_i(ctx_o), .r0_index_i(word0[23:20]), .r1_index_i(word0[15:12]),
-    .r2_index_i(word0[19:16]), .worker_base_i(state_i.worker_base), .vertex_base_i(state_i.vertex_base),
+    .r2_index_i(r2_index), .worker_base_i(state_i.worker_base), .vertex_base_i(state_i.vertex_base),
     .r0_o(r0), .r1_o(r1), .r2_o(r2), .write_context_i(write_ctx_i), .write0_i(writes_i.m_write),
     .write0_index_i(writes_i.m_index), .write0_data_i(writes_i.m_data), .write1_i(writes_i.post_write),
     .write1_index_i(writes_i.post_index), .write1_data_i(writes_i.post_data));
@@ -118,8 +122,9 @@ module ipu_issue (
   ipu_a_registers u_a_registers (
     .clk_i, .read_context_i(ctx_o), .s0_index_i(aux_word[23:20]), .s1_index_i(s1_index),
     .d_index_i(word0[7:4]), .s0_o(s0), .s1_o(s1), .d_o(d), .write_context_i(write_ctx_i),
-    .main_enable_i(writes_i.main_a_write), .main_upper_i(writes_i.main_a_upper),
-    .main_data_i(writes_i.main_a_data), .aux_enable_i(writes_i.aux_a_write), .aux_pair_i(writes_i.aux_a_pair),
+    .first_enable_i(writes_i.first_a_write), .first_pair_i(writes_i.first_a_pair),
+    .first_data_i(writes_i.first_a_data), .second_enable_i(writes_i.second_a_write),
+    .second_pair_i(writes_i.second_a_pair), .second_data_i(writes_i.second_a_data), .aux_enable_i(writes_i.aux_a_write), .aux_pair_i(writes_i.aux_a_pair),
     .aux_data_i(writes_i.aux_a_data));
 
   always_comb begin

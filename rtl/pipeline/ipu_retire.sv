@@ -15,7 +15,10 @@ module ipu_retire (
 
   // ---- Answers of the memory to stage M
   input  logic [127:0] load_data_i,
+  input  logic [63:0]  second_data_i,
   input  logic [63:0]  send_data_i,
+
+  output ipu_tile_pkg::coefficient_write_t coefficients_o,
 
   output logic         busy_o,
   output ipu_tile_pkg::report_t report_o
@@ -52,15 +55,35 @@ module ipu_retire (
     end
   end
 
-  logic [127:0] load_data;
+  ipu_tile_pkg::main_control_t control;
+  ipu_tile_pkg::coefficient_write_t coefficients;
+  logic [63:0] first_data, second_data;
 
-  ipu_load_data u_load_data (
-    .control_i(bundle_q.main.control), .address_i(w_q.address[3:0]), .rows_i(load_data_i), .data_o(load_data));
+  assign control = bundle_q.main.control;
+
+  ipu_load_data u_first_data (
+    .size_i(control.size), .sign_extend_i(control.sign_extend), .duplicate_i(control.duplicate),
+    .address_i(w_q.address[2:0]), .row_i(load_data_i[63:0]), .data_o(first_data));
+  // A halfword goes to both halves of an ARF register.
+  ipu_load_data u_second_data (
+    .size_i(control.second_size), .sign_extend_i(1'b0), .duplicate_i(bundle_q.main.second_in_a),
+    .address_i(w_q.second_address[2:0]), .row_i(second_data_i), .data_o(second_data));
 
   ipu_tile_pkg::register_writes_t writes;
 
   ipu_writeback u_writeback (
-    .commit_i(commit_q), .bundle_i(bundle_q), .committed_i(w_q), .load_data_i(load_data), .writes_o(writes));
+    .commit_i(commit_q), .bundle_i(bundle_q), .committed_i(w_q), .first_data_i(first_data),
+    .upper_row_i(load_data_i[127:64]), .second_data_i(second_data), .writes_o(writes));
+
+  always_comb begin
+    coefficients       = '0;
+    coefficients.zero  = commit_q && effects_q.zero_coefficients;
+    coefficients.write = commit_q && bundle_q.main.valid && control.unit == ipu_tile_pkg::UNIT_COEFFICIENT;
+    coefficients.wide  = control.size == ipu_tile_pkg::SIZE_128;
+    coefficients.index = bundle_q.word0[5:0];
+    coefficients.data  = load_data_i;
+  end
+  assign coefficients_o = coefficients;
 
   ipu_tile_pkg::report_t report;
 
@@ -87,6 +110,6 @@ module ipu_retire (
   assign busy_o   = commit_q;
 
   logic unused_bits;
-  assign unused_bits = ^{beat_i, bundle_q, w_q};
+  assign unused_bits = ^{beat_i, bundle_q, w_q, control};
 
 endmodule

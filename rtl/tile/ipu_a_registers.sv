@@ -11,12 +11,14 @@ module ipu_a_registers (
   output logic [63:0]  s1_o,
   output logic [63:0]  d_o,
 
-  // One write from the main lane (four registers from a multiple of 4), one from the aux lane (two from a
-  // multiple of 2), one enable per register; they never overlap. Indices below 8 only.
+  // Three writes to pairs, one enable per register; they never overlap. Indices below 8 only.
   input  logic [2:0]   write_context_i,
-  input  logic [3:0]   main_enable_i,
-  input  logic         main_upper_i,  // $a4..$a7
-  input  logic [127:0] main_data_i,
+  input  logic [1:0]   first_enable_i,
+  input  logic [1:0]   first_pair_i,
+  input  logic [63:0]  first_data_i,
+  input  logic [1:0]   second_enable_i,
+  input  logic [1:0]   second_pair_i,
+  input  logic [63:0]  second_data_i,
   input  logic [1:0]   aux_enable_i,
   input  logic [1:0]   aux_pair_i,
   input  logic [63:0]  aux_data_i
@@ -35,10 +37,10 @@ module ipu_a_registers (
   end
 
   always_ff @(posedge clk_i) begin
-    if (main_enable_i[0]) even_q[{write_context_i, main_upper_i, 1'b0}] <= main_data_i[31:0];
-    if (main_enable_i[1]) odd_q[{write_context_i, main_upper_i, 1'b0}] <= main_data_i[63:32];
-    if (main_enable_i[2]) even_q[{write_context_i, main_upper_i, 1'b1}] <= main_data_i[95:64];
-    if (main_enable_i[3]) odd_q[{write_context_i, main_upper_i, 1'b1}] <= main_data_i[127:96];
+    if (first_enable_i[0]) even_q[{write_context_i, first_pair_i}] <= first_data_i[31:0];
+    if (first_enable_i[1]) odd_q[{write_context_i, first_pair_i}] <= first_data_i[63:32];
+    if (second_enable_i[0]) even_q[{write_context_i, second_pair_i}] <= second_data_i[31:0];
+    if (second_enable_i[1]) odd_q[{write_context_i, second_pair_i}] <= second_data_i[63:32];
     if (aux_enable_i[0]) even_q[{write_context_i, aux_pair_i}] <= aux_data_i[31:0];
     if (aux_enable_i[1]) odd_q[{write_context_i, aux_pair_i}] <= aux_data_i[63:32];
   end

@@ -37,6 +37,38 @@ module ipu_aux_control (
         control_o.op         = ipu_tile_pkg::AUX_PERMUTE;
         control_o.permute_op = ipu_tile_pkg::PERM_ROLL16;
       end
+      ipu_isa_pkg::OP_ROLL8L_AAAN: begin
+        control_o.op         = ipu_tile_pkg::AUX_PERMUTE;
+        control_o.permute_op = ipu_tile_pkg::PERM_ROLL8L;
+      end
+      ipu_isa_pkg::OP_ROLL8R_AAAN: begin
+        control_o.op         = ipu_tile_pkg::AUX_PERMUTE;
+        control_o.permute_op = ipu_tile_pkg::PERM_ROLL8R;
+      end
+      ipu_isa_pkg::OP_SHUF8X8LO_AAAN: begin
+        control_o.op         = ipu_tile_pkg::AUX_PERMUTE;
+        control_o.permute_op = ipu_tile_pkg::PERM_SHUF8X8LO;
+      end
+      ipu_isa_pkg::OP_SHUF8X8HI_AAAN: begin
+        control_o.op         = ipu_tile_pkg::AUX_PERMUTE;
+        control_o.permute_op = ipu_tile_pkg::PERM_SHUF8X8HI;
+      end
+      ipu_isa_pkg::OP_SORT8X8LO_AAAN: begin
+        control_o.op         = ipu_tile_pkg::AUX_PERMUTE;
+        control_o.permute_op = ipu_tile_pkg::PERM_SORT8X8LO;
+      end
+      ipu_isa_pkg::OP_SORT8X8HI_AAAN: begin
+        control_o.op         = ipu_tile_pkg::AUX_PERMUTE;
+        control_o.permute_op = ipu_tile_pkg::PERM_SORT8X8HI;
+      end
+      ipu_isa_pkg::OP_SORT8_AAAN: begin
+        control_o.op         = ipu_tile_pkg::AUX_PERMUTE;
+        control_o.permute_op = ipu_tile_pkg::PERM_SORT8;
+      end
+      ipu_isa_pkg::OP_SWAP8_AAAN: begin
+        control_o.op         = ipu_tile_pkg::AUX_PERMUTE;
+        control_o.permute_op = ipu_tile_pkg::PERM_SWAP8;
+      end
       ipu_isa_pkg::OP_SORT4X32LO_AAAN: control_o.op = ipu_tile_pkg::AUX_SORT4X32LO;
       ipu_isa_pkg::OP_SORT4X32HI_AAAN: control_o.op = ipu_tile_pkg::AUX_SORT4X32HI;
       ipu_isa_pkg::OP_ROLL32_AAAN:     control_o.op = ipu_tile_pkg::AUX_ROLL32;

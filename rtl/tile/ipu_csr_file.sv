@@ -50,6 +50,11 @@ module ipu_csr_file (
   output logic         zero_coefficients_o,   // by CR
   output logic [125:0] worker_bases_o,
 
+  // The address of the next load of the coefficient store, which that moves on
+  output logic [31:0]  cccsload_o,
+  input  logic         coefficient_i,
+  input  logic         coefficient_wide_i,
+
   // CSRs kept elsewhere
   input  ipu_tile_pkg::context_state_t state_i,
   input  logic [3:0]   etype_i,
@@ -99,6 +104,8 @@ module ipu_csr_file (
 
   assign float_o = {rnd_ctl[19], rnd_ctl[20], tas_q[rnd_context_i], random_word};
   assign worker_bases_o = worker_bases_q;
+  assign cccsload_o     = cccsload_q;
+
 
   logic unused_ctl;
   assign unused_ctl = ^rnd_ctl;
@@ -257,6 +264,9 @@ module ipu_csr_file (
       worker_bases_q    <= '0;
     end else begin
       if (runall_error_i) runall_error_q <= 1'b1;
+      if (coefficient_i) begin
+        cccsload_q <= (cccsload_q + (coefficient_wide_i ? 32'd16 : 32'd8)) & ipu_isa_pkg::CSR_CCCSLOAD_MASK;
+      end
       if (exit_i) local_condition_q <= local_condition_q && exit_status_i;
       if (put_i) begin
         case ({1'b0, put_index_i})

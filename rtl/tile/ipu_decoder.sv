@@ -140,7 +140,7 @@ module ipu_decoder (
     main_o            = '0;
     main_o.control    = main_control;
     main_o.valid      = main_valid;
-    main_o.load       = main_valid && flags0.load;
+    main_o.load       = main_valid && flags0.load && main_control.unit != ipu_tile_pkg::UNIT_COEFFICIENT;
     main_o.store      = main_valid && flags0.store;
     main_o.a_index    = ipu_isa_pkg::field_19_16(word0_i);
     main_o.post_index = ipu_isa_pkg::field_15_12(word0_i);
@@ -164,6 +164,35 @@ module ipu_decoder (
         main_o.a_index = ipu_isa_pkg::field_7_4(word0_i);
       end else if (ports0.f19_16.write) begin
         main_o.m_index = ipu_isa_pkg::field_19_16(word0_i);
+      end
+      main_o.second_index = ipu_isa_pkg::field_7_4(word0_i);
+      case (main_control.access)
+        ipu_tile_pkg::ACCESS_PACE: begin
+          main_o.write_m     = 1'b1;
+          main_o.m_index     = ipu_isa_pkg::field_15_12(word0_i);
+          main_o.post_index  = ipu_isa_pkg::field_15_12(word0_i) | 4'd1;
+          main_o.a_index     = ipu_isa_pkg::field_19_16(word0_i);
+          main_o.second_in_a = main_control.second;
+          if (flags0.store) main_o.second_index = ipu_isa_pkg::field_19_16(word0_i) | 4'd2;
+        end
+        ipu_tile_pkg::ACCESS_DELTA, ipu_tile_pkg::ACCESS_HIGH_DELTA:
+          main_o.m_index = ipu_isa_pkg::field_19_16(word0_i);
+        ipu_tile_pkg::ACCESS_DELTA_PAIR: begin
+          main_o.a_index      = ipu_isa_pkg::field_7_4(word0_i) | 4'd1;
+          main_o.second_in_a  = 1'b1;
+          main_o.second_index = ipu_isa_pkg::field_7_4(word0_i) | 4'd2;
+        end
+        ipu_tile_pkg::ACCESS_HALVES: begin
+          main_o.m_index      = ipu_isa_pkg::field_15_12(word0_i);
+          main_o.post_index   = ipu_isa_pkg::field_19_16(word0_i);
+          main_o.second_in_a  = 1'b1;
+          main_o.second_index = ipu_isa_pkg::field_7_4(word0_i) | 4'd1;
+        end
+        default: ;
+      endcase
+      if (main_control.unit == ipu_tile_pkg::UNIT_PACK) begin
+        main_o.write_post = 1'b1;
+        main_o.post_index = ipu_isa_pkg::field_7_4(word0_i) | 4'd1;
       end
       main_o.link      = ports0.f23_20.write && !ports0.f23_20.read &&
                          main_control.unit == ipu_tile_pkg::UNIT_BRANCH;

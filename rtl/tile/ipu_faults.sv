@@ -12,7 +12,10 @@ module ipu_faults (
       ipu_tile_pkg::CAUSE_NONE: etype_o = ipu_tile_pkg::ETYPE_NONE;
       ipu_tile_pkg::CAUSE_TRAP: etype_o = trap_number_i ? ipu_tile_pkg::ETYPE_PBRK1 : ipu_tile_pkg::ETYPE_PBRK0;
       ipu_tile_pkg::CAUSE_FLOATING_POINT:   etype_o = ipu_tile_pkg::ETYPE_FLOATING_POINT;
-      ipu_tile_pkg::CAUSE_ELEMENT_CONFLICT: etype_o = ipu_tile_pkg::ETYPE_CONFLICT;
+      ipu_tile_pkg::CAUSE_ELEMENT_CONFLICT: begin
+        etype_o       = ipu_tile_pkg::ETYPE_CONFLICT;
+        has_address_o = 1'b1;
+      end
       ipu_tile_pkg::CAUSE_MISALIGNED_ADDRESS, ipu_tile_pkg::CAUSE_INVALID_ADDRESS,
       ipu_tile_pkg::CAUSE_INVALID_REGION: begin
         etype_o       = ipu_tile_pkg::ETYPE_INVALID_ADDRESS;

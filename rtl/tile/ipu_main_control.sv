@@ -86,6 +86,9 @@ module ipu_main_control (
       ipu_isa_pkg::OP_SENDPICP:         control_o.unit = ipu_tile_pkg::UNIT_SEND_CONTROLS;
 
       // ---- Loads and stores
+      ipu_isa_pkg::OP_TAPACK_MMMN:      control_o.unit = ipu_tile_pkg::UNIT_PACK;
+      ipu_isa_pkg::OP_LD64PUTCS_MMMN_ZI,
+      ipu_isa_pkg::OP_LD128PUTCS_MMMN_ZI: control_o.unit = ipu_tile_pkg::UNIT_COEFFICIENT;
       default:                          control_o.unit = ipu_tile_pkg::UNIT_LOAD_STORE;
     endcase
 
@@ -131,16 +134,25 @@ module ipu_main_control (
       ipu_isa_pkg::OP_LDZ16_MMMN, ipu_isa_pkg::OP_LDZ16_MMMN_ZI, ipu_isa_pkg::OP_LDZ16STEP_MMMN,
       ipu_isa_pkg::OP_LDZ16STEP_MMMN_SI: control_o.size = ipu_tile_pkg::SIZE_16;
       ipu_isa_pkg::OP_LDB16_MMAN, ipu_isa_pkg::OP_LDB16_MMAN_ZI, ipu_isa_pkg::OP_LDB16STEP_MMBN,
-      ipu_isa_pkg::OP_LDB16STEP_MMBN_SI: begin
+      ipu_isa_pkg::OP_LDB16STEP_MMBN_SI, ipu_isa_pkg::OP_LDD16B16_MMBN, ipu_isa_pkg::OP_LDB16B16_MMBN: begin
         control_o.size      = ipu_tile_pkg::SIZE_16;
+        control_o.duplicate = 1'b1;
+      end
+      ipu_isa_pkg::OP_LDB8_MMAN, ipu_isa_pkg::OP_LDB8_MMAN_ZI, ipu_isa_pkg::OP_LDB8STEP_MMBN,
+      ipu_isa_pkg::OP_LDB8STEP_MMBN_SI: begin
+        control_o.size      = ipu_tile_pkg::SIZE_8;
         control_o.duplicate = 1'b1;
       end
       ipu_isa_pkg::OP_LD64_MMAN, ipu_isa_pkg::OP_LD64_MMAN_ZI, ipu_isa_pkg::OP_LD64STEP_MMBN,
       ipu_isa_pkg::OP_LD64STEP_MMBN_SI, ipu_isa_pkg::OP_ST64_MBMN, ipu_isa_pkg::OP_ST64_MBMN_ZI,
-      ipu_isa_pkg::OP_ST64STEP_MBMN,
-      ipu_isa_pkg::OP_ST64STEP_MBMN_SI: control_o.size = ipu_tile_pkg::SIZE_64;
+      ipu_isa_pkg::OP_ST64STEP_MBMN, ipu_isa_pkg::OP_ST64STEP_MBMN_SI,
+      ipu_isa_pkg::OP_LD2X64PACE_MMBN_EF, ipu_isa_pkg::OP_LD64A32PACE_MMBN_EF, ipu_isa_pkg::OP_LD64B16PACE_MMBN_EF,
+      ipu_isa_pkg::OP_LDST64PACE_MBBN_EF, ipu_isa_pkg::OP_LD2XST64PACE_MBBN_EF, ipu_isa_pkg::OP_ST64PACE_MBMN_EF,
+      ipu_isa_pkg::OP_LDD16A64_MMBN,
+      ipu_isa_pkg::OP_LD64PUTCS_MMMN_ZI: control_o.size = ipu_tile_pkg::SIZE_64;
       ipu_isa_pkg::OP_LD128_MMAN, ipu_isa_pkg::OP_LD128_MMAN_ZI, ipu_isa_pkg::OP_LD128STEP_MMBN,
-      ipu_isa_pkg::OP_LD128STEP_MMBN_SI: control_o.size = ipu_tile_pkg::SIZE_128;
+      ipu_isa_pkg::OP_LD128STEP_MMBN_SI,
+      ipu_isa_pkg::OP_LD128PUTCS_MMMN_ZI: control_o.size = ipu_tile_pkg::SIZE_128;
       default:                           control_o.size = ipu_tile_pkg::SIZE_32;
     endcase
     case (opcode_i)
@@ -152,10 +164,51 @@ module ipu_main_control (
       ipu_isa_pkg::OP_LDZ8STEP_MMMN_SI, ipu_isa_pkg::OP_ST32STEP_MMMN_SI, ipu_isa_pkg::OP_LD32STEP_MMBN,
       ipu_isa_pkg::OP_LD32STEP_MMBN_SI, ipu_isa_pkg::OP_LD64STEP_MMBN, ipu_isa_pkg::OP_LD64STEP_MMBN_SI,
       ipu_isa_pkg::OP_LD128STEP_MMBN, ipu_isa_pkg::OP_LD128STEP_MMBN_SI, ipu_isa_pkg::OP_LDB16STEP_MMBN,
-      ipu_isa_pkg::OP_LDB16STEP_MMBN_SI, ipu_isa_pkg::OP_ST32STEP_MBMN, ipu_isa_pkg::OP_ST32STEP_MBMN_SI,
+      ipu_isa_pkg::OP_LDB16STEP_MMBN_SI, ipu_isa_pkg::OP_LDB8STEP_MMBN, ipu_isa_pkg::OP_LDB8STEP_MMBN_SI,
+      ipu_isa_pkg::OP_ST32STEP_MBMN, ipu_isa_pkg::OP_ST32STEP_MBMN_SI,
       ipu_isa_pkg::OP_ST64STEP_MBMN,
       ipu_isa_pkg::OP_ST64STEP_MBMN_SI: control_o.address_mode = ipu_tile_pkg::ADDR_STEP;
       default:                          control_o.address_mode = ipu_tile_pkg::ADDR_OFFSET;
+    endcase
+
+    // ---- Several accesses
+    control_o.access = ipu_tile_pkg::ACCESS_PLAIN;
+    case (opcode_i)
+      ipu_isa_pkg::OP_LD2X64PACE_MMBN_EF, ipu_isa_pkg::OP_LD2XST64PACE_MBBN_EF, ipu_isa_pkg::OP_LD64A32PACE_MMBN_EF,
+      ipu_isa_pkg::OP_LD64B16PACE_MMBN_EF: begin
+        control_o.access = ipu_tile_pkg::ACCESS_PACE;
+        control_o.second = 1'b1;
+      end
+      ipu_isa_pkg::OP_LDST64PACE_MBBN_EF: control_o.access = ipu_tile_pkg::ACCESS_PACE;
+      ipu_isa_pkg::OP_ST64PACE_MBMN_EF: begin
+        control_o.access      = ipu_tile_pkg::ACCESS_PACE;
+        control_o.steps_store = 1'b1;
+      end
+      ipu_isa_pkg::OP_LDD16A32_MMBN, ipu_isa_pkg::OP_LDD16A64_MMBN, ipu_isa_pkg::OP_LDD16B16_MMBN: begin
+        control_o.access = ipu_tile_pkg::ACCESS_DELTA;
+        control_o.second = 1'b1;
+      end
+      ipu_isa_pkg::OP_LDD16V2A32_MMBN: begin
+        control_o.access = ipu_tile_pkg::ACCESS_HIGH_DELTA;
+        control_o.second = 1'b1;
+      end
+      ipu_isa_pkg::OP_LD64A32_MMBN: begin
+        control_o.access = ipu_tile_pkg::ACCESS_DELTA_PAIR;
+        control_o.second = 1'b1;
+      end
+      ipu_isa_pkg::OP_LDB16B16_MMBN: begin
+        control_o.access = ipu_tile_pkg::ACCESS_HALVES;
+        control_o.second = 1'b1;
+      end
+      default: ;
+    endcase
+    case (opcode_i)
+      ipu_isa_pkg::OP_LDD16A32_MMBN, ipu_isa_pkg::OP_LDD16A64_MMBN, ipu_isa_pkg::OP_LDD16B16_MMBN,
+      ipu_isa_pkg::OP_LDB16B16_MMBN,
+      ipu_isa_pkg::OP_LD64B16PACE_MMBN_EF: control_o.second_size = ipu_tile_pkg::SIZE_16;
+      ipu_isa_pkg::OP_LDD16V2A32_MMBN,
+      ipu_isa_pkg::OP_LD64A32PACE_MMBN_EF: control_o.second_size = ipu_tile_pkg::SIZE_32;
+      default:                             control_o.second_size = ipu_tile_pkg::SIZE_64;
     endcase
   end
 

@@ -7,6 +7,7 @@ module ipu_operation_faults (
   input  logic                   supervisor_i,
   input  logic [7:0]             main_csr_i,
   input  logic [7:0]             aux_csr_i,
+  input  logic [7:0]             coefficient_i,  // number in the coefficient store
   input  logic [31:0]            r0_i,
   input  logic [31:0]            r1_i,
   output ipu_tile_pkg::cause_e   cause_o,
@@ -51,9 +52,22 @@ module ipu_operation_faults (
 
   assign address_in_r1_o = !bad_entry;
 
+  // Two loads into one register, unless its writes are dropped. The first fills a pair.
+  logic overlap, bad_coefficient;
+  assign overlap = main_i.load && main_i.control.access == ipu_tile_pkg::ACCESS_PACE && main_i.second_in_a &&
+                   !main_i.store && !main_i.a_index[3] && main_i.a_index[2:1] == main_i.second_index[2:1] &&
+                   !main_i.second_index[3];
+  assign bad_coefficient = main_i.valid && main_i.control.unit == ipu_tile_pkg::UNIT_COEFFICIENT &&
+                           (coefficient_i[7:6] != '0 ||
+                            (coefficient_i[0] && main_i.control.size == ipu_tile_pkg::SIZE_128));
+
   always_comb begin
     cause_o = ipu_tile_pkg::CAUSE_NONE;
-    if (main_csr && main_csr_cause != ipu_tile_pkg::CAUSE_NONE) begin
+    if (overlap) begin
+      cause_o = ipu_tile_pkg::CAUSE_OVERLAPPING_DESTINATIONS;
+    end else if (bad_coefficient) begin
+      cause_o = ipu_tile_pkg::CAUSE_INVALID_COEFFICIENT_INDEX;
+    end else if (main_csr && main_csr_cause != ipu_tile_pkg::CAUSE_NONE) begin
       cause_o = main_csr_cause;
     end else if (main_i.valid && main_i.control.unit == ipu_tile_pkg::UNIT_TRAP) begin
       cause_o = ipu_tile_pkg::CAUSE_TRAP;
@@ -69,6 +83,7 @@ module ipu_operation_faults (
   end
 
   logic unused_bits;
-  assign unused_bits = ^{main_i, aux_i, main_info.readable, aux_info.readable, aux_info.writable, r1_i[31:2]};
+  assign unused_bits = ^{main_i, aux_i, main_info.readable, aux_info.readable, aux_info.writable, r1_i[31:2],
+                         coefficient_i[5:1]};
 
 endmodule

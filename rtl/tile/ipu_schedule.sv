@@ -90,7 +90,8 @@ module ipu_schedule (
       ipu_tile_pkg::UNIT_GET, ipu_tile_pkg::UNIT_RUN, ipu_tile_pkg::UNIT_RUNALL, ipu_tile_pkg::UNIT_SYNC,
       ipu_tile_pkg::UNIT_SANS, ipu_tile_pkg::UNIT_DELAY_PIC, ipu_tile_pkg::UNIT_DELAY_XPIC,
       ipu_tile_pkg::UNIT_SEND, ipu_tile_pkg::UNIT_SEND_ON, ipu_tile_pkg::UNIT_SEND_CONTROL,
-      ipu_tile_pkg::UNIT_SEND_CONTROLS: uses_csr = 1'b1;
+      ipu_tile_pkg::UNIT_SEND_CONTROLS,
+      ipu_tile_pkg::UNIT_COEFFICIENT:   uses_csr = 1'b1;
       default:                          uses_csr = 1'b0;
     endcase
     not_ready = '0;

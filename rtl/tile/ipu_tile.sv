@@ -42,6 +42,9 @@ module ipu_tile (
   output logic         load_wide_o,
   output logic [20:0]  load_addr_o,
   input  logic [127:0] load_data_i,
+  output logic         second_en_o,        // another load of up to 64 bits
+  output logic [20:0]  second_addr_o,
+  input  logic [63:0]  second_data_i,
   output logic [1:0]   store_en_o,
   output logic [20:0]  store_addr_o,
   output logic [63:0]  store_data_o,
@@ -117,7 +120,8 @@ module ipu_tile (
     .exchange_idle_o(exchange_idle), .next_worker_i(next_worker), .next_worker_pc_o(next_worker_pc),
     .issue_ctx_i(issue_ctx), .issue_state_o(issue_state), .rnd_ctx_i(rnd_ctx), .rnd_o(rnd),
     .float_o(float_state), .zero_accumulators_o(zero_accumulators), .missing_o(missing),
-    .words_done_cycle_o(words_done_cycle), .load_en_o, .load_wide_o, .load_addr_o, .store_en_o, .store_addr_o,
+    .words_done_cycle_o(words_done_cycle), .load_en_o, .load_wide_o, .load_addr_o, .second_en_o, .second_addr_o,
+    .store_en_o, .store_addr_o,
     .store_data_o, .send_en_o, .send_addr_o, .receive_en_o, .receive_addr_o, .receive_data_o, .tick_o(tick),
     .present_o(present), .commit_o(commit), .beat_o(m_beat), .bundle_o(w_bundle), .committed_o(committed),
     .effects_o(effects), .exchange_o(exchange), .exception_o(exception));
@@ -125,12 +129,7 @@ module ipu_tile (
   ipu_retire u_retire (
     .clk_i, .rst_ni, .tick_i(tick), .present_i(present), .commit_i(commit), .beat_i(m_beat), .bundle_i(w_bundle),
     .committed_i(committed), .effects_i(effects), .exchange_i(exchange), .exception_i(exception), .load_data_i,
-    .send_data_i, .busy_o(retire_busy), .report_o(report));
-
-  always_comb begin
-    coefficients      = '0;
-    coefficients.zero = report.retire && report.effects.zero_coefficients;
-  end
+    .second_data_i, .send_data_i, .coefficients_o(coefficients), .busy_o(retire_busy), .report_o(report));
 
   assign report_o  = report;
   assign missing_o = missing;

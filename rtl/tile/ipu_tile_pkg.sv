@@ -58,6 +58,8 @@ package ipu_tile_pkg;
     UNIT_EXIT,
     UNIT_TRAP,
     UNIT_LOAD_STORE,
+    UNIT_PACK,       // tapack
+    UNIT_COEFFICIENT,  // ld64putcs, ld128putcs
     UNIT_GET,
     UNIT_PUT,
     UNIT_RUN,
@@ -90,6 +92,16 @@ package ipu_tile_pkg;
     ADDR_STM_STEP  // r1; r1 += r0 * 4
   } address_mode_e;
 
+  // Where the accesses of a load or store are. Up to two loads (the first, the second) and a store.
+  typedef enum logic [2:0] {
+    ACCESS_PLAIN,       // one, at the effective address
+    ACCESS_PACE,        // at the first, second and third packed address of the pair r1, r2
+    ACCESS_DELTA,       // at r0 + r2[15:0], and at r1 for the next r2
+    ACCESS_HIGH_DELTA,  // the same with r2[31:16]
+    ACCESS_DELTA_PAIR,  // at r0 + r2[15:0], and at r1 for a pair
+    ACCESS_HALVES       // at r0 + r2[15:0] and r0 + r2[31:16]
+  } access_e;
+
   typedef enum logic [2:0] {  // log2 of the bytes
     SIZE_8,
     SIZE_16,
@@ -105,9 +117,13 @@ package ipu_tile_pkg;
     condition_e    condition;
     logic          jump;          // br: the target is r0
     address_mode_e address_mode;
-    size_e         size;
+    size_e         size;          // of the first load, of a store
     logic          sign_extend;
-    logic          duplicate;     // ldb16: the halfword to both halves
+    logic          duplicate;     // ldb16, ldb8: the halfword or byte to all of the word
+    access_e       access;
+    logic          second;        // there is a second load
+    size_e         second_size;
+    logic          steps_store;   // st64pace: the selector of the third address stands where the first's does
   } main_control_t;
 
   // A main-lane instruction as it goes down the pipeline. r0, r1, r2 are the registers of word bits 23:20,
@@ -123,7 +139,9 @@ package ipu_tile_pkg;
     logic [3:0]    m_index;
     logic          write_post;    // post-modified address to the MRF
     logic [3:0]    post_index;
-    logic [3:0]    a_index;       // first ARF register of a load
+    logic [3:0]    a_index;       // first ARF register of the first load
+    logic          second_in_a;   // the second load goes to the ARF
+    logic [3:0]    second_index;
     logic          link;          // call: the result is the next PC
     logic          decrement;     // brnzdec: the result is r0 - 1, written when taken
   } main_op_t;
@@ -286,7 +304,9 @@ package ipu_tile_pkg;
     logic                 write_m;  // the result is written at all
     cause_e cause;
     logic [31:0] result;            // for the MRF, a CSR, or of run the vertex base
-    logic [31:0] address;           // of memory, or of run the entry point: what a fault reports
+    logic [31:0] address;           // of the first load, or of run the entry point; what a fault reports
+    logic [31:0] second_address;
+    logic [31:0] store_address;
     logic [31:0] post;              // modified address, or of runall the step between vertex bases
     logic [63:0] store_data;
   } addressed_t;
@@ -308,6 +328,7 @@ package ipu_tile_pkg;
     logic [31:0] result;
     logic [31:0] post;
     logic [31:0] address;
+    logic [31:0] second_address;
     logic [63:0] aux_result;
   } committed_t;
 
@@ -326,13 +347,16 @@ package ipu_tile_pkg;
     logic [3:0]   m_index;
     logic         post_write;
     logic [3:0]   post_index;
-    logic [3:0]   main_a_write;
-    logic         main_a_upper;
+    logic [1:0]   first_a_write;   // ARF: one enable per register of a pair; the main lane writes two pairs
+    logic [1:0]   first_a_pair;
+    logic [1:0]   second_a_write;
+    logic [1:0]   second_a_pair;
     logic [1:0]   aux_a_write;
     logic [1:0]   aux_a_pair;
     logic [31:0]  m_data;
     logic [31:0]  post_data;
-    logic [127:0] main_a_data;
+    logic [63:0]  first_a_data;
+    logic [63:0]  second_a_data;
     logic [63:0]  aux_a_data;
   } register_writes_t;
 

@@ -39,9 +39,12 @@ module ipu_tile_top (
   output logic         w_post_write_o,
   output logic [3:0]   w_post_index_o,
   output logic [31:0]  w_post_data_o,
-  output logic [3:0]   w_main_a_write_o,
-  output logic         w_main_a_upper_o,
-  output logic [127:0] w_main_a_data_o,
+  output logic [1:0]   w_first_a_write_o,
+  output logic [1:0]   w_first_a_pair_o,
+  output logic [63:0]  w_first_a_data_o,
+  output logic [1:0]   w_second_a_write_o,
+  output logic [1:0]   w_second_a_pair_o,
+  output logic [63:0]  w_second_a_data_o,
   output logic [1:0]   w_aux_a_write_o,
   output logic [1:0]   w_aux_a_pair_o,
   output logic [63:0]  w_aux_a_data_o,
@@ -95,6 +98,9 @@ module ipu_tile_top (
   logic         load_wide;
   logic [20:0]  load_addr;
   logic [127:0] load_data;
+  logic         second_en;
+  logic [20:0]  second_addr;
+  logic [63:0]  second_data;
   logic [1:0]   store_en;
   logic [20:0]  store_addr;
   logic [63:0]  store_data;
@@ -110,14 +116,16 @@ module ipu_tile_top (
     .resting_o, .quiet_o, .wait_o, .wait_chip_o, .wait_words_o, .missing_o, .word_valid_i, .word_i,
     .report_o(report), .fetch_en_o(fetch_en), .fetch_addr_o(fetch_addr),
     .fetch_data_i(fetch_data), .load_en_o(load_en), .load_wide_o(load_wide), .load_addr_o(load_addr),
-    .load_data_i(load_data), .store_en_o(store_en), .store_addr_o(store_addr), .store_data_o(store_data),
+    .load_data_i(load_data), .second_en_o(second_en), .second_addr_o(second_addr),
+    .second_data_i(second_data), .store_en_o(store_en), .store_addr_o(store_addr), .store_data_o(store_data),
     .send_en_o(send_en), .send_addr_o(send_addr), .send_data_i(send_data), .receive_en_o(receive_en),
     .receive_addr_o(receive_addr), .receive_data_o(receive_data));
 
   ipu_tile_memory u_memory (
     .clk_i, .fetch_en_i(fetch_en), .fetch_addr_i(fetch_addr), .fetch_data_o(fetch_data),
     .fetch_replace_i, .fetch_row_i, .load_en_i(load_en),
-    .load_wide_i(load_wide), .load_addr_i(load_addr), .load_data_o(load_data), .store_en_i(store_en),
+    .load_wide_i(load_wide), .load_addr_i(load_addr), .load_data_o(load_data),
+    .second_en_i(second_en), .second_addr_i(second_addr), .second_data_o(second_data), .store_en_i(store_en),
     .store_addr_i(store_addr), .store_data_i(store_data), .send_en_i(send_en), .send_addr_i(send_addr),
     .send_data_o(send_data), .receive_en_i(receive_en), .receive_addr_i(receive_addr),
     .receive_data_i(receive_data));
@@ -135,9 +143,12 @@ module ipu_tile_top (
   assign w_post_write_o       = report.writes.post_write;
   assign w_post_index_o       = report.writes.post_index;
   assign w_post_data_o        = report.writes.post_data;
-  assign w_main_a_write_o     = report.writes.main_a_write;
-  assign w_main_a_upper_o     = report.writes.main_a_upper;
-  assign w_main_a_data_o      = report.writes.main_a_data;
+  assign w_first_a_write_o    = report.writes.first_a_write;
+  assign w_first_a_pair_o     = report.writes.first_a_pair;
+  assign w_first_a_data_o     = report.writes.first_a_data;
+  assign w_second_a_write_o   = report.writes.second_a_write;
+  assign w_second_a_pair_o    = report.writes.second_a_pair;
+  assign w_second_a_data_o    = report.writes.second_a_data;
   assign w_aux_a_write_o      = report.writes.aux_a_write;
   assign w_aux_a_pair_o       = report.writes.aux_a_pair;
   assign w_aux_a_data_o       = report.writes.aux_a_data;

@@ -11,20 +11,11 @@ using tile::RegisterWrite;
 // CSR numbers the RTL reports by meaning (ipu_csr_file).
 unsigned csr_number(const char* name) { return isa::find_csr(isa::Mode::worker, name)->index; }
 
-void add_main_a(const Vipu_tile_top& ports, std::vector<RegisterWrite>& out) {
-  for (unsigned i = 0; i < 4; ++i) {
-    if (((ports.w_main_a_write_o >> i) & 1U) == 0) continue;
-    const auto index = static_cast<std::uint16_t>(4U * ports.w_main_a_upper_o + i);
-    out.push_back({RegisterWrite::File::a, index, ports.w_main_a_data_o[i]});
-  }
-}
-
-void add_aux_a(const Vipu_tile_top& ports, std::vector<RegisterWrite>& out) {
+void add_a(unsigned enables, unsigned pair, std::uint64_t data, std::vector<RegisterWrite>& out) {
   for (unsigned i = 0; i < 2; ++i) {
-    if (((ports.w_aux_a_write_o >> i) & 1U) == 0) continue;
-    const auto index = static_cast<std::uint16_t>(2U * ports.w_aux_a_pair_o + i);
-    out.push_back(
-        {RegisterWrite::File::a, index, static_cast<std::uint32_t>(ports.w_aux_a_data_o >> (32U * i))});
+    if (((enables >> i) & 1U) == 0) continue;
+    const auto index = static_cast<std::uint16_t>(2U * pair + i);
+    out.push_back({RegisterWrite::File::a, index, static_cast<std::uint32_t>(data >> (32U * i))});
   }
 }
 
@@ -58,8 +49,9 @@ tile::RetireRecord retire_record(const Vipu_tile_top& ports, Cycle at) {
   if (ports.w_post_write_o != 0) {
     record.registers.push_back({RegisterWrite::File::m, ports.w_post_index_o, ports.w_post_data_o});
   }
-  add_main_a(ports, record.registers);
-  add_aux_a(ports, record.registers);
+  add_a(ports.w_first_a_write_o, ports.w_first_a_pair_o, ports.w_first_a_data_o, record.registers);
+  add_a(ports.w_second_a_write_o, ports.w_second_a_pair_o, ports.w_second_a_data_o, record.registers);
+  add_a(ports.w_aux_a_write_o, ports.w_aux_a_pair_o, ports.w_aux_a_data_o, record.registers);
   add_csrs(ports, record.registers);
   if (ports.w_store_o != 0) {
     const bool wide = ports.w_store_wide_o != 0;
