@@ -44,7 +44,8 @@ std::uint32_t Choice::immediate_for(const isa::Instruction& instruction, const i
   switch (operand.cls) {
     case OperandClass::high_immediate:
       return field << 20U;
-    case OperandClass::rel19s2:
+    case OperandClass::rel19s2:  // call has a bit more, which is not used
+      return (field << 2U) & 0x1FFFFCU;
     case OperandClass::run:
       return field << 2U;
     case OperandClass::signed_immediate: {
