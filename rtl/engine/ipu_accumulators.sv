@@ -16,8 +16,8 @@ module ipu_accumulators (
   input  logic [511:0] chains_i
 );
 
-  logic [511:0] sums_q [8] /* verilator public_flat_rw */;
-  logic [511:0] chains_q [8] /* verilator public_flat_rw */;
+  logic [511:0] sums_q [8] /* verilator public_flat_rd */;
+  logic [511:0] chains_q [8] /* verilator public_flat_rd */;
 
   assign sums_o   = sums_q[read_context_i];
   assign chains_o = chains_q[read_context_i];

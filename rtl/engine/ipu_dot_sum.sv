@@ -24,6 +24,8 @@ module ipu_dot_sum (
 
   localparam logic signed [10:0] Unit = -11'sd48;
 
+  // Values on the way to the outputs are not worth a place in the waves, and cost much if they have one.
+  /* verilator tracing_off */
   ipu_engine_pkg::half_t x, w;
   logic [15:0]        bits;
   logic [21:0]        product;
@@ -33,6 +35,7 @@ module ipu_dot_sum (
   logic signed [10:0] up;    // unit of the addend, in units of the products
   logic [5:0]         down;
   logic               cancels;
+  /* verilator tracing_on */
 
   always_comb begin
     value_o      = '0;

@@ -15,11 +15,14 @@ module ipu_fused_sum (
   output logic               infinite_negative_o
 );
 
+  // Values on the way to the outputs are not worth a place in the waves, and cost much if they have one.
+  /* verilator tracing_off */
   logic               x_zero, y_zero, x_infinite, y_infinite, negative, addend_zero, product_infinite, addend_infinite;
   logic [47:0]        magnitude;
   logic signed [63:0] product, addend;
   logic signed [10:0] product_unit, addend_unit, up;
   logic [5:0]         down;
+  /* verilator tracing_on */
 
   always_comb begin
     value_o             = '0;

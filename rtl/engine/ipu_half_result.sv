@@ -12,6 +12,8 @@ module ipu_half_result (
   output ipu_float_pkg::fp_flags_t flags_o
 );
 
+  // Values on the way to the outputs are not worth a place in the waves, and cost much if they have one.
+  /* verilator tracing_off */
   logic               negative, half, sticky, away, overflow;
   logic signed [9:0]  exponent;    // unbiased
   logic signed [9:0]  below;       // places of the value below the normal range
@@ -21,6 +23,7 @@ module ipu_half_result (
   logic [27:0]        magnitude;   // in 2^-16 of the last place
   logic [11:0]        rounded;
   logic [14:0]        packed_bits;
+  /* verilator tracing_on */
 
   always_comb begin
     result_o    = '0;

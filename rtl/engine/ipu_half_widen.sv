@@ -6,8 +6,11 @@ module ipu_half_widen (
   output logic        invalid_o
 );
 
+  // Values on the way to the outputs are not worth a place in the waves, and cost much if they have one.
+  /* verilator tracing_off */
   logic [9:0] fraction;
   logic [3:0] zeros;
+  /* verilator tracing_on */
 
   always_comb begin
     value_o   = '0;

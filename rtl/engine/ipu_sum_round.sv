@@ -13,11 +13,14 @@ module ipu_sum_round (
   output ipu_float_pkg::fp_flags_t flags_o
 );
 
+  // Values on the way to the outputs are not worth a place in the waves, and cost much if they have one.
+  /* verilator tracing_off */
   logic               negative, half, away;
   logic [63:0]        m;         // magnitude, its leading one in bit 63 after all shifts
   logic [5:0]         zeros;
   logic [24:0]        rounded;
   logic signed [10:0] exponent;  // biased
+  /* verilator tracing_on */
 
   always_comb begin
     result_o = '0;

@@ -24,8 +24,8 @@ module ipu_a_registers (
   input  logic [63:0]  aux_data_i
 );
 
-  logic [31:0] even_q [32] /* verilator public_flat_rw */;
-  logic [31:0] odd_q  [32] /* verilator public_flat_rw */;
+  logic [31:0] even_q [32] /* verilator public_flat_rd */;
+  logic [31:0] odd_q  [32] /* verilator public_flat_rd */;
 
   logic unused_index;
   assign unused_index = s0_index_i[0] ^ s1_index_i[0] ^ d_index_i[0];

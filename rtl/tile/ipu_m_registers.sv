@@ -23,7 +23,7 @@ module ipu_m_registers (
   input  logic [31:0] write1_data_i
 );
 
-  logic [31:0] registers_q [128] /* verilator public_flat_rw */;
+  logic [31:0] registers_q [128] /* verilator public_flat_rd */;
 
   always_comb begin
     r0_o = registers_q[{read_context_i, r0_index_i}];
