@@ -227,7 +227,7 @@ RandomOutcome run_random(const TileKind& kind, bool observed, std::uint32_t seed
 }
 
 TEST_P(SlicingCases, RandomProgramsRunAlikeObservedOrNot) {
-  const std::uint32_t programs = GetParam().name == "fast" ? 400 : 5;
+  const std::uint32_t programs = GetParam().name == "fast" ? 400 : 20;
   std::uint32_t finished = 0;
   for (std::uint32_t seed = 0; seed < programs; ++seed) {
     const RandomOutcome observed = run_random(GetParam(), true, seed);
@@ -239,7 +239,7 @@ TEST_P(SlicingCases, RandomProgramsRunAlikeObservedOrNot) {
     finished += observed.stop.reason == StopReason::sync ? 1U : 0U;
   }
   // Else the programs are not what they should be.
-  EXPECT_GT(finished, programs / 2);
+  EXPECT_GT(finished, programs / 3);
   EXPECT_LT(finished, programs + (programs < 100 ? 1U : 0U));
 }
 
