@@ -20,6 +20,7 @@ class CsrCases : public TileCase {};
 class ExceptionCases : public TileCase {};
 class FetchCases : public TileCase {};
 class FloatCases : public TileCase {};
+class FunctionCases : public TileCase {};
 class MemoryCases : public TileCase {};
 class ReceiveCases : public TileCase {};
 class RepeatCases : public TileCase {};
@@ -52,6 +53,7 @@ void expect_sync(const StopReport& report, unsigned zone = 3);
   INSTANTIATE_TEST_SUITE_P(prefix, ExceptionCases, ::testing::Values kind);        \
   INSTANTIATE_TEST_SUITE_P(prefix, FetchCases, ::testing::Values kind);            \
   INSTANTIATE_TEST_SUITE_P(prefix, FloatCases, ::testing::Values kind);            \
+  INSTANTIATE_TEST_SUITE_P(prefix, FunctionCases, ::testing::Values kind);         \
   INSTANTIATE_TEST_SUITE_P(prefix, MemoryCases, ::testing::Values kind);           \
   INSTANTIATE_TEST_SUITE_P(prefix, ReceiveCases, ::testing::Values kind);          \
   INSTANTIATE_TEST_SUITE_P(prefix, RepeatCases, ::testing::Values kind);           \
