@@ -75,7 +75,9 @@ module ipu_divide_sqrt (
     special_d    = '0;
     div0_d       = 1'b0;
     is_special_d = 1'b1;
-    if (is_divide) begin
+    if (!valid_i) begin
+      is_special_d = 1'b0;
+    end else if (is_divide) begin
       special_d.sign = x_i.sign ^ y_i.sign;
       if (x_i.nan || y_i.nan || (x_i.zero && y_i.zero) || (x_i.inf && y_i.inf)) begin
         special_d.nan = 1'b1;
@@ -161,18 +163,23 @@ module ipu_divide_sqrt (
   logic                    rest;
 
   always_comb begin
-    digits           = has_root_q ? {root, {(QuotientBits-RootBits){1'b0}}} : radicand_q;
-    rest             = rest_q || root_rest != '0;
-    value_o          = '0;
-    value_o.sign     = sign_q;
-    value_o.exponent = exponent_q;
-    if (!digits[QuotientBits-1]) begin
-      value_o.exponent = exponent_q - 10'sd1;
-      digits           = digits << 1;
+    digits  = '0;
+    rest    = 1'b0;
+    value_o = '0;
+    div0_o  = 1'b0;
+    if (finish_i) begin
+      digits           = has_root_q ? {root, {(QuotientBits-RootBits){1'b0}}} : radicand_q;
+      rest             = rest_q || root_rest != '0;
+      value_o.sign     = sign_q;
+      value_o.exponent = exponent_q;
+      if (!digits[QuotientBits-1]) begin
+        value_o.exponent = exponent_q - 10'sd1;
+        digits           = digits << 1;
+      end
+      value_o.significand = {digits[QuotientBits-1 -: 25], rest || digits[QuotientBits-26:0] != '0};
+      if (is_special_q) value_o = special_q;
+      div0_o = div0_q;
     end
-    value_o.significand = {digits[QuotientBits-1 -: 25], rest || digits[QuotientBits-26:0] != '0};
-    if (is_special_q) value_o = special_q;
-    div0_o = div0_q;
   end
 
 endmodule

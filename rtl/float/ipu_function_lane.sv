@@ -91,7 +91,9 @@ module ipu_function_lane (
     special_d             = '0;
     special_d.significand = 64'h8000_0000_0000_0000;
     is_special_d          = x_i.zero || x_i.inf || x_i.nan;
-    if (x_i.nan) begin
+    if (!valid_i) begin
+      is_special_d = 1'b0;
+    end else if (x_i.nan) begin
       special_d.nan     = 1'b1;
       special_d.invalid = 1'b1;
     end else if (is_log) begin
