@@ -92,7 +92,7 @@ TEST(Campaign, JobsDoNotChangeTheResult) {
 }
 
 TEST(Campaign, ProgramsUseEveryInstructionAndContext) {
-  const CampaignResult result = campaign(Kind::program, 150);
+  const CampaignResult result = campaign(Kind::program, 200);
   EXPECT_EQ(result.statistics.never_run(), std::vector<std::string>{"trap_mmmn_zi"})
       << "a trap never retires";
   for (unsigned c = 0; c < Context::count; ++c) EXPECT_GT(result.statistics.of_context(c), 1000U);
@@ -106,7 +106,7 @@ TEST(Campaign, TilesReceiveWhatOthersSend) {
 
 // One of these ends a worker or supervisor now and then, for every reason a random program can have.
 TEST(Campaign, FaultsOfManyKindsHappen) {
-  const CampaignResult programs = campaign(Kind::program, 300);
+  const CampaignResult programs = campaign(Kind::program, 250);
   using enum tile::ExceptionCause;
   for (const tile::ExceptionCause cause :
        {trap, misaligned_address, invalid_address, invalid_pc, illegal_instruction, illegal_in_mode,

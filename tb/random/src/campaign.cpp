@@ -18,13 +18,38 @@ namespace {
 
 struct SeedResult {
   Statistics statistics;
+  std::optional<Coverage> coverage;
   std::optional<Difference> difference;
 };
 
-SeedResult run_seed(std::uint64_t seed, const GeneratorOptions& options) {
+class SeedWitness : public Witness {
+ public:
+  explicit SeedWitness(SeedResult& result) : result_(result) {}
+  void on_retire(std::size_t tile, const tile::RetireRecord& record) override {
+    result_.statistics.on_retire(tile, record);
+    if (result_.coverage) result_.coverage->on_retire(tile, record);
+  }
+  void on_receive(std::size_t tile, Cycle at, const tile::MemoryWrite& write) override {
+    result_.statistics.on_receive(tile, at, write);
+  }
+  void on_hazard(std::size_t tile, const tile::Hazard& hazard) override {
+    result_.statistics.on_hazard(tile, hazard);
+    if (result_.coverage) result_.coverage->on_hazard(hazard);
+  }
+
+ private:
+  SeedResult& result_;
+};
+
+SeedResult run_seed(std::uint64_t seed, const GeneratorOptions& options, bool coverage) {
   SeedResult result;
-  const Outcome outcome = run(make_scenario(seed, options), &result.statistics);
+  if (coverage) result.coverage.emplace();
+  SeedWitness witness(result);
+  const Outcome outcome = run(make_scenario(seed, options), &witness);
   result.statistics.add_outcome(outcome);
+  if (coverage) {
+    for (const tile::ExceptionReport& e : outcome.exceptions) result.coverage->add_exception(e);
+  }
   result.difference = outcome.difference;
   return result;
 }
@@ -32,8 +57,8 @@ SeedResult run_seed(std::uint64_t seed, const GeneratorOptions& options) {
 // Runs seeds ahead on several threads; hands results out in the order of seeds.
 class SeedRunner {
  public:
-  SeedRunner(std::uint64_t first, unsigned jobs, GeneratorOptions options)
-      : next_(first), wanted_(first), ahead_(16 * jobs), options_(options) {
+  SeedRunner(std::uint64_t first, unsigned jobs, GeneratorOptions options, bool coverage)
+      : next_(first), wanted_(first), ahead_(16 * jobs), options_(options), coverage_(coverage) {
     for (unsigned i = 0; i < jobs; ++i) threads_.emplace_back([this] { work(); });
   }
   ~SeedRunner() {
@@ -66,7 +91,7 @@ class SeedRunner {
       const std::uint64_t seed = next_++;
       lock.unlock();
       try {
-        SeedResult result = run_seed(seed, options_);
+        SeedResult result = run_seed(seed, options_, coverage_);
         lock.lock();
         done_.emplace(seed, std::move(result));
       } catch (...) {
@@ -84,6 +109,7 @@ class SeedRunner {
   std::uint64_t wanted_;
   std::uint64_t ahead_;
   GeneratorOptions options_;
+  bool coverage_;
   bool stop_ = false;
   std::exception_ptr failed_;
   std::vector<std::thread> threads_;
@@ -137,13 +163,14 @@ CampaignResult run_campaign(const CampaignOptions& options) {
     return options.seeds != 0 ? result.seeds >= options.seeds
                               : result.statistics.bundles() >= options.bundles;
   };
-  SeedRunner runner(options.first_seed, std::max(options.jobs, 1U), options.generator);
+  SeedRunner runner(options.first_seed, std::max(options.jobs, 1U), options.generator, options.coverage);
   std::uint64_t told = 0;
   while (!finished()) {
     const std::uint64_t seed = options.first_seed + result.seeds;
     const SeedResult one = runner.take();
     ++result.seeds;
     result.statistics.add(one.statistics);
+    if (one.coverage) result.coverage.add(*one.coverage);
     if (one.difference) {
       if (options.tell) options.tell(fmt::format("seed {}: {}", seed, one.difference->message));
       result.differences.push_back(

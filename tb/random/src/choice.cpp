@@ -6,19 +6,27 @@ namespace ipusim::random {
 
 using isa::OperandClass;
 
+std::uint32_t Choice::corner() {
+  static constexpr std::uint32_t corners[] = {0,  1,  0xFFFFFFFF, 0x80000000, 0x7FFFFFFF, 0x80000001,
+                                              31, 32, 33,         0xFFFF,     0x10000,    0xFFFF8000};
+  return of(corners);
+}
+
 std::uint32_t Choice::register_for(const isa::Operand& operand) {
   const bool written = operand.direction != isa::Direction::in;
+  // Registers that hold nothing are drawn seldom: they make for dull values.
+  const bool any = one_in(10);
   switch (operand.cls) {
     case OperandClass::MR:
-      return written ? written_m() : pick(16);
+      return written ? written_m() : pick(any ? 16 : 12);
     case OperandClass::MRPair:
-      return one_in(8) ? 12 + 2 * pick(2) : 2 * pick(3);
+      return any ? 12 + 2 * pick(2) : 2 * pick(3);
     case OperandClass::ARPair:
-      return 2 * pick(8);
+      return 2 * pick(any ? 8 : 4);
     case OperandClass::ARQuad:
-      return 4 * pick(4);
+      return 4 * pick(any ? 4 : 2);
     default:
-      return pick(16);
+      return pick(any ? 16 : 8);
   }
 }
 
@@ -27,6 +35,7 @@ namespace {
 // The flags an engine takes: see docs/arithmetic.md. Others fault, which is drawn seldom.
 std::uint32_t engine_flags(Choice& choice, std::string_view mnemonic) {
   if (mnemonic.find("amp") != std::string_view::npos) return choice.pick(3) << 3U | choice.pick(4);
+  if (mnemonic.find("int") != std::string_view::npos) return choice.pick(5);
   if (mnemonic.find("slic") != std::string_view::npos) return choice.pick(8);
   return choice.pick(2);
 }

@@ -26,6 +26,8 @@ class Choice {
     return items[pick(n)];
   }
 
+  // An integer at the end of some range.
+  std::uint32_t corner();
   // $m0..$m6, seldom one whose writes are dropped. Pairs are even.
   std::uint32_t written_m() { return one_in(8) ? 12 + pick(4) : pick(7); }
   std::uint32_t register_for(const isa::Operand& operand);

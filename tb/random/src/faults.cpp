@@ -58,14 +58,16 @@ std::uint32_t any_word(Choice& choice, const Instruction& i) {
 }
 
 void bad_csr(Choice& choice, Sequence& code, Mode mode) {
-  const bool upper = mode == Mode::worker && choice.one_in(2);
+  // Numbers of CSRs of this mode, which may be read only or not modelled, or any number: most do not exist.
+  const isa::Csr* csr = &choice.of(isa::all_csrs());
+  while (csr->mode != Mode::both && csr->mode != mode) csr = &choice.of(isa::all_csrs());
+  const bool any = choice.one_in(3);
+  const bool upper = any ? mode == Mode::worker && choice.one_in(2) : csr->index >= 0x100;
   const bool write = choice.one_in(2);
   const Opcode opcode = upper   ? write ? Opcode::uput_aaan_zi : Opcode::uget_aaan_zi
                         : write ? Opcode::put_mmmn_zi
                                 : Opcode::get_mmmn_zi;
-  // Any number: most do not exist, some are read only or not modelled.
-  const isa::Csr& csr = choice.of(isa::all_csrs());
-  const std::uint32_t number = choice.one_in(2) ? choice.pick(256) : csr.index & 0xFFU;
+  const std::uint32_t number = any ? choice.pick(256) : csr->index & 0xFFU;
   const std::uint32_t operands[] = {choice.pick(7), number};
   const std::uint32_t word = isa::encode(isa::instruction(opcode), operands)[0];
   if (executed_alike(word)) code.add_word(word);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ipusim/random/campaign.hpp"
+#include "ipusim/tile/names.hpp"
 
 namespace {
 
@@ -19,6 +20,7 @@ struct Options {
   CampaignOptions campaign;
   std::string weights;
   std::string json;
+  std::string coverage;
   std::vector<std::string> replay;
   bool print = false;
 };
@@ -39,7 +41,8 @@ nlohmann::json as_json(const CampaignResult& result) {
   for (const isa::Instruction& i : isa::all_instructions()) {
     if (s.of(i.opcode) != 0) json["instructions"][std::string{i.id}] = s.of(i.opcode);
   }
-  for (const auto& [cause, count] : s.exceptions()) json["exceptions"][std::to_string(cause)] = count;
+  for (const auto& [cause, count] : s.exceptions())
+    json["exceptions"][std::string{tile::name_of(static_cast<tile::ExceptionCause>(cause))}] = count;
   json["never_run"] = s.never_run();
   json["differences"] = nlohmann::json::array();
   for (const FoundDifference& d : result.differences) {
@@ -51,6 +54,12 @@ nlohmann::json as_json(const CampaignResult& result) {
                                    {"file", d.file.string()}});
   }
   return json;
+}
+
+void write_json(const nlohmann::json& json, const std::string& file) {
+  std::ofstream out(file);
+  out << json.dump(2) << '\n';
+  if (!out.flush()) throw std::runtime_error("cannot write " + file);
 }
 
 void print_summary(const CampaignResult& result) {
@@ -73,11 +82,8 @@ int run_seeds(const Options& options) {
                              d.file.empty() ? "" : ", " + d.file.string(), d.scenario);
   }
   print_summary(result);
-  if (!options.json.empty()) {
-    std::ofstream out(options.json);
-    out << as_json(result).dump(2) << '\n';
-    if (!out.flush()) throw std::runtime_error("cannot write " + options.json);
-  }
+  if (!options.json.empty()) write_json(as_json(result), options.json);
+  if (!options.coverage.empty()) write_json(result.coverage.report(), options.coverage);
   return result.differences.empty() ? exit_agree : exit_differ;
 }
 
@@ -126,6 +132,7 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--save", o.campaign.save, "directory for scenarios that differ");
   app.add_option("--waves", o.campaign.waves, "directory for waves of differences");
   app.add_option("--json", o.json, "write the summary here");
+  app.add_option("--coverage", o.coverage, "write how often each situation occurred here (scripts/coverage)");
   app.add_option("--replay", o.replay, "run these scenario files instead of seeds");
   app.add_flag("--print", o.print, "only print the scenario of --seed");
 }
@@ -142,6 +149,7 @@ int main(int argc, char** argv) {
   declare(app, options);
   try {
     app.parse(argc, argv);
+    options.campaign.coverage = !options.coverage.empty();
     options.campaign.generator.weights = parse_weights(options.weights);
     if (options.print) return print(options);
     return options.replay.empty() ? run_seeds(options) : replay(options);

@@ -62,7 +62,7 @@ Scenario make_program(Choice& choice, const Weights& weights) {
 
 Scenario make_exchange(Choice& choice, Weights weights) {
   Scenario scenario;
-  scenario.max_cycles = 6000;
+  scenario.max_cycles = 3000;
   scenario.max_syncs = 8;
   if (weights[Family::exchange] < 20) weights[Family::exchange] = 20;
   const std::uint32_t count = 2 + choice.pick(3);

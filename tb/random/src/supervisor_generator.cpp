@@ -68,6 +68,7 @@ class Generator {
   }
 
   void plain() {
+    if (one_in(8)) code_.set_m(pick(7), choice_.corner());
     const Instruction& i = plain_.draw(choice_);
     if (!i.load && !i.store) {
       code_.add_words(isa::encode(i, choice_.operands_for(i)), 1, false);
@@ -106,7 +107,7 @@ class Generator {
     if (c.name == "INCOMING_DCOUNT") v = one_in(2) ? 0 : pick(6);
     if (c.name == "INCOMING_FORMAT") v = 0;
     if (c.name == "EXCHANGE_CTL") v &= 7U;
-    if (c.name == "INCOMING_BASE") v = layout_.wide_data.value() + 0x800 + 16 * pick(8);
+    if (c.name == "INCOMING_BASE") v = receive_base();
     if (c.name == "INCOMING_DELTA") v = 4 * pick(256);
     if (c.name == "INCOMING_MUX") v = source();
     if (c.name == "OUTGOING_BASE") v = layout_.data.value();
@@ -116,6 +117,13 @@ class Generator {
       code_.add(Opcode::sync, {2});  // faults while the worker is active
     }
     put(c.name, v);
+  }
+
+  // Now and then in the element of the code, or outside memory.
+  std::uint32_t receive_base() {
+    const std::uint32_t base = layout_.wide_data.value() + 0x800 + 16 * pick(8);
+    if (one_in(6)) return layout_.code.value() + 0x2800;
+    return one_in(10) ? 0x1FF000 : base;
   }
 
   std::uint32_t source() {
@@ -194,7 +202,9 @@ class Generator {
     static constexpr Opcode branches[] = {Opcode::brz_mmmn_zi,     Opcode::brnz_mmmn_zi,
                                           Opcode::brneg_mmmn_zi,   Opcode::brpos_mmmn_zi,
                                           Opcode::brnzdec_mmmn_zi, Opcode::call_mmmn_zi};
-    code_.add_branch(choice_.of(branches), {pick(7)}, code_.next_label() + 2);
+    const Opcode opcode = choice_.of(branches);
+    const std::uint32_t tested = opcode != Opcode::call_mmmn_zi && one_in(3) ? role::zero : pick(7);
+    code_.add_branch(opcode, {tested}, code_.next_label() + 2);
     code_.add_word(nop_word());
   }
 
@@ -209,7 +219,7 @@ class Generator {
   }
 
   void fault() {
-    switch (pick(6)) {
+    switch (pick(8)) {
       case 0:
         add_border_access(choice_, code_, *choice_.of(std::span<const Instruction* const>{accesses_}), true);
         break;
@@ -228,6 +238,17 @@ class Generator {
       case 3:
         code_.add(Opcode::delaypic, {pick(20), 1, pick(2)});
         break;
+      case 4:  // a vertex base that is none
+        code_.set_m(entry, layout_.worker_code[0].value());
+        code_.set_m(value, 1 + pick(3));
+        code_.add(one_in(2) ? Opcode::run_mmmn_zi : Opcode::runall_mmmn_zi, {entry, value, 0});
+        break;
+      case 5: {  // two words at an odd place, or not
+        const isa::Words words = isa::encode(isa::instruction(Opcode::sendpicp),
+                                             std::array{pick(30), pick(256), 0U, 0U, source(), pick(256)});
+        code_.add_words(words, 2, false);
+        break;
+      }
       default:
         add_fault(choice_, code_, isa::Mode::supervisor);
     }
@@ -242,7 +263,7 @@ class Generator {
   }
 
   void block(bool with_fault) {
-    code_.set_m(role::counter, pick(3));
+    code_.set_m(role::counter, one_in(3) ? pick(3) : 0);
     const std::uint32_t loop = code_.next_label();
     const std::uint32_t n = 5 + pick(25);
     for (std::uint32_t i = 0; i < n && total_ != 0; ++i) one();

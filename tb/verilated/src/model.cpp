@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "Vipu_tile_top___024root.h"
+#include "rtl_coverage.hpp"
 
 namespace ipusim::rtl {
 namespace {
@@ -41,6 +42,7 @@ Model::~Model() {
   Verilated::threadContextp(verilated_.get());
   if (fst_) fst_->close();
   top_->final();
+  add_rtl_coverage(*top_);
 }
 
 #define IPUSIM_MEMORY(name) top_->rootp->ipu_tile_top__DOT__u_memory__DOT__##name

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "ipusim/cli/report/names.hpp"
+#include "ipusim/tile/names.hpp"
 
 namespace ipusim::cli {
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ipusim/random/coverage.hpp"
 #include "ipusim/random/scenario.hpp"
 #include "ipusim/random/statistics.hpp"
 
@@ -16,6 +17,7 @@ struct CampaignOptions {
   std::uint64_t bundles = 10000;  // at least as many
   std::uint64_t seeds = 0;        // not 0: exactly as many seeds, whatever the bundles
   unsigned jobs = 1;
+  bool coverage = false;             // fill CampaignResult::coverage; takes time
   unsigned max_differences = 1;      // the campaign ends there
   std::uint64_t shrink_runs = 4000;  // for each; 0: not made smaller
   GeneratorOptions generator;
@@ -36,6 +38,7 @@ struct CampaignResult {
   std::uint64_t first_seed = 0;
   std::uint64_t seeds = 0;
   Statistics statistics;
+  Coverage coverage;
   std::vector<FoundDifference> differences;
 };
 

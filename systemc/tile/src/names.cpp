@@ -1,11 +1,11 @@
-#include "ipusim/cli/report/names.hpp"
+#include "ipusim/tile/names.hpp"
 
-namespace ipusim::cli {
+namespace ipusim::tile {
 
 // The compiler warns when a switch misses an enumerator; unknown values can only come from a broken model.
 
-std::string_view name_of(tile::ExceptionType type) {
-  using enum tile::ExceptionType;
+std::string_view name_of(ExceptionType type) {
+  using enum ExceptionType;
   switch (type) {
     case none:
       return "none";
@@ -43,8 +43,8 @@ std::string_view name_of(tile::ExceptionType type) {
   return "unknown";
 }
 
-std::string_view name_of(tile::ExceptionCause cause) {
-  using enum tile::ExceptionCause;
+std::string_view name_of(ExceptionCause cause) {
+  using enum ExceptionCause;
   switch (cause) {
     case none:
       return "none";
@@ -102,8 +102,8 @@ std::string_view name_of(tile::ExceptionCause cause) {
   return "unknown";
 }
 
-std::string_view name_of(tile::HazardKind kind) {
-  using enum tile::HazardKind;
+std::string_view name_of(HazardKind kind) {
+  using enum HazardKind;
   switch (kind) {
     case clash_with_access:
       return "clash_with_access";
@@ -121,4 +121,4 @@ std::string_view name_of(tile::HazardKind kind) {
   return "unknown";
 }
 
-}  // namespace ipusim::cli
+}  // namespace ipusim::tile
