@@ -106,7 +106,7 @@ TEST(Campaign, TilesReceiveWhatOthersSend) {
 
 // One of these ends a worker or supervisor now and then, for every reason a random program can have.
 TEST(Campaign, FaultsOfManyKindsHappen) {
-  const CampaignResult programs = campaign(Kind::program, 250);
+  const CampaignResult programs = campaign(Kind::any, 600);
   using enum tile::ExceptionCause;
   for (const tile::ExceptionCause cause :
        {trap, misaligned_address, invalid_address, invalid_pc, illegal_instruction, illegal_in_mode,
