@@ -105,8 +105,9 @@ def batches(faults, rtl):
 
 
 def lint(arguments, rtl):
-    sources = [arguments.package] + sorted(rtl.rglob("*_pkg.sv"), key=lambda p: (p.parent.name != "float", p))
-    sources += [path for path in sorted(rtl.rglob("*.sv")) if path not in sources]
+    """What Verilator says against the changed copy `rtl`, if anything."""
+    sources = [rtl / path.relative_to(arguments.rtl) if path.is_relative_to(arguments.rtl) else path
+               for path in arguments.sources]
     command = [arguments.verilator, "--lint-only", "-Wall", "--top-module", "ipu_tile_top", *map(str, sources)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     return result.stderr if result.returncode != 0 else ""
@@ -235,7 +236,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("mode", choices=("check", "run"))
     parser.add_argument("--source", type=Path, required=True, help="root of the project")
-    parser.add_argument("--package", type=Path, help="check: the generated ipu_isa_pkg.sv")
+    parser.add_argument("--sources", type=Path, nargs="*", default=[], help="check: packages and modules, in order")
     parser.add_argument("--verilator", default="verilator")
     parser.add_argument("--build", type=Path, help="run: build tree of the changed RTL")
     parser.add_argument("--out", type=Path, help="run: where results.json and results.md go")

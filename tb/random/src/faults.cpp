@@ -149,7 +149,7 @@ void bad_pair(Choice& choice, Sequence& code) {
 
 void add_fault(Choice& choice, Sequence& code, Mode mode) {
   const bool worker = mode == Mode::worker;
-  switch (choice.pick(worker ? 10 : 6)) {
+  switch (choice.pick(worker ? 12 : 6)) {
     case 0:
       code.add(Opcode::trap_mmmn_zi, {choice.pick(16)});
       break;
@@ -180,6 +180,8 @@ void add_fault(Choice& choice, Sequence& code, Mode mode) {
       overlap(choice, code);
       break;
     case 8:
+    case 9:
+    case 10:
       bad_repeat(choice, code);
       break;
     default:

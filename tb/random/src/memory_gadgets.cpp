@@ -75,7 +75,9 @@ std::uint32_t bad_address(Choice& choice, std::uint32_t bytes) {
     case 0:
       return choice.of(outside);
     case 1:
-      return bytes == 1 ? choice.of(outside) : border(choice, bytes) - 1 - choice.pick(bytes - 1);
+      if (bytes == 1) return choice.of(outside);
+      if (choice.one_in(2)) return border(choice, bytes) - 1 - choice.pick(bytes - 1);
+      return map().memory_end - 1 - choice.pick(bytes - 1);
     default:
       return bytes == 16 ? map().region1_base - 16 : choice.of(outside) + bytes / 2;
   }

@@ -123,6 +123,7 @@ class Generator {
   std::uint32_t receive_base() {
     const std::uint32_t base = layout_.wide_data.value() + 0x800 + 16 * pick(8);
     if (one_in(6)) return layout_.code.value() + 0x2800;
+    if (one_in(6)) return isa::arch_info(isa::Arch::ipu2).region1_base - 16;
     return one_in(10) ? 0x1FF000 : base;
   }
 
@@ -184,7 +185,7 @@ class Generator {
     }
     // relative to the memory base
     code_.set_m(value, layout_.worker_data.value() - isa::arch_info(isa::Arch::ipu2).memory_base);
-    const std::uint32_t times = 1 + pick(3);
+    const std::uint32_t times = 1 + pick(6);
     for (std::uint32_t i = 0; i < times; ++i) code_.add(Opcode::run_mmmn_zi, {entry, value, 4 * pick(64)});
   }
 

@@ -37,7 +37,7 @@ class Generator {
   Sequence make() {
     prologue();
     const std::uint32_t blocks = 3 + pick(4);
-    const std::uint32_t fault_in = one_in(5) ? pick(blocks) : blocks;
+    const std::uint32_t fault_in = one_in(4) ? pick(blocks) : blocks;
     for (std::uint32_t i = 0; i < blocks; ++i) block(i == fault_in);
     code_.add(Opcode::exitz_mmmn, {pick(16)});
     return std::move(code_);
@@ -236,8 +236,20 @@ class Generator {
     for (std::uint32_t i = 0; i < 7; ++i) code_.add_word(nop_word());
   }
 
+  // In the first of as many passes.
+  void border_in_repeat() {
+    border(true);
+    const std::uint32_t word = code_.parts().back().words[0];
+    code_.parts().pop_back();
+    begin_repeat(1);
+    code_.add_bundle(word, fnop_word());
+  }
+
   void fault() {
-    switch (pick(4)) {
+    switch (pick(5)) {
+      case 4:
+        border_in_repeat();
+        break;
       case 0:
         border(true);
         break;
