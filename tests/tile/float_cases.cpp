@@ -137,6 +137,25 @@ TEST_P(FloatCases, FlagsAreStickyAndReported) {
   }
 }
 
+// Upwards: what lies far below the last place counts, and a negative sum out of range stays finite.
+TEST_P(FloatCases, DirectedRounding) {
+  constexpr std::uint32_t upwards = 1U << 16U;
+  const FlagCase cases[] = {
+      {Opcode::f32add_aaan, 0x3FFFFFFF, 0x34000001, 0x40000001, 0},  // 2 - 2^-23 + 2^-23 (1 + 2^-23)
+      {Opcode::f32add_aaan, max_finite | 0x80000000, max_finite | 0x80000000, max_finite | 0x80000000, 4},
+      {Opcode::f32mul_aaan, max_finite, max_finite, infinity, 4},
+  };
+  for (const FlagCase& c : cases) {
+    Bench bench = make_bench();
+    Program p = flag_program(bench, c, upwards);
+    p.add(c.opcode, {2, 0, 1});
+    p.add(Opcode::exitz_mmmn, {15});
+    expect_sync(bench.run_worker(p));
+    EXPECT_EQ(bench.a(0, 2), c.result) << std::hex << c.x << " " << c.y;
+    EXPECT_EQ(bench.csr(Context::worker(0), "FP_STS"), c.flags);
+  }
+}
+
 // An enabled flag excepts: FP_STS is updated, nothing else is written, in neither half.
 TEST_P(FloatCases, EnabledFlagsExcept) {
   for (const FlagCase& c : flag_cases) {

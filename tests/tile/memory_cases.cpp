@@ -324,6 +324,8 @@ TEST_P(MemoryCases, BadAddresses) {
       {Opcode::ld32_mmmn_zi, arch.memory_base - 4, ExceptionCause::invalid_address},
       {Opcode::ld32_mmmn_zi, arch.memory_end, ExceptionCause::invalid_address},
       {Opcode::ld32_mmmn_zi, 0, ExceptionCause::invalid_address},
+      {Opcode::ld32_mmmn_zi, arch.memory_end - 2, ExceptionCause::invalid_address},  // half of it
+      {Opcode::ld64_mman_zi, arch.memory_end - 4, ExceptionCause::invalid_address},
       {Opcode::ld32_mmmn_zi, 0x200000 + data.value(), ExceptionCause::invalid_address},
       {Opcode::ld32_mmmn_zi, 0xFFFFFFFD, ExceptionCause::invalid_address},  // range before alignment
       {Opcode::ld32_mmmn_zi, data.value() + 2, ExceptionCause::misaligned_address},

@@ -256,16 +256,20 @@ TEST_P(ReceiveCases, ClashWithALoadOrStore) {
       EXPECT_EQ(bench.word(data + 4), 2U) << "the word is written all the same";
     }
   }
-  for (const Access access :
-       {Access{wide_data.value() + 0x7FF8, true}, Access{wide_data.value() + 0x8000, false}}) {
+  const std::uint32_t region1 = isa::arch_info(isa::Arch::ipu2).region1_base;
+  const std::tuple<ByteAddr, std::uint32_t, bool> pairs[] = {{wide_data, wide_data.value() + 0x7FF8, true},
+                                                             {wide_data, wide_data.value() + 0x8000, false},
+                                                             {ByteAddr{region1}, region1 + 0x4000, true},
+                                                             {ByteAddr{region1}, region1 - 4, false}};
+  for (const auto& [base, address, clash] : pairs) {
     Bench bench = make_bench();
-    Program p = receiver(wide_data);
-    p.set_m(8, access.address);
+    Program p = receiver(base);
+    p.set_m(8, address);
     p.add(Opcode::delay, {9});
     p.add(Opcode::ld32_mmmn_zi, {8, 15, 0, 15});
     p.add(Opcode::sync, {3});
     bench.port().words = {{Cycle{30}, 2}};
-    EXPECT_EQ(hazards_of(bench, p).size(), access.clash ? 1U : 0U) << std::hex << access.address;
+    EXPECT_EQ(hazards_of(bench, p).size(), clash ? 1U : 0U) << std::hex << address;
   }
 }
 
@@ -372,6 +376,20 @@ TEST_P(ReceiveCases, WordsMissingAtABarrier) {
   bench.tile().release_sync(Cycle{231});
   expect_sync(bench.go_on());
   EXPECT_EQ(bench.recorder().hazards.size(), 1U);
+}
+
+TEST_P(ReceiveCases, OneWordMissingAtABarrier) {
+  Bench bench = make_bench();
+  Program p = receiver(data);
+  p.set_m(2, 1);
+  p.add(Opcode::put_mmmn_zi, {2, csr("INCOMING_DCOUNT")});
+  p.add(Opcode::sync, {3});
+  p.add(Opcode::sync, {3});
+  EXPECT_TRUE(hazards_of(bench, p).empty());
+  bench.tile().release_sync(Cycle{131});
+  expect_sync(bench.go_on());
+  EXPECT_EQ(bench.recorder().hazards,
+            (std::vector<Hazard>{{HazardKind::receive_incomplete, Cycle{131}, ByteAddr{}, 1}}));
 }
 
 }  // namespace

@@ -176,5 +176,16 @@ TEST_P(RepeatCases, AFaultInTheBodyKeepsTheCount) {
   EXPECT_EQ(bench.csr(worker0, "WSR"), 8U << 4U | 1U << 9U);
 }
 
+TEST_P(RepeatCases, AFaultInTheLastPassIsOneInARepeat) {
+  Bench bench = make_bench();
+  Program p(worker_code);
+  p.add_bundle(encode(Opcode::rpt_mmmn_zi_zi, {1, 0}), fnop());
+  const ByteAddr at = p.add_bundle(encode(Opcode::ld32_mmmn_zi, {15, 15, 0, 3}), fnop());
+  expect_exception(bench.run_worker(p), {ExceptionType::invalid_address, ExceptionCause::invalid_address,
+                                         worker0, at, ByteAddr{0}});
+  EXPECT_EQ(bench.csr(worker0, "REPEAT_COUNT"), 1U);
+  EXPECT_EQ(bench.csr(worker0, "WSR"), 8U << 4U | 1U << 9U);
+}
+
 }  // namespace
 }  // namespace ipusim::tile::test

@@ -120,6 +120,28 @@ TEST_P(WorkerTimingCases, RunTakesTheLowestFreeWorker) {
   EXPECT_EQ(bench.cycles_of(Context::supervisor()), (Cycles{12, 13, 19, 25, 32, 33, 39, 45, 54}));
 }
 
+TEST_P(WorkerTimingCases, SixRunsTakeSixWorkers) {
+  Bench bench = make_bench();
+  Program worker(worker_code);
+  worker.add(Opcode::get_mmmn_zi, {0, isa::find_csr(isa::Mode::worker, "WSR")->index});
+  worker.set_m(8, data.value());
+  worker.set_m(1, 7);
+  worker.add(Opcode::stm32_mmmn, {8, 0, 1});
+  worker.set_m(2, 40);
+  const ByteAddr loop = worker.here();
+  worker.add(Opcode::brnzdec_mmmn_zi, {2, loop.value()});
+  worker.add(Opcode::exitz_mmmn, {15});
+  bench.load(worker);
+  Program p(code);
+  p.set_m(0, worker_code.value());
+  p.set_m(1, 0);
+  for (unsigned n = 0; n < Context::workers; ++n) p.add(Opcode::run_mmmn_zi, {0, 1, 0});
+  p.add(Opcode::sync, {3});
+  expect_sync(bench.run(p));
+  bench.tile().advance(bench.tile().now() + 1000);
+  for (std::uint32_t n = 0; n < Context::workers; ++n) EXPECT_EQ(bench.word(data + 4 * n), 7U) << n;
+}
+
 TEST_P(WorkerTimingCases, ASyncIsReleasedIntoAFreeSlot) {
   Bench bench = make_bench();
   Program worker(worker_code);
