@@ -1,6 +1,7 @@
 // The coefficient store of the tile: CWEI_n_k, unit n of 16, column k of 4, 64 bits each (four f16 or two f32).
 // Its number as ld64putcs and ld128putcs give it is 4 n + k; a wide write goes to an even number and the next
-// one. The engines read a column of all units at once.
+// one. The engines read a column of all units at once, with what is written in the same clock; zeroing, which belongs
+// to a later bundle, shows in the next.
 module ipu_coefficients (
   input  logic          clk_i,
   input  logic          rst_ni,
@@ -17,7 +18,18 @@ module ipu_coefficients (
 
   logic [1023:0] columns_q [4] /* verilator public_flat_rd */;
 
-  assign column_o = columns_q[column_i];
+  always_comb begin
+    column_o = columns_q[column_i];
+    if (write_i) begin
+      for (int unsigned n = 0; n < 16; n++) begin
+        if (write_index_i == {n[3:0], column_i}) begin
+          column_o[64*n +: 64] = write_data_i[63:0];
+        end else if (write_wide_i && {write_index_i[5:1], 1'b1} == {n[3:0], column_i}) begin
+          column_o[64*n +: 64] = write_data_i[127:64];
+        end
+      end
+    end
+  end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

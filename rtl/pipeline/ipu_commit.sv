@@ -10,6 +10,7 @@ module ipu_commit (
   input  logic                        valid_i,
   input  ipu_tile_pkg::bundle_t   bundle_i,
   input  ipu_tile_pkg::executed_t executed_i,
+  input  ipu_tile_pkg::engine_result_t engine_i,  // of the bundle at M
 
   output logic         stopping_o,  // the bundle at M excepts
   output logic         stopped_o,   // one has
@@ -24,7 +25,8 @@ module ipu_commit (
   input  logic [2:0]   rnd_ctx_i,
   output logic [2:0]   rnd_o,
   output ipu_tile_pkg::float_state_t float_o,
-  output logic         zero_accumulators_o,
+  output logic         zero_accumulators_o,   // of the context
+  output logic         zero_coefficients_o,
   output logic [16:0]  missing_o,           // words, for sync 0
   output logic [63:0]  words_done_cycle_o,
 
@@ -97,7 +99,7 @@ module ipu_commit (
   logic [8:0]  csr_index;
   logic [31:0] csr_value;
   logic [127:0] seed;
-  logic [2:0]  flags_after, enables;
+  logic [2:0]  flags, flags_after, enables;
   logic [125:0] worker_bases;
   logic        zero_accumulators, zero_coefficients, write_tas;
 
@@ -110,9 +112,10 @@ module ipu_commit (
   assign unit        = main_op.control.unit;
   assign early_cause = m_q.main.cause;
   assign tick        = tick_q && !stopped_q;
+  assign flags       = engine_i.valid ? engine_i.flags : m_q.flags;
 
   always_comb begin
-    float_fault  = (m_q.flags & enables) != '0;
+    float_fault  = (flags & enables) != '0;
     runall_error = 1'b0;
     cause        = early_cause;
     if (early_cause == ipu_tile_pkg::CAUSE_NONE) begin
@@ -135,11 +138,11 @@ module ipu_commit (
   assign stopping_o = tick && valid_q && cause != ipu_tile_pkg::CAUSE_NONE;
   assign put        = commit && main_op.valid && unit == ipu_tile_pkg::UNIT_PUT;
   assign uput       = commit && aux_op.valid && aux_op.control.op == ipu_tile_pkg::AUX_UPUT;
-  assign write_tas  = commit && m_q.write_tas;
+  assign write_tas  = commit && engine_i.write_tas;
   assign exits      = commit && main_op.valid && unit == ipu_tile_pkg::UNIT_EXIT;
 
   // Flags of a bundle that faults otherwise are lost; those of one that faults because of them are kept.
-  assign raises = tick && valid_q && m_q.flags != '0 &&
+  assign raises = tick && valid_q && flags != '0 &&
                   (cause == ipu_tile_pkg::CAUSE_NONE || cause == ipu_tile_pkg::CAUSE_FLOATING_POINT);
 
   ipu_faults u_faults (
@@ -180,8 +183,8 @@ module ipu_commit (
     .written_o(csr_written), .written_index_o(csr_index), .written_value_o(csr_value),
     .seeded_o(seeded), .seed_o(seed), .launch_i(commit ? bundle_q.launch : '0), .active_i(active),
     .exit_i(exits), .exit_status_i(bundle_q.condition), .runall_error_i(runall_error), .flags_i(raises),
-    .flags_raised_i(m_q.flags), .flags_o(flags_after), .enables_o(enables), .rnd_context_i(rnd_ctx_i), .rnd_o,
-    .float_o(float_state), .draw_i(commit && m_q.draw), .write_tas_i(write_tas), .write_tas_data_i(m_q.tas),
+    .flags_raised_i(flags), .flags_o(flags_after), .enables_o(enables), .rnd_context_i(rnd_ctx_i), .rnd_o,
+    .float_o(float_state), .draw_i(commit && (engine_i.valid ? engine_i.draw : m_q.draw)), .write_tas_i(write_tas), .write_tas_data_i(engine_i.tas),
     .zero_accumulators_o(zero_accumulators), .zero_coefficients_o(zero_coefficients),
     .worker_bases_o(worker_bases), .cccsload_o(cccsload), .coefficient_i(commit && coefficient),
     .coefficient_wide_i(main_op.control.size == ipu_tile_pkg::SIZE_128), .state_i(state), .etype_i(etype_before),
@@ -189,6 +192,7 @@ module ipu_commit (
 
   assign float_o             = float_state;
   assign zero_accumulators_o = zero_accumulators;
+  assign zero_coefficients_o = zero_coefficients;
 
   // ---- Exchange
 
@@ -270,7 +274,8 @@ module ipu_commit (
     committed.post       = m_q.main.post;
     committed.address    = m_q.main.address;
     committed.second_address = m_q.main.second_address;
-    committed.aux_result = (aux_op.control.op == ipu_tile_pkg::AUX_UGET) ? {32'b0, uget_value} : m_q.aux_result;
+    committed.aux_result = (aux_op.control.op == ipu_tile_pkg::AUX_UGET) ? {32'b0, uget_value}
+                           : engine_i.valid ? engine_i.result : m_q.aux_result;
   end
 
   always_comb begin
@@ -282,8 +287,7 @@ module ipu_commit (
     effects.seed_data   = seed;
     effects.flags_write = raises && commit;
     effects.flags       = flags_after;
-    effects.accumulators      = m_q.accumulates || zero_accumulators;
-    effects.zero_coefficients = zero_coefficients;
+    effects.accumulators      = engine_i.accumulates || zero_accumulators;
     effects.store       = commit && main_op.store;
     effects.store_wide  = main_op.control.size == ipu_tile_pkg::SIZE_64;
     effects.store_addr  = store_addr_o;

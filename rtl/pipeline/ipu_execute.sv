@@ -7,17 +7,10 @@ module ipu_execute (
   input  logic issue_i,
   input  ipu_tile_pkg::bundle_t bundle_i,
   input  ipu_tile_pkg::issued_t issued_i,
-  input  ipu_engine_pkg::engine_op_t engine_i,
 
   output logic [2:0] rnd_ctx_o,
   input  logic [2:0] rnd_i,     // FP_CTL.RND of it
   input  ipu_tile_pkg::float_state_t float_i,
-
-  // Accumulators and coefficients change at M and W
-  input  logic       commit_i,
-  input  logic [2:0] commit_ctx_i,
-  input  logic       zero_accumulators_i,
-  input  ipu_tile_pkg::coefficient_write_t coefficients_i,
 
   output logic busy_o,
   output logic valid_o,
@@ -30,7 +23,6 @@ module ipu_execute (
   logic x1_valid_q;
   ipu_tile_pkg::bundle_t x1_bundle_q;
   ipu_tile_pkg::issued_t x1_q;
-  ipu_engine_pkg::engine_op_t x1_engine_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) x1_valid_q <= 1'b0;
@@ -41,7 +33,6 @@ module ipu_execute (
     if (issue_i) begin
       x1_bundle_q <= bundle_i;
       x1_q        <= issued_i;
-      x1_engine_q <= engine_i;
     end
   end
 
@@ -75,23 +66,9 @@ module ipu_execute (
     .s0_odd_i(x1_bundle_q.aux_word[20]), .s1_odd_i(x1_bundle_q.aux_word[12]), .rnd_i,
     .float_i, .result_o(aux_result), .flags_o(flags), .draw_o(aux_draw));
 
-  logic        engine_valid, engine_accumulates, engine_write_tas, engine_draw;
-  logic [31:0] engine_tas;
-  logic [63:0] engine_result;
-
-  ipu_float_pkg::fp_flags_t engine_flags;
-
-  ipu_engine_lane u_engine_lane (
-    .clk_i, .rst_ni, .valid_i(x1_valid_q), .op_i(x1_engine_q), .context_i(x1_bundle_q.ctx), .s0_i(x1_q.s0),
-    .s1_i(x1_q.s1), .s0_odd_i(x1_bundle_q.aux_word[20]), .s1_odd_i(x1_bundle_q.aux_word[12]), .tas_i(float_i.tas),
-    .rnd_i, .stochastic_i(float_i.stochastic), .nan_on_overflow_i(float_i.nan_on_overflow), .random_i(float_i.random),
-    .valid_o(engine_valid), .result_o(engine_result), .flags_o(engine_flags), .accumulates_o(engine_accumulates),
-    .draw_o(engine_draw), .write_tas_o(engine_write_tas), .tas_o(engine_tas), .commit_i, .commit_context_i(commit_ctx_i),
-    .zero_i(zero_accumulators_i), .coefficients_i);
-
   ipu_operation_faults u_operation_faults (
-    .main_i(main_op), .aux_i(x1_bundle_q.aux), .engine_bad_flags_i(x1_engine_q.valid && x1_engine_q.bad_flags),
-     .supervisor_i(x1_bundle_q.ctx == 3'd0),
+    .main_i(main_op), .aux_i(x1_bundle_q.aux), .engine_bad_flags_i(x1_q.bad_engine_flags),
+    .supervisor_i(x1_bundle_q.ctx == 3'd0),
     .main_csr_i(ipu_isa_pkg::field_7_0(x1_bundle_q.word0)),
     .aux_csr_i(ipu_isa_pkg::field_7_0(x1_bundle_q.aux_word)), .r0_i(x1_q.r0), .r1_i(x1_q.r1),
     .coefficient_i(x1_q.main_imm[7:0]), .cause_o(operation_cause), .address_in_r1_o(fault_in_r1));
@@ -171,12 +148,9 @@ module ipu_execute (
       executed.main.cause = address_cause;
       if (address_cause != ipu_tile_pkg::CAUSE_NONE) executed.main.address = fault_address;
     end
-    executed.aux_result = engine_valid ? engine_result : aux_result;
-    executed.flags      = engine_valid ? engine_flags : x2_bundle_q.aux.valid ? flags : '0;
-    executed.accumulates = engine_accumulates;
-    executed.write_tas   = engine_write_tas;
-    executed.draw        = engine_valid ? engine_draw : x2_bundle_q.aux.valid && aux_draw;
-    executed.tas         = engine_tas;
+    executed.aux_result = aux_result;
+    executed.flags      = x2_bundle_q.aux.valid ? flags : '0;
+    executed.draw       = x2_bundle_q.aux.valid && aux_draw;
   end
 
   assign bundle_o   = x2_bundle_q;

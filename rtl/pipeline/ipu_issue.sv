@@ -149,6 +149,7 @@ module ipu_issue (
     issued          = '0;
     issued.taken    = taken;
     issued.cause    = cause;
+    issued.bad_engine_flags = engine_op.valid && engine_op.bad_flags;
     issued.main_imm = main_imm;
     issued.aux_imm  = aux_imm;
     issued.r0       = r0;

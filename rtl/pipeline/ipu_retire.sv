@@ -77,7 +77,6 @@ module ipu_retire (
 
   always_comb begin
     coefficients       = '0;
-    coefficients.zero  = commit_q && effects_q.zero_coefficients;
     coefficients.write = commit_q && bundle_q.main.valid && control.unit == ipu_tile_pkg::UNIT_COEFFICIENT;
     coefficients.wide  = control.size == ipu_tile_pkg::SIZE_128;
     coefficients.index = bundle_q.word0[5:0];

@@ -5,6 +5,7 @@
 //   X1  issue + 1                integer result, address, sums and products             ipu_execute
 //   X2  issue + 2                address checks, rounding                               ipu_execute
 //   M   issue + 3                commit: memory, CSRs, contexts, exchange, exceptions   ipu_commit
+//                                accumulators                                           ipu_engine_lane
 //   W   issue + 4                load data, register write, report                      ipu_retire
 //
 // What goes from stage to stage is in ipu_tile_pkg.
@@ -80,7 +81,8 @@ module ipu_tile (
   ipu_tile_pkg::float_state_t     float_state;
   ipu_engine_pkg::engine_op_t     engine;
   ipu_tile_pkg::coefficient_write_t coefficients;
-  logic                           zero_accumulators;
+  ipu_tile_pkg::engine_result_t   engine_result;
+  logic                           zero_accumulators, zero_coefficients;
 
   ipu_issue u_issue (
     .clk_i, .rst_ni, .advance_i, .refetch_i, .skip_i, .stopped_i(stopping || stopped), .start_i, .start_pc_i,
@@ -109,17 +111,22 @@ module ipu_tile (
   end
 
   ipu_execute u_execute (
-    .clk_i, .rst_ni, .stopping_i(stopping), .issue_i(issue), .bundle_i(x1_bundle), .issued_i(issued), .engine_i(engine),
+    .clk_i, .rst_ni, .stopping_i(stopping), .issue_i(issue), .bundle_i(x1_bundle), .issued_i(issued),
     .rnd_ctx_o(rnd_ctx), .rnd_i(rnd),
-    .float_i(float_state), .commit_i(commit), .commit_ctx_i(w_bundle.ctx), .zero_accumulators_i(zero_accumulators),
-    .coefficients_i(coefficients), .busy_o(execute_busy), .valid_o(executed_valid), .bundle_o(m_bundle), .executed_o(executed));
+    .float_i(float_state), .busy_o(execute_busy), .valid_o(executed_valid), .bundle_o(m_bundle), .executed_o(executed));
+
+  ipu_engine_lane u_engine_lane (
+    .clk_i, .rst_ni, .stopping_i(stopping), .issue_i(issue), .op_i(engine), .s0_i(issued.s0), .s1_i(issued.s1),
+    .s0_odd_i(x1_bundle.aux_word[20]), .s1_odd_i(x1_bundle.aux_word[12]), .rnd_i(rnd), .float_i(float_state),
+    .ctx_i(w_bundle.ctx), .result_o(engine_result), .commit_i(commit), .zero_accumulators_i(zero_accumulators),
+    .zero_coefficients_i(zero_coefficients), .coefficients_i(coefficients));
 
   ipu_commit u_commit (
     .clk_i, .rst_ni, .tile_id_i, .start_i, .start_pc_i, .beat_i(x2_beat_q), .valid_i(executed_valid),
-    .bundle_i(m_bundle), .executed_i(executed), .stopping_o(stopping), .stopped_o(stopped), .busy_o(commit_busy),
+    .bundle_i(m_bundle), .executed_i(executed), .engine_i(engine_result), .stopping_o(stopping), .stopped_o(stopped), .busy_o(commit_busy),
     .exchange_idle_o(exchange_idle), .next_worker_i(next_worker), .next_worker_pc_o(next_worker_pc),
     .issue_ctx_i(issue_ctx), .issue_state_o(issue_state), .rnd_ctx_i(rnd_ctx), .rnd_o(rnd),
-    .float_o(float_state), .zero_accumulators_o(zero_accumulators), .missing_o(missing),
+    .float_o(float_state), .zero_accumulators_o(zero_accumulators), .zero_coefficients_o(zero_coefficients), .missing_o(missing),
     .words_done_cycle_o(words_done_cycle), .load_en_o, .load_wide_o, .load_addr_o, .second_en_o, .second_addr_o,
     .store_en_o, .store_addr_o,
     .store_data_o, .send_en_o, .send_addr_o, .receive_en_o, .receive_addr_o, .receive_data_o, .tick_o(tick),

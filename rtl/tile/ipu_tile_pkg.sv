@@ -272,6 +272,7 @@ package ipu_tile_pkg;
   typedef struct packed {
     logic                 taken;  // branch
     cause_e cause;  // of the words alone
+    logic                 bad_engine_flags;  // of an accumulating instruction
     logic [31:0] main_imm;
     logic [31:0] aux_imm;
     logic [31:0] r0;              // MRF registers
@@ -290,9 +291,19 @@ package ipu_tile_pkg;
     logic [63:0] random;           // with ESR: the generator's word
   } float_state_t;
 
+  // What the engine hands to M of an accumulating instruction.
+  typedef struct packed {
+    logic        valid;
+    logic [2:0]  flags;
+    logic        accumulates;  // accumulators change
+    logic        draw;
+    logic        write_tas;
+    logic [31:0] tas;
+    logic [63:0] result;
+  } engine_result_t;
+
   // Writes to the coefficient store.
   typedef struct packed {
-    logic         zero;   // all of it
     logic         write;
     logic         wide;   // 128 bits
     logic [5:0]   index;
@@ -314,10 +325,7 @@ package ipu_tile_pkg;
   // X2 to M
   typedef struct packed {
     logic [2:0]  flags;  // raised by the aux lane, as ipu_float_pkg::fp_flags_t
-    logic        accumulates;
-    logic        write_tas;
     logic        draw;   // it used a random word
-    logic [31:0] tas;
     addressed_t  main;
     logic [63:0] aux_result;
   } executed_t;
@@ -369,7 +377,6 @@ package ipu_tile_pkg;
     logic        seed;
     logic        flags_write;
     logic        accumulators;       // of the worker were written
-    logic        zero_coefficients;
     logic [2:0]  flags;
     logic        store;
     logic        store_wide;

@@ -10,7 +10,7 @@
 #define IPUSIM_CSRS(name) top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_csr_file__DOT__##name
 #define IPUSIM_ACCUMULATORS(name) \
   top_->rootp                     \
-      ->ipu_tile_top__DOT__u_tile__DOT__u_execute__DOT__u_engine_lane__DOT__u_accumulators__DOT__##name
+      ->ipu_tile_top__DOT__u_tile__DOT__u_engine_lane__DOT__u_accumulators__DOT__##name
 #define IPUSIM_EXCHANGE(name) \
   top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_exchange__DOT__##name
 
