@@ -6,7 +6,6 @@
 #include <filesystem>
 
 #include "ipusim/isa/isa.hpp"
-#include "ipusim/tile/fast_tile.hpp"
 #include "ipusim/toolchain/linker.hpp"
 
 namespace ipusim::codelet_test {
@@ -27,8 +26,8 @@ std::string driver(const std::string& name, CodeletBench::Vertex vertex) {
 
 }  // namespace
 
-CodeletBench::CodeletBench(const std::string& name, Vertex vertex)
-    : tile_(tile::make_fast_tile({TileId{0}, isa::Arch::ipu2})) {
+CodeletBench::CodeletBench(const std::string& name, Vertex vertex, const TileKind& kind)
+    : tile_(kind.make({TileId{0}, isa::Arch::ipu2})) {
   const std::filesystem::path firmware = std::filesystem::path{IPUSIM_SOURCE_DIR} / "firmware";
   toolchain::AssemblerOptions options;
   options.include_dirs = {firmware / "runtime"};

@@ -1,8 +1,11 @@
-// Runs one codelet on one fast tile, alone.
+// Runs one codelet on one tile, alone.
 #pragma once
+
+#include <gtest/gtest.h>
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,11 +19,19 @@ namespace ipusim::codelet_test {
 // Three buffers that share no memory element: pairs of elements of region 1.
 inline constexpr std::array<std::uint32_t, 4> buffers{0x80000, 0x88000, 0x90000, 0x98000};
 
+// A kind of tile that the codelets are run on.
+struct TileKind {
+  std::string name;
+  std::function<std::unique_ptr<tile::TileModel>(const tile::TileParameters&)> make;
+  friend void PrintTo(const TileKind& kind, std::ostream* os) { *os << kind.name; }
+};
+class Codelets : public ::testing::TestWithParam<TileKind> {};
+
 class CodeletBench {
  public:
   enum class Vertex { workers, supervisor };
   // Assembles and links firmware/codelets/NAME.S behind a supervisor that runs it between two syncs.
-  CodeletBench(const std::string& name, Vertex vertex);
+  CodeletBench(const std::string& name, Vertex vertex, const TileKind& kind);
 
   template <class T>
   void write(std::uint32_t address, const std::vector<T>& values) {

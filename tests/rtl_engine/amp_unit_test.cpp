@@ -21,9 +21,10 @@ constexpr int samples = 1'000'000;
 
 const U16 special_f16[] = {0x0000, 0x8000, 0x0001, 0x8001, 0x03FF, 0x83FF, 0x0400, 0x8400, 0x3C00,
                            0xBC00, 0x7BFF, 0xFBFF, 0x7C00, 0xFC00, 0x7C01, 0xFE00, 0x0401, 0x6400};
-const U32 special_f32[] = {0x00000000, 0x80000000, 0x00000001, 0x807FFFFF, 0x00800000, 0x80800000, 0x00800001,
-                           0x3F800000, 0xBF800000, 0x7F7FFFFF, 0xFF7FFFFF, 0x7F800000, 0xFF800000, 0x7F800001,
-                           0xFFC00000, 0x27800000, 0xA7800000, 0x4F7FE002, 0xCF7FE002, 0x5A000001, 0x0F800000};
+const U32 special_f32[] = {0x00000000, 0x80000000, 0x00000001, 0x807FFFFF, 0x00800000, 0x80800000,
+                           0x00800001, 0x3F800000, 0xBF800000, 0x7F7FFFFF, 0xFF7FFFFF, 0x7F800000,
+                           0xFF800000, 0x7F800001, 0xFFC00000, 0x27800000, 0xA7800000, 0x4F7FE002,
+                           0xCF7FE002, 0x5A000001, 0x0F800000};
 
 class Unit {
  public:
@@ -33,7 +34,8 @@ class Unit {
   }
   ~Unit() { unit_.final(); }
 
-  Result<F32> dot(U32 addend, const std::array<U16, 4>& x, const std::array<U16, 4>& y, unsigned terms = 0xF) {
+  Result<F32> dot(U32 addend, const std::array<U16, 4>& x, const std::array<U16, 4>& y,
+                  unsigned terms = 0xF) {
     unit_.f32_i = 0;
     unit_.terms_i = static_cast<std::uint8_t>(terms);
     unit_.x0_i = taken_apart(x[0]);
@@ -82,7 +84,16 @@ void PrintTo(const Dot& d, std::ostream* os) {
 }
 
 // What a set of operands is like.
-enum class Kind : U32 { patterns, specials, wide, wide_cancelling, near_one, near_one_cancelling, tiny, products_cancel };
+enum class Kind : U32 {
+  patterns,
+  specials,
+  wide,
+  wide_cancelling,
+  near_one,
+  near_one_cancelling,
+  tiny,
+  products_cancel
+};
 constexpr U32 kinds = 8;
 
 U16 finite(Random& random, unsigned lowest, unsigned count) {
@@ -100,7 +111,8 @@ Dot random_dot(Random& random) {
         break;
       case Kind::specials:
         d.x[k] = special_f16[random.below(std::size(special_f16))];
-        d.y[k] = random.below(2) == 0 ? special_f16[random.below(std::size(special_f16))] : finite(random, 0, 31);
+        d.y[k] =
+            random.below(2) == 0 ? special_f16[random.below(std::size(special_f16))] : finite(random, 0, 31);
         break;
       case Kind::wide:
       case Kind::wide_cancelling:
@@ -203,7 +215,8 @@ TEST(AmpUnit, FusedProductsEqualTheReference) {
       const U32 exponent = std::min(254U, about + random.below(160) - std::min(about, 80U));
       addend = kind == 1 ? (addend & 0x807FFFFFU) | exponent << 23U
                          : std::bit_cast<U32>(static_cast<float>(-product)) + random.below(3) - 1;
-      if (kind == 2 && random.below(4) == 0) addend = (addend + (random.below(5) << 23U)) ^ random.below(2) << 31U;
+      if (kind == 2 && random.below(4) == 0)
+        addend = (addend + (random.below(5) << 23U)) ^ random.below(2) << 31U;
     }
     const Result<F32> expected = fused_f32_reference(addend, x, y);
     ASSERT_EQ(unit.fused(addend, x, y), expected)

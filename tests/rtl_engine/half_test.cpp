@@ -52,7 +52,8 @@ class HalfResult : public ::testing::Test {
   Vipu_half_result module_;
 };
 
-// A value: any pattern, of an exponent in or near the f16 range, or within an ulp of half way between two f16.
+// A value: any pattern, of an exponent in or near the f16 range, or within an ulp of half way between two
+// f16.
 U32 random_value(test::Random& random) {
   auto value = static_cast<U32>(random.next());
   const U32 kind = random.below(4);

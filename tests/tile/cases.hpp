@@ -13,6 +13,7 @@ class TileCase : public ::testing::TestWithParam<TileKind> {
   Bench make_bench(bool observed = true) const { return Bench(GetParam(), observed); }
 };
 
+class AccumulatorCases : public TileCase {};
 class AluCases : public TileCase {};
 class BundleCases : public TileCase {};
 class ControlCases : public TileCase {};
@@ -46,6 +47,7 @@ void expect_sync(const StopReport& report, unsigned zone = 3);
 
 #define IPUSIM_INSTANTIATE_TILE_CASES(prefix, kind)                                \
   namespace ipusim::tile::test {                                                   \
+  INSTANTIATE_TEST_SUITE_P(prefix, AccumulatorCases, ::testing::Values kind);      \
   INSTANTIATE_TEST_SUITE_P(prefix, AluCases, ::testing::Values kind);              \
   INSTANTIATE_TEST_SUITE_P(prefix, BundleCases, ::testing::Values kind);           \
   INSTANTIATE_TEST_SUITE_P(prefix, ControlCases, ::testing::Values kind);          \

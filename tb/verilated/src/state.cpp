@@ -9,8 +9,7 @@
   top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_contexts__DOT__##name
 #define IPUSIM_CSRS(name) top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_csr_file__DOT__##name
 #define IPUSIM_ACCUMULATORS(name) \
-  top_->rootp                     \
-      ->ipu_tile_top__DOT__u_tile__DOT__u_engine_lane__DOT__u_accumulators__DOT__##name
+  top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_engine_lane__DOT__u_accumulators__DOT__##name
 #define IPUSIM_EXCHANGE(name) \
   top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_exchange__DOT__##name
 
@@ -46,7 +45,8 @@ std::uint32_t Model::a_register(Context context, unsigned index) const {
 std::uint32_t Model::accumulator(Context context, unsigned index) const {
   if (index >= accumulators) throw std::out_of_range("there are 32 accumulators");
   const auto c = context.index();
-  return index % 2 == 0 ? IPUSIM_ACCUMULATORS(sums_q)[c][index / 2] : IPUSIM_ACCUMULATORS(chains_q)[c][index / 2];
+  return index % 2 == 0 ? IPUSIM_ACCUMULATORS(sums_q)[c][index / 2]
+                        : IPUSIM_ACCUMULATORS(chains_q)[c][index / 2];
 }
 
 std::uint32_t Model::pc(Context context) const { return IPUSIM_CONTEXTS(pc_q)[context.index()]; }

@@ -60,10 +60,10 @@ struct Problem {
   std::vector<std::uint16_t> in, partial, weights, expected;
 };
 
-std::uint64_t run_gemm(unsigned rows_per_worker) {
+std::uint64_t run_gemm(const TileKind& kind, unsigned rows_per_worker) {
   const unsigned rows = workers * rows_per_worker;
   const Problem problem(rows, rows);
-  CodeletBench bench("gemm_f16", CodeletBench::Vertex::supervisor);
+  CodeletBench bench("gemm_f16", CodeletBench::Vertex::supervisor, kind);
   bench.write(buffers[0], problem.weights);
   bench.write(buffers[1], problem.in);
   bench.write(buffers[2], problem.partial);
@@ -74,11 +74,11 @@ std::uint64_t run_gemm(unsigned rows_per_worker) {
   return cycles;
 }
 
-TEST(GemmF16, FewestRows) { run_gemm(2); }
+TEST_P(Codelets, GemmF16OfTheFewestRows) { run_gemm(GetParam(), 2); }
 
-TEST(GemmF16, FourCyclesARowAndTheMachinesPeak) {
-  const std::uint64_t few = run_gemm(20);
-  const std::uint64_t many = run_gemm(160);
+TEST_P(Codelets, GemmF16TakesFourCyclesARowTheMachinesPeak) {
+  const std::uint64_t few = run_gemm(GetParam(), 20);
+  const std::uint64_t many = run_gemm(GetParam(), 160);
   const unsigned more_rows = workers * (160 - 20);
   EXPECT_EQ(many - few, 4 * std::uint64_t{more_rows});
   const double flop = 2.0 * width * width * more_rows;

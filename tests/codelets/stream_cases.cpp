@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::uint32_t workers = 6;
 
-TEST(Fill, WritesExactlyItsItems) {
+TEST_P(Codelets, FillWritesExactlyItsItems) {
   for (const std::uint32_t items : {1U, 2U, 500U}) {
-    CodeletBench bench("fill", CodeletBench::Vertex::workers);
+    CodeletBench bench("fill", CodeletBench::Vertex::workers, GetParam());
     const std::vector<std::uint64_t> before(items * workers + 8, 0x1111111111111111);
     bench.write(buffers[0], before);
     const std::uint64_t bundles = 10 + items;
@@ -24,11 +24,11 @@ TEST(Fill, WritesExactlyItsItems) {
   }
 }
 
-TEST(AddF32, EqualsTheHostBitByBit) {
+TEST_P(Codelets, AddF32EqualsTheHostBitByBit) {
   std::mt19937 random(5);
   std::uniform_real_distribution<float> values(-1e6F, 1e6F);
   for (const std::uint32_t pairs : {1U, 2U, 300U}) {
-    CodeletBench bench("add_f32", CodeletBench::Vertex::workers);
+    CodeletBench bench("add_f32", CodeletBench::Vertex::workers, GetParam());
     const std::size_t count = std::size_t{2} * workers * pairs;
     std::vector<float> x(count);
     std::vector<float> y(count);
