@@ -205,6 +205,7 @@ def run(arguments, faults):
         results[fault.name] = {"fault": [fault.file, fault.old, fault.new], "rtl": state, "found": found,
                                "seconds": round(time.monotonic() - begin, 1)}
         results_file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        write_table(out / "results.md", faults, results)
         told = ", ".join(s for s in SUITES if found[s]) or "MISSED"
         print(f"{number}/{len(todo)} {fault.name}: {told} ({results[fault.name]['seconds']} s)", flush=True)
     write_table(out / "results.md", faults, results)
@@ -220,15 +221,18 @@ def up_to_date(result, fault, state, keep):
 
 
 def write_table(path, faults, results):
-    lines = ["<!-- written by scripts/mutation -->", "| fault | breaks | contract cases | tile cases | 10,000 random bundles |",
-             "|---|---|---|---|---|"]
+    """The table in Markdown; a fault without a result says so."""
+    lines = ["<!-- written by scripts/mutation -->",
+             "| fault | breaks | contract cases | tile cases | 10,000 random bundles |", "|---|---|---|---|---|"]
+    done = [f for f in faults if f.name in results]
     for fault in faults:
-        found = results[fault.name]["found"]
-        cells = ["found" if found[suite] else "-" for suite in SUITES]
+        cells = ["not run"] * len(SUITES)
+        if fault in done:
+            cells = ["found" if results[fault.name]["found"][suite] else "-" for suite in SUITES]
         lines.append(f"| `{fault.name}` | {fault.breaks} | {' | '.join(cells)} |")
-    counts = [sum(1 for f in faults if results[f.name]["found"][s]) for s in SUITES]
-    both = sum(1 for f in faults if any(results[f.name]["found"].values()))
-    lines.append(f"| **{len(faults)} faults** | **found: {both}** | {' | '.join(map(str, counts))} |")
+    counts = [sum(1 for f in done if results[f.name]["found"][s]) for s in SUITES]
+    found = sum(1 for f in done if any(results[f.name]["found"].values()))
+    lines.append(f"| **{len(faults)} faults, {len(done)} run** | **found: {found}** | {' | '.join(map(str, counts))} |")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
