@@ -15,14 +15,18 @@ std::uint32_t& upper(ContextState& c, unsigned number) { return c.upper[number -
 EngineBench::EngineBench()
     : core_({}, isa::arch_info(isa::Arch::ipu2)),
       code_(isa::arch_info(isa::Arch::ipu2)),
-      direct_(code_, core_) {}
+      direct_(code_, core_) {
+  if (const auto kind = engine_tile_kind()) tile_.emplace(*kind);
+}
 
 void EngineBench::set_weight(unsigned unit, unsigned column, std::uint64_t value) {
   core_.cwei[4 * unit + column] = value;
   model_.weights[4 * unit + column] = value;
+  if (tile_) tile_->forget();
 }
 
 void EngineBench::load_state_from_model() {
+  if (tile_) tile_->forget();
   for (const Context id : {collecting, direct}) {
     ContextState& c = core_.context(id);
     for (unsigned n = 0; n < 16; ++n) {
@@ -73,6 +77,20 @@ void EngineBench::compare(const ContextState& context, const char* machine) {
   }
 }
 
+void EngineBench::issue_on_tile(std::uint32_t word, Outcome expected,
+                                const std::array<std::uint32_t, 16>& before,
+                                const EngineState& before_model) {
+  const StopReport report = tile_->issue(word, before, before_model);
+  ASSERT_NE(report.reason, StopReason::mismatch) << report.message;
+  ASSERT_EQ(report.reason, expected == Outcome::done ? StopReason::sync : StopReason::exception);
+  if (expected != Outcome::done) {
+    EXPECT_EQ(report.exception.cause, expected == Outcome::invalid ? ExceptionCause::invalid_engine_flags
+                                                                   : ExceptionCause::floating_point);
+  }
+  tile_->compare(registers_, model_);
+  EXPECT_EQ(tile_->csr("FP_STS"), expected == Outcome::invalid ? 0 : model_.flags) << "tile";
+}
+
 bool EngineBench::issue(Opcode opcode, std::initializer_list<std::uint32_t> operands) {
   const isa::Instruction& info = isa::instruction(opcode);
   SCOPED_TRACE(std::string(info.id));
@@ -119,6 +137,7 @@ bool EngineBench::issue(Opcode opcode, std::initializer_list<std::uint32_t> oper
     EXPECT_EQ(upper(c, csr().fp_sts), ran ? model_.flags : 0);
     compare(c, "direct");
   }
+  if (tile_) issue_on_tile(encode(opcode, operands).first, expected, before, before_model);
   return expected == Outcome::done;
 }
 

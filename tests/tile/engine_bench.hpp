@@ -1,5 +1,6 @@
 // Single accumulating instructions on a bare tile state: on the machine that collects effects and on the
-// direct one, side by side, and on the model of the documents.
+// direct one, side by side, on a whole tile if the test program has a kind of it, and on the model of the
+// documents.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -7,6 +8,7 @@
 #include "assembler.hpp"
 #include "direct.hpp"
 #include "engine_model.hpp"
+#include "engine_tile.hpp"
 
 namespace ipusim::tile::test {
 
@@ -20,8 +22,9 @@ class EngineBench {
   // E and C, or FP_CTL, TAS and the random state, as the model has them.
   void load_state_from_model();
 
-  // Executes the instruction three times and compares registers, accumulators, TAS, random state, flags and
-  // faults. Returns whether it was executed (false: invalid operation, nothing changed; or an enabled flag).
+  // Executes the instruction on all of them and compares registers, accumulators, TAS, random state, flags
+  // and faults. Returns whether it was executed (false: invalid operation, nothing changed; or an enabled
+  // flag).
   bool issue(Opcode opcode, std::initializer_list<std::uint32_t> operands);
 
  private:
@@ -32,7 +35,11 @@ class EngineBench {
   TileCore core_;
   CodeCache code_;
   DirectMachine direct_;
+  void issue_on_tile(std::uint32_t word, Outcome expected, const std::array<std::uint32_t, 16>& before,
+                     const EngineState& before_model);
+
   EngineModel model_;
+  std::optional<EngineTile> tile_;
   std::array<std::uint32_t, 16> registers_{};
 };
 

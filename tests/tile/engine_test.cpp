@@ -121,6 +121,7 @@ void run_streams(std::uint64_t seed, Numbers numbers, int episodes) {
   ASSERT_EQ(opcodes.size(), 32U);
   EngineBench bench;
   int done = 0;
+  episodes = engine_episodes(episodes);
   for (int episode = 0; episode < episodes; ++episode) {
     // RND, ESR and NANOO at random; enabled flags in some episodes.
     U control = random.below(8) << 16U | random.below(2) << 20U;
@@ -141,12 +142,12 @@ void run_streams(std::uint64_t seed, Numbers numbers, int episodes) {
   EXPECT_GT(done, episodes * 20);
 }
 
-TEST(FastEngine, StreamsOfSmallIntegers) { run_streams(1, Numbers::small, 1500); }
-TEST(FastEngine, StreamsOfOrdinaryNumbers) { run_streams(2, Numbers::ordinary, 1500); }
-TEST(FastEngine, StreamsOverTheWholeRange) { run_streams(3, Numbers::wide, 1500); }
-TEST(FastEngine, StreamsWithNansAndInfinities) { run_streams(4, Numbers::wild, 1500); }
+TEST(Engine, StreamsOfSmallIntegers) { run_streams(1, Numbers::small, 1500); }
+TEST(Engine, StreamsOfOrdinaryNumbers) { run_streams(2, Numbers::ordinary, 1500); }
+TEST(Engine, StreamsOverTheWholeRange) { run_streams(3, Numbers::wide, 1500); }
+TEST(Engine, StreamsWithNansAndInfinities) { run_streams(4, Numbers::wild, 1500); }
 
-TEST(FastEngine, UnsupportedFlagsAreInvalidOperations) {
+TEST(Engine, UnsupportedFlagsAreInvalidOperations) {
   EngineBench bench;
   int refused = 0;
   for (const Opcode opcode : accumulating_opcodes()) {
