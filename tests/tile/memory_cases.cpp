@@ -380,5 +380,47 @@ TEST_P(MemoryCases, FaultLeavesThePostIncrementUndone) {
   EXPECT_EQ(bench.m(Context::supervisor(), 4), 77U);
 }
 
+// Two accesses of an instruction may not meet in one element. In region 1 address bit 3 chooses between the
+// two of a pair, 32 KiB long.
+TEST_P(MemoryCases, AccessesInOneElement) {
+  constexpr Opcode loads = Opcode::ld2x64pace_mmbn_ef;
+  constexpr Opcode loads_and_store = Opcode::ld2xst64pace_mbbn_ef;
+  const std::uint32_t plain = data.value();
+  const std::uint32_t wide = wide_data.value();
+  struct Clash {
+    Opcode opcode;
+    std::array<std::uint32_t, 3> addresses;
+    std::optional<std::uint32_t> at;  // the later of those that meet
+  };
+  const Clash cases[] = {
+      {loads, {plain, plain + 0x3FF8, 0}, plain + 0x3FF8},
+      {loads, {plain, plain + 0x4000, 0}, std::nullopt},
+      {loads, {wide, wide + 0x7FF0, 0}, wide + 0x7FF0},
+      {loads, {wide, wide + 0x7FF8, 0}, std::nullopt},
+      {loads, {wide, wide + 0x8000, 0}, std::nullopt},
+      {loads_and_store, {plain, plain + 0x4000, plain + 0x8000}, std::nullopt},
+      {loads_and_store, {plain, plain + 0x4000, plain + 0x4008}, plain + 0x4008},
+      {loads_and_store, {plain, plain + 0x4000, plain + 0x3FF8}, plain + 0x3FF8},
+      {loads_and_store, {wide, wide + 8, wide + 0x4000}, wide + 0x4000},
+      {loads_and_store, {wide, wide + 8, wide + 0x4008}, wide + 0x4008},
+  };
+  for (const Clash& c : cases) {
+    Bench bench = make_bench();
+    Program p(worker_code);
+    for (std::uint32_t n = 0; n < 3; ++n) p.set_m(n, c.addresses[n]);
+    p.add(Opcode::tapack_mmmn, {0, 1, 2, 4});
+    const ByteAddr at =
+        c.opcode == loads ? p.add(loads, {15, 4, 0, 2, 0}) : p.add(loads_and_store, {15, 4, 0, 4, 0});
+    p.add(Opcode::exitz_mmmn, {15});
+    const StopReport stop = bench.run_worker(p);
+    if (!c.at) {
+      expect_sync(stop);
+      continue;
+    }
+    expect_exception(stop, {ExceptionType::conflict, ExceptionCause::element_conflict, Context::worker(0), at,
+                            ByteAddr{*c.at}});
+  }
+}
+
 }  // namespace
 }  // namespace ipusim::tile::test

@@ -120,6 +120,17 @@ std::array<std::uint32_t, 3> distinct_addresses(Choice& choice, const DataPlaces
   return at;
 }
 
+// Two of the addresses into one element, near or far.
+void clash(Choice& choice, const DataPlaces& places, std::array<std::uint32_t, 3>& at) {
+  const std::uint32_t first = choice.pick(3);
+  const std::uint32_t second = (first + 1 + choice.pick(2)) % 3;
+  const bool wide = choice.one_in(2);
+  const std::uint32_t rows = (wide ? 2U : 1U) * map().element_bytes / 16;
+  const std::uint32_t begin = wide ? places.wide_data + 8 * choice.pick(2) : places.data;
+  at[first] = begin + 16 * choice.pick(rows);
+  at[second] = begin + 16 * choice.pick(rows);
+}
+
 std::uint32_t small_count(Choice& choice) { return (choice.pick(9) - 4U) & 0x3FFU; }
 
 void set_packed(Sequence& code, const std::array<std::uint32_t, 3>& at) {
@@ -154,7 +165,7 @@ std::uint32_t prepare_pace(Choice& choice, Sequence& code, const Instruction& i,
                            bool bad) {
   std::vector<std::uint32_t> values = choice.operands_for(i);
   std::array<std::uint32_t, 3> at = distinct_addresses(choice, places);
-  if (bad) at[1] = at[2] = at[0] + 16;
+  if (bad) clash(choice, places, at);
   if (i.mnemonic.find("pace") != std::string_view::npos) {
     set_packed(code, at);
     code.set_m(role::stride, small_count(choice) | small_count(choice) << 10U | small_count(choice) << 20U);
