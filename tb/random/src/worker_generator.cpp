@@ -162,7 +162,7 @@ class Generator {
                                                  "PRNG_1_1", "PRNG_SEED", "TAS",      "FP_CLR"};
     switch (pick(4)) {
       case 0:
-        code_.add(Opcode::get_mmmn_zi, {choice_.written_m(), worker_csr(choice_.of(read))});
+        read_csr(worker_csr(choice_.of(read)));
         break;
       case 1:
         set_fp_control(pick(32), 0);
@@ -175,6 +175,23 @@ class Generator {
                                                        "PRNG_SEED", "TAS",      "FP_CLR"};
         upper_access(isa::Opcode::uput_aaan_zi, choice_.of(written));
       }
+    }
+  }
+  static std::uint32_t uget(std::uint32_t a) {
+    return isa::encode(isa::instruction(Opcode::uget_aaan_zi), std::array{a, worker_csr("FP_STS")})[0];
+  }
+  void read_csr(std::uint32_t number) {
+    const isa::Words get =
+        isa::encode(isa::instruction(Opcode::get_mmmn_zi), std::array{choice_.written_m(), number});
+    switch (pick(3)) {
+      case 0:
+        code_.add_word(get[0]);
+        break;
+      case 1:
+        code_.add_bundle(get[0], uget(pick(16)));
+        break;
+      default:
+        code_.add_bundle(get[0], instruction(aux_));
     }
   }
   void upper_access(Opcode opcode, std::string_view csr) {
@@ -202,7 +219,7 @@ class Generator {
         break;
       case 2: {
         const isa::Words branch = isa::encode(isa::instruction(choice_.of(branches)), std::array{tested, 0U});
-        code_.add_bundle(branch[0], instruction(aux_));
+        code_.add_bundle(branch[0], one_in(4) ? uget(pick(16)) : instruction(aux_));
         code_.parts().back().target = target;
         break;
       }
