@@ -44,8 +44,8 @@ class Group:
                 "percent": round(self.percent(), 2)}
 
 
-def read_points(path, rtl, lines, toggles):
-    """Adds the points of one file of Verilator's to the groups of lines and toggles."""
+def read_points(path, groups):
+    """Adds the points of one file of Verilator's: lines, toggles, rows of generated tables."""
     sources = {}
     for row in path.read_text(encoding="utf-8").split("\n"):
         if not row.startswith("C '"):
@@ -55,13 +55,14 @@ def read_points(path, rtl, lines, toggles):
         file = Path(fields["f"])
         name = "/".join(file.parts[-2:])
         if fields["page"].startswith("v_toggle"):
-            toggles.add(f"{name} {fields['o']}", int(count))
+            groups["toggle"].add(f"{name} {fields['o']}", int(count))
             continue
         if name not in sources:
-            sources[name] = (rtl / name).read_text(encoding="utf-8").split("\n")
+            sources[name] = file.read_text(encoding="utf-8").split("\n")
         number = int(fields["l"])
         kind = fields.get("o", "")
-        lines.add(f"{name}:{number} [{kind}] {sources[name][number - 1].strip()}", int(count))
+        group = groups["table" if file.parent.name == "generated" else "line"]
+        group.add(f"{name}:{number} [{kind}] {sources[name][number - 1].strip()}", int(count))
 
 
 def read_reasons(path):
@@ -159,19 +160,18 @@ def page(groups, useless, summary, about):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rtl", type=Path, required=True)
     parser.add_argument("--points", type=Path, required=True, help="directory of Verilator's *.dat")
     parser.add_argument("--situations", type=Path, nargs="*", default=[], help="JSON of ipu-random --coverage")
     parser.add_argument("--reasons", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="directory for coverage.html and coverage.json")
     parser.add_argument("--about", default="", help="what was run")
     arguments = parser.parse_args()
-    groups = {"line": Group("line"), "toggle": Group("toggle")}
+    groups = {name: Group(name) for name in ("line", "toggle", "table")}
     files = sorted(arguments.points.glob("*.dat"))
     if not files:
         sys.exit(f"error: no coverage points in {arguments.points}")
     for file in files:
-        read_points(file, arguments.rtl, groups["line"], groups["toggle"])
+        read_points(file, groups)
     for file in arguments.situations:
         for name, items in json.loads(file.read_text(encoding="utf-8")).items():
             group = groups.setdefault(name, Group(name))
@@ -180,7 +180,7 @@ def main():
     useless = explain(groups, read_reasons(arguments.reasons))
     functional = Group("functional")
     for name, group in groups.items():
-        if name not in ("line", "toggle"):
+        if name not in ("line", "toggle", "table"):
             functional.counts.update({f"{name} {i}": c for i, c in group.counts.items()})
             functional.reasons.update({f"{name} {i}": r for i, r in group.reasons.items()})
     summary = "coverage: " + ", ".join(
