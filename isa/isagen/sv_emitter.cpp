@@ -14,8 +14,6 @@
 namespace ipusim::isagen {
 namespace {
 
-constexpr std::uint8_t ipu2_bit = static_cast<std::uint8_t>(isa::Arch::ipu2);
-
 std::string enumerator(const InstructionSpec& spec) { return "OP_" + upper_case(spec.id); }
 
 // As functions of the package must spell it: Yosys looks up plain names where the function is called.
@@ -131,7 +129,7 @@ std::string emit_decoder(const Model& model, isa::Mode who) {
 std::string emit_flags(const Model& model) {
   CaseItems items;
   for (const InstructionSpec& spec : model.instructions) {
-    const std::array<bool, 11> flags{spec.lane == isa::Lane::aux,
+    const std::array<bool, 10> flags{spec.lane == isa::Lane::aux,
                                      spec.coissue,
                                      spec.control,
                                      spec.system,
@@ -139,14 +137,14 @@ std::string emit_flags(const Model& model) {
                                      spec.store,
                                      reachable(spec.mode, isa::Mode::worker),
                                      reachable(spec.mode, isa::Mode::supervisor),
-                                     (spec.arch_mask & ipu2_bit) != 0,
                                      spec.rtl,
                                      spec.patterns.size() > 1};
-    std::string bits;
+    std::string bits = fmt::format("{:03b}", spec.arch_mask);
     for (const bool flag : flags) bits += flag ? '1' : '0';
-    items.add(scoped_name(spec), fmt::format("op_flags = 11'b{};", bits));
+    items.add(scoped_name(spec), fmt::format("op_flags = 13'b{};", bits));
   }
   return "  typedef struct packed {\n"
+         "    logic [2:0] arch;     // exists on ipu21, ipu2, ipu1; bits as in ipusim::isa::Arch\n"
          "    logic aux;            // lane; 0 = main\n"
          "    logic coissue;        // may be half of a bundle\n"
          "    logic control;\n"
@@ -155,14 +153,13 @@ std::string emit_flags(const Model& model) {
          "    logic store;\n"
          "    logic worker_ok;\n"
          "    logic supervisor_ok;\n"
-         "    logic ipu2;           // exists on ipu2\n"
          "    logic modelled;       // executed by the RTL tile\n"
          "    logic two_words;\n"
          "  } op_flags_t;\n\n"
          "  function automatic op_flags_t op_flags(input opcode_e op);\n"
          "    case (op)\n" +
          items.text() +
-         "      default:\n        op_flags = 11'b0;\n"
+         "      default:\n        op_flags = 13'b0;\n"
          "    endcase\n  endfunction\n";
 }
 
@@ -318,14 +315,14 @@ std::string emit_csr_info(const Model& model) {
   CaseItems items;
   for (const CsrSpec& csr : model.csrs) {
     const std::string body =
-        fmt::format("csr_info = 4'b{:b}{:b}{:b}{:b};", (csr.arch_mask & ipu2_bit) != 0,
-                    csr.access != CsrAccess::read_only, csr.access != CsrAccess::write_only, csr.rtl);
+        fmt::format("csr_info = 6'b{:03b}{:b}{:b}{:b};", csr.arch_mask, csr.access != CsrAccess::read_only,
+                    csr.access != CsrAccess::write_only, csr.rtl);
     if (reachable(csr.mode, isa::Mode::worker)) items.add(fmt::format("10'h{:03x}", csr.index), body);
     if (reachable(csr.mode, isa::Mode::supervisor))
       items.add(fmt::format("10'h{:03x}", csr.index + 0x200), body);
   }
   return "  typedef struct packed {\n"
-         "    logic ipu2;      // exists on ipu2\n"
+         "    logic [2:0] arch;  // exists on ipu21, ipu2, ipu1\n"
          "    logic writable;\n"
          "    logic readable;  // otherwise it reads as 0\n"
          "    logic modelled;  // held by the RTL tile\n"
@@ -333,7 +330,14 @@ std::string emit_csr_info(const Model& model) {
          "  // All zero for a CSR that does not exist in that mode.\n"
          "  function automatic csr_info_t csr_info(input logic supervisor, input logic [8:0] index);\n"
          "    case ({supervisor, index})\n" +
-         items.text() + "      default:\n        csr_info = 4'b0;\n    endcase\n  endfunction\n";
+         items.text() + "      default:\n        csr_info = 6'b0;\n    endcase\n  endfunction\n";
+}
+
+unsigned arch_bit(std::string_view name) {
+  const isa::Arch arch = name == "ipu1"   ? isa::Arch::ipu1
+                         : name == "ipu2" ? isa::Arch::ipu2
+                                          : isa::Arch::ipu21;
+  return static_cast<unsigned>(arch);
 }
 
 std::string emit_constants(const Model& model) {
@@ -349,6 +353,24 @@ std::string emit_constants(const Model& model) {
       out +=
           fmt::format("  localparam logic [31:0] {}_{} = 32'h{:08x};\n", upper_case(arch.name), name, value);
   }
+  out +=
+      "\n  typedef struct packed {\n"
+      "    logic [2:0]  arch;  // one bit, as in op_flags_t\n"
+      "    logic [31:0] memory_base;\n"
+      "    logic [31:0] region1_base;\n"
+      "    logic [31:0] memory_end;\n"
+      "    logic [31:0] repeat_count_mask;\n"
+      "  } arch_info_t;\n\n"
+      "  function automatic arch_info_t arch_info(input logic [2:0] arch);\n"
+      "    case (arch)\n";
+  for (const ArchSpec& arch : model.architectures) {
+    out += fmt::format(
+        "      3'd{0}:\n"
+        "        arch_info = {{3'd{0}, ipu_isa_pkg::{1}_MEMORY_BASE, ipu_isa_pkg::{1}_REGION1_BASE,\n"
+        "                     ipu_isa_pkg::{1}_MEMORY_END, ipu_isa_pkg::{1}_REPEAT_COUNT_MASK}};\n",
+        arch_bit(arch.name), upper_case(arch.name));
+  }
+  out += "      default:\n        arch_info = '0;\n    endcase\n  endfunction\n";
   out += "\n  // Cycle costs and delays, tile clock cycles.\n";
   for (const TimingSpec& timing : model.timing)
     out += fmt::format("  localparam int unsigned T_{} = {};\n", upper_case(timing.name), timing.value);

@@ -5,9 +5,10 @@
 // hazard) or kept apart by the barrel. Here every user has a port, so that a reported hazard does not
 // change data. All addresses must lie in memory.
 module ipu_tile_memory #(
-  parameter int unsigned Elements = 39
+  parameter int unsigned Elements = 39  // of 16 KiB: ipu2 and ipu21 have 39, ipu1 16
 ) (
   input  logic         clk_i,
+  input  ipu_isa_pkg::arch_info_t arch_i,
 
   input  logic         fetch_en_i /* verilator public_flat_rd */,
   input  logic [20:0]  fetch_addr_i /* verilator public_flat_rd */,
@@ -42,12 +43,12 @@ module ipu_tile_memory #(
   logic [5:0]  fetch_element, load_element, second_element, store_element, send_element, receive_element;
   logic [10:0] fetch_row, load_row, second_row, store_row, send_row, receive_row;
 
-  ipu_memory_place u_fetch (.address_i(fetch_addr_i), .element_o(fetch_element), .row_o(fetch_row));
-  ipu_memory_place u_load (.address_i(load_addr_i), .element_o(load_element), .row_o(load_row));
-  ipu_memory_place u_second (.address_i(second_addr_i), .element_o(second_element), .row_o(second_row));
-  ipu_memory_place u_store (.address_i(store_addr_i), .element_o(store_element), .row_o(store_row));
-  ipu_memory_place u_send (.address_i(send_addr_i), .element_o(send_element), .row_o(send_row));
-  ipu_memory_place u_receive (.address_i(receive_addr_i), .element_o(receive_element), .row_o(receive_row));
+  ipu_memory_place u_fetch (.arch_i, .address_i(fetch_addr_i), .element_o(fetch_element), .row_o(fetch_row));
+  ipu_memory_place u_load (.arch_i, .address_i(load_addr_i), .element_o(load_element), .row_o(load_row));
+  ipu_memory_place u_second (.arch_i, .address_i(second_addr_i), .element_o(second_element), .row_o(second_row));
+  ipu_memory_place u_store (.arch_i, .address_i(store_addr_i), .element_o(store_element), .row_o(store_row));
+  ipu_memory_place u_send (.arch_i, .address_i(send_addr_i), .element_o(send_element), .row_o(send_row));
+  ipu_memory_place u_receive (.arch_i, .address_i(receive_addr_i), .element_o(receive_element), .row_o(receive_row));
 
   always_ff @(posedge clk_i) begin
     if (fetch_en_i) fetch_data_o <= fetch_replace_i ? fetch_row_i : rows_q[fetch_element][fetch_row];

@@ -2,6 +2,7 @@
 module ipu_commit (
   input  logic         clk_i,
   input  logic         rst_ni,
+  input  ipu_isa_pkg::arch_info_t arch_i,
   input  logic [10:0]  tile_id_i,
   input  logic         start_i,
   input  logic [31:0]  start_pc_i,
@@ -157,7 +158,7 @@ module ipu_commit (
   assign coefficient = main_op.valid && unit == ipu_tile_pkg::UNIT_COEFFICIENT;
 
   ipu_address_check u_coefficient_check (
-    .used_i({2'b00, coefficient}), .size_i(main_op.control.size), .second_size_i(ipu_tile_pkg::SIZE_8),
+    .arch_i, .used_i({2'b00, coefficient}), .size_i(main_op.control.size), .second_size_i(ipu_tile_pkg::SIZE_8),
     .first_i(cccsload), .second_i('0), .store_i('0), .cause_o(coefficient_cause),
     .address_o(coefficient_address));
 
@@ -202,7 +203,7 @@ module ipu_commit (
   logic [12:0] source;
 
   ipu_exchange u_exchange (
-    .clk_i, .rst_ni, .tick_i(tick),
+    .clk_i, .rst_ni, .arch_i, .tick_i(tick),
     .valid_i(valid_q && main_op.valid && early_cause == ipu_tile_pkg::CAUSE_NONE),
     .unit_i(unit), .word0_i(bundle_q.word0), .word1_i(bundle_q.word1),
     .cause_o(exchange_cause), .cause_address_o(exchange_address), .timed_o(timed),
@@ -251,11 +252,11 @@ module ipu_commit (
 
   logic clash_load, clash_second, clash_store, clash_send, clash_fetch, live;
 
-  ipu_same_element u_load_clash (.a_i(receive_address), .b_i(load_addr_o), .same_o(clash_load));
-  ipu_same_element u_second_clash (.a_i(receive_address), .b_i(second_addr_o), .same_o(clash_second));
-  ipu_same_element u_store_clash (.a_i(receive_address), .b_i(store_addr_o), .same_o(clash_store));
-  ipu_same_element u_send_clash (.a_i(receive_address), .b_i(send_address), .same_o(clash_send));
-  ipu_same_element u_fetch_clash (.a_i(receive_address), .b_i(bundle_q.pc[20:0]), .same_o(clash_fetch));
+  ipu_same_element u_load_clash (.arch_i, .a_i(receive_address), .b_i(load_addr_o), .same_o(clash_load));
+  ipu_same_element u_second_clash (.arch_i, .a_i(receive_address), .b_i(second_addr_o), .same_o(clash_second));
+  ipu_same_element u_store_clash (.arch_i, .a_i(receive_address), .b_i(store_addr_o), .same_o(clash_store));
+  ipu_same_element u_send_clash (.arch_i, .a_i(receive_address), .b_i(send_address), .same_o(clash_send));
+  ipu_same_element u_fetch_clash (.arch_i, .a_i(receive_address), .b_i(bundle_q.pc[20:0]), .same_o(clash_fetch));
 
   // A worker counts as active in the cycles of its launch and of its exit.
   assign live = active != '0 || (commit && bundle_q.launch != '0);

@@ -2,6 +2,7 @@
 module ipu_execute (
   input  logic clk_i,
   input  logic rst_ni,
+  input  ipu_isa_pkg::arch_info_t arch_i,
   input  logic stopping_i,  // nothing younger than the bundle at M goes on
 
   input  logic issue_i,
@@ -58,7 +59,7 @@ module ipu_execute (
   end
 
   ipu_main_execute u_main_execute (
-    .main_i(main_op), .imm_i(x1_q.main_imm), .r0_i(x1_q.r0), .r1_i(x1_q.r1), .r2_i(x1_q.r2), .a_i(d_word),
+    .arch_i, .main_i(main_op), .imm_i(x1_q.main_imm), .r0_i(x1_q.r0), .r1_i(x1_q.r1), .r2_i(x1_q.r2), .a_i(d_word),
     .sequential_i(x1_bundle_q.sequential), .taken_i(x1_q.taken), .result_o(result), .write_o(write_m));
 
   ipu_aux_execute u_aux_execute (
@@ -67,7 +68,7 @@ module ipu_execute (
     .float_i, .result_o(aux_result), .flags_o(flags), .draw_o(aux_draw));
 
   ipu_operation_faults u_operation_faults (
-    .main_i(main_op), .aux_i(x1_bundle_q.aux), .engine_bad_flags_i(x1_q.bad_engine_flags),
+    .arch_i, .main_i(main_op), .aux_i(x1_bundle_q.aux), .engine_bad_flags_i(x1_q.bad_engine_flags),
     .supervisor_i(x1_bundle_q.ctx == 3'd0),
     .main_csr_i(ipu_isa_pkg::field_7_0(x1_bundle_q.word0)),
     .aux_csr_i(ipu_isa_pkg::field_7_0(x1_bundle_q.aux_word)), .r0_i(x1_q.r0), .r1_i(x1_q.r1),
@@ -137,7 +138,7 @@ module ipu_execute (
   assign x2_main = x2_bundle_q.main;
 
   ipu_address_check u_address_check (
-    .used_i({x2_main.store, x2_main.load && x2_main.control.second, x2_main.load}), .size_i(x2_main.control.size),
+    .arch_i, .used_i({x2_main.store, x2_main.load && x2_main.control.second, x2_main.load}), .size_i(x2_main.control.size),
     .second_size_i(x2_main.control.second_size), .first_i(x2_q.address), .second_i(x2_q.second_address),
     .store_i(x2_q.store_address), .cause_o(address_cause), .address_o(fault_address));
 

@@ -2,6 +2,7 @@
 module ipu_issue (
   input  logic        clk_i,
   input  logic        rst_ni,
+  input  ipu_isa_pkg::arch_info_t arch_i,
 
   // ---- Control of time and start; see ipu_schedule
   input  logic        advance_i,
@@ -59,7 +60,7 @@ module ipu_issue (
   logic [5:0]  launch;
 
   ipu_schedule u_schedule (
-    .clk_i, .rst_ni, .advance_i, .refetch_i, .skip_i, .stopped_i, .start_i, .start_pc_i, .release_i, .cycle_o,
+    .clk_i, .rst_ni, .arch_i, .advance_i, .refetch_i, .skip_i, .stopped_i, .start_i, .start_pc_i, .release_i, .cycle_o,
     .resting_o, .quiet_o, .wait_o, .wait_chip_o, .wait_words_o, .candidate_o(candidate), .context_o(ctx_o),
     .pc_o(pc), .issue_o, .launch_o(launch), .executable_i(executable), .unit_i(main_op.control.unit),
     .m_reads_i(m_reads), .m_writes_i(m_writes), .taken_i(taken), .next_pc_i(next_pc), .count_i(count),
@@ -68,7 +69,7 @@ module ipu_issue (
 
   // A repeat's body is aligned like the bundles it consists of.
   assign pc_misaligned = pc[1:0] != '0 || (pc[2] && state_i.repeat_count != '0);
-  assign pc_outside    = pc < ipu_isa_pkg::IPU2_MEMORY_BASE || pc >= ipu_isa_pkg::IPU2_REGION1_BASE;
+  assign pc_outside    = pc < arch_i.memory_base || pc >= arch_i.region1_base;
 
   // What stands there if nothing may be fetched or issued: a word that decodes quickly to nothing.
   always_comb begin
@@ -81,7 +82,7 @@ module ipu_issue (
   end
 
   ipu_decoder u_decoder (
-    .valid_i(candidate), .word0_i(word0), .word1_i(word1), .odd_word_i(pc[2]), .supervisor_i(ctx_o == 3'd0),
+    .arch_i, .valid_i(candidate), .word0_i(word0), .word1_i(word1), .odd_word_i(pc[2]), .supervisor_i(ctx_o == 3'd0),
     .repeating_i(state_i.repeat_count != '0), .two_words_o(two_words), .main_o(main_op), .main_imm_o(main_imm),
     .aux_o(aux_op), .engine_o(engine_op), .aux_imm_o(aux_imm), .aux_word_o(aux_word), .m_reads_o(m_reads), .m_writes_o(m_writes),
     .count_o(count), .turns_o(turns), .cause_o(decode_cause));
@@ -98,7 +99,7 @@ module ipu_issue (
   logic [15:0] repeat_count;
 
   ipu_next_pc u_next_pc (
-    .main_i(main_op), .word_i(word0), .imm_i(main_imm), .r0_i(r0), .pc_i(pc), .two_words_i(two_words),
+    .arch_i, .main_i(main_op), .word_i(word0), .imm_i(main_imm), .r0_i(r0), .pc_i(pc), .two_words_i(two_words),
     .repeat_count_i(state_i.repeat_count), .repeat_first_i(state_i.repeat_first),
     .repeat_end_i(state_i.repeat_end), .condition_o(condition), .taken_o(taken), .sequential_o(sequential),
     .next_pc_o(next_pc), .repeat_start_o(repeat_start), .repeat_end_o(repeat_end), .repeat_set_o(repeat_set),

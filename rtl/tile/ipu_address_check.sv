@@ -1,6 +1,7 @@
 // Whether the accesses of an instruction lie in memory, in the right region, at multiples of their sizes, and in
 // different memory elements. The gravest fault counts, of equals that of the first access.
 module ipu_address_check (
+  input  ipu_isa_pkg::arch_info_t arch_i,
   input  logic [2:0]            used_i,     // first load, second load, store; in this order from bit 0
   input  ipu_tile_pkg::size_e   size_i,     // of the first load and of the store
   input  ipu_tile_pkg::size_e   second_size_i,
@@ -11,10 +12,9 @@ module ipu_address_check (
   output logic [31:0]           address_o   // of the access at fault
 );
 
-  localparam logic [31:0] Region1 = ipu_isa_pkg::IPU2_REGION1_BASE;
-
-  function automatic logic outside(input logic [31:0] address, input ipu_tile_pkg::size_e size);
-    outside = address < ipu_isa_pkg::IPU2_MEMORY_BASE || address > ipu_isa_pkg::IPU2_MEMORY_END - (32'd1 << size);
+  function automatic logic outside(input logic [31:0] address, input ipu_tile_pkg::size_e size,
+                                   input logic [31:0] base, input logic [31:0] last);
+    outside = address < base || address > last - (32'd1 << size);
   endfunction
 
   function automatic logic misaligned(input logic [3:0] address, input ipu_tile_pkg::size_e size);
@@ -23,8 +23,8 @@ module ipu_address_check (
 
   // Of address bits 20:14 and 3, both in memory. Region 1 begins at a multiple of its 32 KiB pairs; in it bit 3 tells
   // the elements apart.
-  function automatic logic conflict(input logic [7:0] a, input logic [7:0] b);
-    conflict = a[7:2] == b[7:2] && ((a[7:2] >= Region1[20:15]) ? a[0] == b[0] : a[1] == b[1]);
+  function automatic logic conflict(input logic [7:0] a, input logic [7:0] b, input logic [5:0] region1);
+    conflict = a[7:2] == b[7:2] && ((a[7:2] >= region1) ? a[0] == b[0] : a[1] == b[1]);
   endfunction
 
   logic [7:0] first_place, second_place, store_place;
@@ -43,20 +43,20 @@ module ipu_address_check (
     second_conflicts = 1'b0;
     store_conflicts  = 1'b0;
     if (used_i[0]) begin
-      is_outside[0]    = outside(first_i, size_i);
+      is_outside[0]    = outside(first_i, size_i, arch_i.memory_base, arch_i.memory_end);
       is_misaligned[0] = misaligned(first_i[3:0], size_i);
-      wrong_region     = size_i == ipu_tile_pkg::SIZE_128 && first_i < Region1;
+      wrong_region     = size_i == ipu_tile_pkg::SIZE_128 && first_i < arch_i.region1_base;
     end
     if (used_i[1]) begin
-      is_outside[1]    = outside(second_i, second_size_i);
+      is_outside[1]    = outside(second_i, second_size_i, arch_i.memory_base, arch_i.memory_end);
       is_misaligned[1] = misaligned(second_i[3:0], second_size_i);
-      second_conflicts = conflict(second_place, first_place);
+      second_conflicts = conflict(second_place, first_place, arch_i.region1_base[20:15]);
     end
     if (used_i[2]) begin
-      is_outside[2]    = outside(store_i, size_i);
+      is_outside[2]    = outside(store_i, size_i, arch_i.memory_base, arch_i.memory_end);
       is_misaligned[2] = misaligned(store_i[3:0], size_i);
-      store_conflicts  = (used_i[0] && conflict(store_place, first_place)) ||
-                         (used_i[1] && conflict(store_place, second_place));
+      store_conflicts  = (used_i[0] && conflict(store_place, first_place, arch_i.region1_base[20:15])) ||
+                         (used_i[1] && conflict(store_place, second_place, arch_i.region1_base[20:15]));
     end
   end
 
@@ -79,5 +79,8 @@ module ipu_address_check (
     if (at_fault[1]) address_o = second_i;
     if (at_fault[0]) address_o = first_i;
   end
+
+  logic unused_arch;
+  assign unused_arch = ^arch_i;
 
 endmodule

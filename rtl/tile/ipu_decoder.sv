@@ -1,5 +1,6 @@
 // From the one or two words at the PC to what the two lanes do, and the faults that the words alone tell.
 module ipu_decoder (
+  input  ipu_isa_pkg::arch_info_t arch_i,
   input  logic                    valid_i,       // something stands at the PC
   input  logic [31:0]             word0_i,
   input  logic [31:0]             word1_i,       // of the same 8-byte row
@@ -96,7 +97,7 @@ module ipu_decoder (
 
   always_comb begin
     misaligned     = odd_word_i && two_words_o;
-    illegal        = opcode0 == ipu_isa_pkg::OP_INVALID || !flags0.ipu2 || field_misaligned0 ||
+    illegal        = opcode0 == ipu_isa_pkg::OP_INVALID || (flags0.arch & arch_i.arch) == '0 || field_misaligned0 ||
                      (supervisor_i && word0_i[31] && !(mode_ok0 && flags0.two_words));
     wrong_mode     = !mode_ok0;
     illegal_bundle = 1'b0;
@@ -104,7 +105,7 @@ module ipu_decoder (
     not_in_repeat  = repeating_i;
     unimplemented  = !flags0.modelled;
     if (bundle) begin
-      illegal        = illegal || opcode1 == ipu_isa_pkg::OP_INVALID || !flags1.ipu2 || field_misaligned1;
+      illegal        = illegal || opcode1 == ipu_isa_pkg::OP_INVALID || (flags1.arch & arch_i.arch) == '0 || field_misaligned1;
       wrong_mode     = !mode_ok0 || !mode_ok1;
       illegal_bundle = !word1_i[31] || flags0.aux || !flags0.coissue || !flags1.aux || !flags1.coissue;
       overlap        = (a_writes0 & a_writes1) != '0;
@@ -265,6 +266,6 @@ module ipu_decoder (
   assign turns_o    = (main_turns > aux_turns) ? main_turns : aux_turns;
 
   logic unused_flags;
-  assign unused_flags = ^{flags0, flags1};
+  assign unused_flags = ^{arch_i, flags0, flags1};
 
 endmodule

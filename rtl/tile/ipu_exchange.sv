@@ -4,6 +4,7 @@
 module ipu_exchange (
   input  logic         clk_i,
   input  logic         rst_ni,
+  input  ipu_isa_pkg::arch_info_t arch_i,
   input  logic         tick_i,
 
   // The instruction of this cycle
@@ -128,14 +129,14 @@ module ipu_exchange (
   always_comb begin
     bytes           = {18'b0, count, 2'b00} + 32'd4;
     first           = {11'b0, outgoing_base_q, 2'b00} + delta;
-    last_start      = ipu_isa_pkg::IPU2_MEMORY_END - bytes;
+    last_start      = arch_i.memory_end - bytes;
     cause_address_o = first;
     cause_o         = ipu_tile_pkg::CAUSE_NONE;
     if (valid_i) begin
       if ((has_pic && pic_selector && pic_value != '0) || (has_xpic && xpic_selector) || (streams && control[2])) begin
         cause_o = ipu_tile_pkg::CAUSE_UNIMPLEMENTED_EXCHANGE_MODE;
       end else if (streams && control[1:0] != '0 &&
-                   (first < ipu_isa_pkg::IPU2_MEMORY_BASE || first > last_start)) begin
+                   (first < arch_i.memory_base || first > last_start)) begin
         cause_o = ipu_tile_pkg::CAUSE_EXCHANGE_ADDRESS;
       end
     end
@@ -203,8 +204,8 @@ module ipu_exchange (
     base_now    = base_valid_q[PointerDelay-1] ? oldest : base_q;
     pointer_now = pointer_valid_q[PointerDelay-1] ? oldest : pointer_q;
     address     = base_now + pointer_now;
-    in_memory      = {address, 2'b00} >= ipu_isa_pkg::IPU2_MEMORY_BASE[20:0] &&
-                  {address, 2'b00} < ipu_isa_pkg::IPU2_MEMORY_END[20:0];
+    in_memory      = {address, 2'b00} >= arch_i.memory_base[20:0] &&
+                  {address, 2'b00} < arch_i.memory_end[20:0];
   end
 
   logic        arrives;
@@ -332,7 +333,7 @@ module ipu_exchange (
 `endif
 
   logic unused_bits;
-  assign unused_bits = ^{delta_after[31:21], delta_after[1:0], put_value_i[31:21], put_value_i[1:0],
+  assign unused_bits = ^{arch_i, delta_after[31:21], delta_after[1:0], put_value_i[31:21], put_value_i[1:0],
                          first[31:21], first[1:0]};
 
 endmodule

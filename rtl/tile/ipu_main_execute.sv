@@ -1,5 +1,6 @@
 // First execution stage of the main lane: what it will write to the MRF if memory or a CSR does not give it.
 module ipu_main_execute (
+  input  ipu_isa_pkg::arch_info_t arch_i,
   input  ipu_tile_pkg::main_op_t main_i,
   input  logic [31:0]            imm_i,
   input  logic [31:0]            r0_i,
@@ -33,7 +34,7 @@ module ipu_main_execute (
         result_o = main_i.link ? sequential_i : r0_i - 32'd1;
         write_o  = main_i.link || (main_i.decrement && taken_i);
       end
-      ipu_tile_pkg::UNIT_RUN:    result_o = ipu_isa_pkg::IPU2_MEMORY_BASE + r1_i + imm_i;
+      ipu_tile_pkg::UNIT_RUN:    result_o = arch_i.memory_base + r1_i + imm_i;
       ipu_tile_pkg::UNIT_RUNALL: result_o = r1_i;
       ipu_tile_pkg::UNIT_PUT:    result_o = r0_i;
       default:                   result_o = alu_result;
@@ -41,6 +42,6 @@ module ipu_main_execute (
   end
 
   logic unused_op;
-  assign unused_op = ^main_i;
+  assign unused_op = ^{arch_i, main_i};
 
 endmodule

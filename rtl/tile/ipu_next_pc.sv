@@ -1,5 +1,6 @@
 // Where the context goes on: branches and repeat loops.
 module ipu_next_pc (
+  input  ipu_isa_pkg::arch_info_t arch_i,
   input  ipu_tile_pkg::main_op_t main_i,
   input  logic [31:0]            word_i,
   input  logic [31:0]            imm_i,
@@ -21,10 +22,8 @@ module ipu_next_pc (
   output logic [15:0]            repeat_count_o
 );
 
-  localparam logic [31:0] CountMask = ipu_isa_pkg::IPU2_REPEAT_COUNT_MASK;
-
   logic unused_control;
-  assign unused_control = ^main_i;
+  assign unused_control = ^{arch_i, main_i};
 
   always_comb begin
     case (main_i.control.condition)
@@ -48,7 +47,7 @@ module ipu_next_pc (
       next_pc_o = main_i.control.jump ? r0_i : imm_i;
     end else if (repeat_start_o) begin
       repeat_set_o   = 1'b1;
-      repeat_count_o = main_i.use_imm ? {4'b0, ipu_isa_pkg::field_19_8(word_i)} : r0_i[15:0] & CountMask[15:0];
+      repeat_count_o = main_i.use_imm ? {4'b0, ipu_isa_pkg::field_19_8(word_i)} : r0_i[15:0] & arch_i.repeat_count_mask[15:0];
       next_pc_o      = (repeat_count_o == '0) ? repeat_end_o : sequential_o;
     end else if (repeat_count_i != '0 && sequential_o == repeat_end_i) begin
       repeat_set_o   = 1'b1;

@@ -1,6 +1,7 @@
 // Faults of an operation that its operands tell, before it reaches the commit stage: CSR access, trap, and the
 // operands of run and runall. The main lane's come first.
 module ipu_operation_faults (
+  input  ipu_isa_pkg::arch_info_t arch_i,
   input  ipu_tile_pkg::main_op_t main_i,
   input  ipu_tile_pkg::aux_op_t  aux_i,
   input  logic                   engine_bad_flags_i,  // of an accumulating instruction of the aux lane
@@ -26,7 +27,7 @@ module ipu_operation_faults (
   always_comb begin
     main_info      = ipu_isa_pkg::csr_info(supervisor_i, {1'b0, main_csr_i});
     main_csr_cause = ipu_tile_pkg::CAUSE_NONE;
-    if (!main_info.ipu2) begin
+    if ((main_info.arch & arch_i.arch) == '0) begin
       main_csr_cause = ipu_tile_pkg::CAUSE_INVALID_CSR;
     end else if (!main_info.modelled) begin
       main_csr_cause = ipu_tile_pkg::CAUSE_UNIMPLEMENTED_CSR;
@@ -35,7 +36,7 @@ module ipu_operation_faults (
     end
     aux_info      = ipu_isa_pkg::csr_info(1'b0, {1'b1, aux_csr_i});
     aux_csr_cause = ipu_tile_pkg::CAUSE_NONE;
-    if (!aux_info.ipu2) begin
+    if ((aux_info.arch & arch_i.arch) == '0) begin
       aux_csr_cause = ipu_tile_pkg::CAUSE_INVALID_CSR;
     end else if (!aux_info.modelled) begin
       aux_csr_cause = ipu_tile_pkg::CAUSE_UNIMPLEMENTED_CSR;
@@ -47,8 +48,8 @@ module ipu_operation_faults (
   logic starts, bad_entry;
   assign starts    = main_i.valid && (main_i.control.unit == ipu_tile_pkg::UNIT_RUN ||
                                       main_i.control.unit == ipu_tile_pkg::UNIT_RUNALL);
-  assign bad_entry = r0_i[1:0] != '0 || r0_i < ipu_isa_pkg::IPU2_MEMORY_BASE ||
-                     r0_i >= ipu_isa_pkg::IPU2_REGION1_BASE;
+  assign bad_entry = r0_i[1:0] != '0 || r0_i < arch_i.memory_base ||
+                     r0_i >= arch_i.region1_base;
 
   assign address_in_r1_o = !bad_entry;
 
@@ -83,7 +84,7 @@ module ipu_operation_faults (
   end
 
   logic unused_bits;
-  assign unused_bits = ^{main_i, aux_i, main_info.readable, aux_info.readable, aux_info.writable, r1_i[31:2],
+  assign unused_bits = ^{arch_i, main_i, aux_i, main_info.readable, aux_info.readable, aux_info.writable, r1_i[31:2],
                          coefficient_i[5:1]};
 
 endmodule

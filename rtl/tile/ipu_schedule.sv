@@ -4,6 +4,7 @@
 module ipu_schedule (
   input  logic        clk_i,
   input  logic        rst_ni,
+  input  ipu_isa_pkg::arch_info_t arch_i,
 
   // Time moves by one cycle where advance_i is set. With advance_i low the front end stands still and the
   // pipeline drains; then refetch_i repeats the fetch for the standing cycle, and skip_i (a multiple of the
@@ -242,7 +243,7 @@ module ipu_schedule (
                       !(wait_words_d && !words_done) &&
                       !(wait_workers_d && (running_d != '0 || sync_wait_d != '0));
     target_pc       = worker_turn ? next_worker_pc_i : supervisor_pc_d;
-    in_region0      = target_pc >= ipu_isa_pkg::IPU2_MEMORY_BASE && target_pc < ipu_isa_pkg::IPU2_REGION1_BASE;
+    in_region0      = target_pc >= arch_i.memory_base && target_pc < arch_i.region1_base;
   end
 
   assign next_worker_o = target_slot;
@@ -315,5 +316,8 @@ module ipu_schedule (
     end
   end
 `endif
+
+  logic unused_arch;
+  assign unused_arch = ^arch_i;
 
 endmodule

@@ -15,6 +15,8 @@ module ipu_tile (
   input  logic         clk_i,
   input  logic         rst_ni,
   input  logic [10:0]  tile_id_i,
+  input  logic [2:0]   arch_i,             // a strap: ipu1, ipu2 or ipu21, one bit as in ipu_isa_pkg
+  output ipu_isa_pkg::arch_info_t arch_o,  // for the memory
 
   // ---- Control of time and start; see ipu_schedule
   input  logic         advance_i,
@@ -84,8 +86,15 @@ module ipu_tile (
   ipu_tile_pkg::engine_result_t   engine_result;
   logic                           zero_accumulators, zero_coefficients;
 
+  // The strap is taken over in reset. (A register, so that a simulator does not take all of the tile for a function of
+  // its inputs.)
+  ipu_isa_pkg::arch_info_t arch_q;
+
+  always_ff @(posedge clk_i) arch_q <= ipu_isa_pkg::arch_info(arch_i);
+  assign arch_o = arch_q;
+
   ipu_issue u_issue (
-    .clk_i, .rst_ni, .advance_i, .refetch_i, .skip_i, .stopped_i(stopping || stopped), .start_i, .start_pc_i,
+    .clk_i, .rst_ni, .arch_i(arch_q), .advance_i, .refetch_i, .skip_i, .stopped_i(stopping || stopped), .start_i, .start_pc_i,
     .release_i, .cycle_o, .resting_o, .quiet_o(schedule_quiet), .wait_o, .wait_chip_o, .wait_words_o, .fetch_en_o,
     .fetch_addr_o, .fetch_data_i, .next_worker_o(next_worker), .next_worker_pc_i(next_worker_pc),
     .ctx_o(issue_ctx), .state_i(issue_state), .words_missing_i(missing != '0),
@@ -111,7 +120,7 @@ module ipu_tile (
   end
 
   ipu_execute u_execute (
-    .clk_i, .rst_ni, .stopping_i(stopping), .issue_i(issue), .bundle_i(x1_bundle), .issued_i(issued),
+    .clk_i, .rst_ni, .arch_i(arch_q), .stopping_i(stopping), .issue_i(issue), .bundle_i(x1_bundle), .issued_i(issued),
     .rnd_ctx_o(rnd_ctx), .rnd_i(rnd),
     .float_i(float_state), .busy_o(execute_busy), .valid_o(executed_valid), .bundle_o(m_bundle), .executed_o(executed));
 
@@ -122,7 +131,7 @@ module ipu_tile (
     .zero_coefficients_i(zero_coefficients), .coefficients_i(coefficients));
 
   ipu_commit u_commit (
-    .clk_i, .rst_ni, .tile_id_i, .start_i, .start_pc_i, .beat_i(x2_beat_q), .valid_i(executed_valid),
+    .clk_i, .rst_ni, .arch_i(arch_q), .tile_id_i, .start_i, .start_pc_i, .beat_i(x2_beat_q), .valid_i(executed_valid),
     .bundle_i(m_bundle), .executed_i(executed), .engine_i(engine_result), .stopping_o(stopping), .stopped_o(stopped), .busy_o(commit_busy),
     .exchange_idle_o(exchange_idle), .next_worker_i(next_worker), .next_worker_pc_o(next_worker_pc),
     .issue_ctx_i(issue_ctx), .issue_state_o(issue_state), .rnd_ctx_i(rnd_ctx), .rnd_o(rnd),

@@ -3,6 +3,7 @@ module ipu_tile_top (
   input  logic         clk_i,
   input  logic         rst_ni,
   input  logic [10:0]  tile_id_i,
+  input  logic [2:0]   arch_i,          // see ipu_tile
 
   // ---- Control of time and start; see ipu_schedule
   input  logic         advance_i,
@@ -91,6 +92,8 @@ module ipu_tile_top (
 
   ipu_tile_pkg::report_t report;
 
+  ipu_isa_pkg::arch_info_t arch;
+
   logic         fetch_en;
   logic [20:0]  fetch_addr;
   logic [63:0]  fetch_data;
@@ -112,7 +115,7 @@ module ipu_tile_top (
   logic [31:0]  receive_data;
 
   ipu_tile u_tile (
-    .clk_i, .rst_ni, .tile_id_i, .advance_i, .refetch_i, .skip_i, .start_i, .start_pc_i, .release_i, .cycle_o,
+    .clk_i, .rst_ni, .tile_id_i, .arch_i, .arch_o(arch), .advance_i, .refetch_i, .skip_i, .start_i, .start_pc_i, .release_i, .cycle_o,
     .resting_o, .quiet_o, .wait_o, .wait_chip_o, .wait_words_o, .missing_o, .word_valid_i, .word_i,
     .report_o(report), .fetch_en_o(fetch_en), .fetch_addr_o(fetch_addr),
     .fetch_data_i(fetch_data), .load_en_o(load_en), .load_wide_o(load_wide), .load_addr_o(load_addr),
@@ -122,7 +125,7 @@ module ipu_tile_top (
     .receive_addr_o(receive_addr), .receive_data_o(receive_data));
 
   ipu_tile_memory u_memory (
-    .clk_i, .fetch_en_i(fetch_en), .fetch_addr_i(fetch_addr), .fetch_data_o(fetch_data),
+    .clk_i, .arch_i(arch), .fetch_en_i(fetch_en), .fetch_addr_i(fetch_addr), .fetch_data_o(fetch_data),
     .fetch_replace_i, .fetch_row_i, .load_en_i(load_en),
     .load_wide_i(load_wide), .load_addr_i(load_addr), .load_data_o(load_data),
     .second_en_i(second_en), .second_addr_i(second_addr), .second_data_o(second_data), .store_en_i(store_en),

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "tile_bench.hpp"
 
 namespace ipusim::tile::test {
@@ -14,6 +16,28 @@ class TileCase : public ::testing::TestWithParam<TileKind> {
 };
 
 class AccumulatorCases : public TileCase {};
+// With a watcher and without, which takes some models through ways of their own.
+struct Way {
+  TileKind kind;
+  bool observed;
+  friend void PrintTo(const Way& way, std::ostream* os) {
+    *os << way.kind.name << (way.observed ? " observed" : " unobserved");
+  }
+};
+inline std::array<Way, 2> ways(const TileKind& kind) { return {Way{kind, true}, Way{kind, false}}; }
+
+class WayCase : public ::testing::TestWithParam<Way> {
+ protected:
+  Bench make_bench(TileParameters parameters = {}) const {
+    return Bench(GetParam().kind, GetParam().observed, parameters);
+  }
+};
+class AccessCases : public WayCase {};
+class ByteCases : public WayCase {};
+class PaceCases : public WayCase {};
+
+class AccessReportCases : public TileCase {};
+class CoefficientCases : public TileCase {};
 class AluCases : public TileCase {};
 class BundleCases : public TileCase {};
 class ControlCases : public TileCase {};
@@ -48,6 +72,11 @@ void expect_sync(const StopReport& report, unsigned zone = 3);
 #define IPUSIM_INSTANTIATE_TILE_CASES(prefix, kind)                                \
   namespace ipusim::tile::test {                                                   \
   INSTANTIATE_TEST_SUITE_P(prefix, AccumulatorCases, ::testing::Values kind);      \
+  INSTANTIATE_TEST_SUITE_P(prefix, AccessCases, ::testing::ValuesIn(ways kind));   \
+  INSTANTIATE_TEST_SUITE_P(prefix, ByteCases, ::testing::ValuesIn(ways kind));     \
+  INSTANTIATE_TEST_SUITE_P(prefix, PaceCases, ::testing::ValuesIn(ways kind));     \
+  INSTANTIATE_TEST_SUITE_P(prefix, AccessReportCases, ::testing::Values kind);     \
+  INSTANTIATE_TEST_SUITE_P(prefix, CoefficientCases, ::testing::Values kind);      \
   INSTANTIATE_TEST_SUITE_P(prefix, AluCases, ::testing::Values kind);              \
   INSTANTIATE_TEST_SUITE_P(prefix, BundleCases, ::testing::Values kind);           \
   INSTANTIATE_TEST_SUITE_P(prefix, ControlCases, ::testing::Values kind);          \

@@ -13,15 +13,16 @@
 namespace ipusim::rtl {
 namespace {
 
-const isa::ArchInfo& arch() { return isa::arch_info(isa::Arch::ipu2); }
-
 // Levels of hierarchy in the wave file: all.
 constexpr int wave_levels = 99;
 
 }  // namespace
 
-Model::Model(TileId id, std::optional<WaveWindow> waves)
-    : verilated_(std::make_unique<VerilatedContext>()), waves_(std::move(waves)), id_(id.value()) {
+Model::Model(const tile::TileParameters& parameters, std::optional<WaveWindow> waves)
+    : verilated_(std::make_unique<VerilatedContext>()),
+      waves_(std::move(waves)),
+      id_(parameters.id.value()),
+      map_(isa::arch_info(parameters.arch)) {
   verilated_->traceEverOn(waves_.has_value());
   top_ = std::make_unique<Vipu_tile_top>(verilated_.get(), "tile");
   if (waves_) {
@@ -32,6 +33,7 @@ Model::Model(TileId id, std::optional<WaveWindow> waves)
   }
   // Register files and memory have no reset; power-up is all zero.
   top_->tile_id_i = id_;
+  top_->arch_i = static_cast<std::uint8_t>(parameters.arch);
   top_->rst_ni = 0;
   clock();
   top_->rst_ni = 1;
@@ -80,7 +82,7 @@ void Model::replace_fetch(const FetchHistory& history, Cycle at) {
 
 // The same mapping as ipu_memory_place: region 0 one element after the other, region 1 pairs of elements.
 std::uint64_t& Model::row(std::uint32_t address) const {
-  const isa::ArchInfo& map = arch();
+  const isa::ArchInfo& map = map_;
   auto& rows = top_->rootp->ipu_tile_top__DOT__u_memory__DOT__rows_q;
   if (address < map.region1_base) {
     const std::uint32_t offset = address - map.memory_base;

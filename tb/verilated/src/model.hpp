@@ -17,7 +17,7 @@ namespace ipusim::rtl {
 
 class Model {
  public:
-  Model(TileId id, std::optional<WaveWindow> waves);
+  Model(const tile::TileParameters& parameters, std::optional<WaveWindow> waves);
   ~Model();
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
@@ -60,6 +60,7 @@ class Model {
   std::unique_ptr<VerilatedFstC> fst_;
   std::uint64_t half_clocks_ = 0;
   std::uint16_t id_;
+  const isa::ArchInfo& map_;
 };
 
 }  // namespace ipusim::rtl

@@ -30,7 +30,7 @@ class RtlTile : public tile::TileModel {
 
   void reset() override {
     model_ = nullptr;  // closes the wave file before it is opened again
-    model_ = std::make_unique<Model>(parameters_.id, waves_);
+    model_ = std::make_unique<Model>(parameters_, waves_);
     reports_.reset();
     now_ = Cycle{0};
     start_.reset();
@@ -75,7 +75,7 @@ class RtlTile : public tile::TileModel {
     ByteAddr pc;
     Cycle at;
   };
-  static void check(ByteAddr address, std::size_t size);
+  void check(ByteAddr address, std::size_t size) const;
   void tick();
   void hold();
   void drain();
@@ -104,8 +104,8 @@ class RtlTile : public tile::TileModel {
   bool drained_ = true;
 };
 
-void RtlTile::check(ByteAddr address, std::size_t size) {
-  const isa::ArchInfo& map = isa::arch_info(isa::Arch::ipu2);
+void RtlTile::check(ByteAddr address, std::size_t size) const {
+  const isa::ArchInfo& map = isa::arch_info(parameters_.arch);
   if (address.value() < map.memory_base || size == 0 || size > map.memory_end - map.memory_base ||
       address.value() > map.memory_end - size) {
     throw std::out_of_range("debug access outside tile memory");
@@ -294,23 +294,14 @@ unsigned RtlTile::context_status(Context context) const {
   }
 }
 
-void check_architecture(const tile::TileParameters& parameters) {
-  if (parameters.arch != isa::Arch::ipu2) {
-    throw std::invalid_argument("the RTL tile is built for ipu2, not for " +
-                                std::string{isa::arch_info(parameters.arch).name} + ": use the fast tile");
-  }
-}
-
 }  // namespace
 
 std::unique_ptr<tile::TileModel> make_rtl_tile(const tile::TileParameters& parameters) {
-  check_architecture(parameters);
   return std::make_unique<RtlTile>(parameters, std::nullopt);
 }
 
 std::unique_ptr<tile::TileModel> make_rtl_tile(const tile::TileParameters& parameters,
                                                const WaveWindow& waves) {
-  check_architecture(parameters);
   return std::make_unique<RtlTile>(parameters, waves);
 }
 

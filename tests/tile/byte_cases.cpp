@@ -1,9 +1,6 @@
 // Byte loads and byte permutes of the A registers, which only ipu21 has: expected values spelled out from the
 // definitions of the ISA.
-#include <gtest/gtest.h>
-
-#include "ipusim/tile/fast_tile.hpp"
-#include "tile_bench.hpp"
+#include "cases.hpp"
 
 namespace ipusim::tile::test {
 namespace {
@@ -12,23 +9,13 @@ using U = std::uint32_t;
 
 constexpr Context worker = Context::worker(0);
 
-// Observed: effects are collected. Unobserved: the tile may execute at once.
-class Bytes : public ::testing::TestWithParam<bool> {
- protected:
-  Bench make(isa::Arch arch = isa::Arch::ipu21) const {
-    return Bench({"fast", make_fast_tile}, GetParam(), {TileId{0}, arch});
-  }
-};
-INSTANTIATE_TEST_SUITE_P(Ways, Bytes, ::testing::Bool(),
-                         [](const auto& way) { return way.param ? "Observed" : "Unobserved"; });
-
 // Any 32 bits into an A register.
 void set_a(Program& p, unsigned a, U value) {
   p.add(Opcode::setzi_aaan_zi, {a, value & 0xFFFFFU});
   p.add(Opcode::or_aaan_iz, {a, a, value & 0xFFF00000U});
 }
 
-TEST_P(Bytes, PermutesOfTwoRegisters) {
+TEST_P(ByteCases, PermutesOfTwoRegisters) {
   struct Case {
     Opcode opcode;
     U expected;
@@ -37,7 +24,7 @@ TEST_P(Bytes, PermutesOfTwoRegisters) {
   for (const Case& c : {Case{Opcode::roll8l_aaan, 0x23222114}, Case{Opcode::roll8r_aaan, 0x21141312},
                         Case{Opcode::shuf8x8lo_aaan, 0x22122111}, Case{Opcode::shuf8x8hi_aaan, 0x24142313},
                         Case{Opcode::sort8x8lo_aaan, 0x23211311}, Case{Opcode::sort8x8hi_aaan, 0x24221412}}) {
-    Bench bench = make();
+    Bench bench = make_bench({TileId{0}, isa::Arch::ipu21});
     Program p(worker_code);
     set_a(p, 0, 0x14131211);
     set_a(p, 1, 0x24232221);
@@ -50,8 +37,8 @@ TEST_P(Bytes, PermutesOfTwoRegisters) {
   }
 }
 
-TEST_P(Bytes, PermutesOfOneRegister) {
-  Bench bench = make();
+TEST_P(ByteCases, PermutesOfOneRegister) {
+  Bench bench = make_bench({TileId{0}, isa::Arch::ipu21});
   Program p(worker_code);
   set_a(p, 0, 0x14131211);
   p.add(Opcode::sort8_aaan, {1, 0});
@@ -62,8 +49,8 @@ TEST_P(Bytes, PermutesOfOneRegister) {
   EXPECT_EQ(bench.a(0, 2), 0x13141112U);
 }
 
-TEST_P(Bytes, LoadsFillTheFourBytesOfARegister) {
-  Bench bench = make();
+TEST_P(ByteCases, LoadsFillTheFourBytesOfARegister) {
+  Bench bench = make_bench({TileId{0}, isa::Arch::ipu21});
   bench.store_word(data, 0x84838281);
   bench.store_word(data + 4, 0x88878685);
   Program p(worker_code);
@@ -86,8 +73,8 @@ TEST_P(Bytes, LoadsFillTheFourBytesOfARegister) {
   EXPECT_EQ(bench.m(worker, 4), 5U);
 }
 
-TEST_P(Bytes, ALoadBehindMemoryFaults) {
-  Bench bench = make();
+TEST_P(ByteCases, ALoadBehindMemoryFaults) {
+  Bench bench = make_bench({TileId{0}, isa::Arch::ipu21});
   Program p(worker_code);
   p.set_m(0, 0xE8000);
   p.set_m(1, 0);
@@ -101,11 +88,11 @@ TEST_P(Bytes, ALoadBehindMemoryFaults) {
   EXPECT_EQ(bench.m(worker, 1), 0U);
 }
 
-TEST_P(Bytes, ArchitecturesBeforeDoNotHaveThem) {
+TEST_P(ByteCases, ArchitecturesBeforeDoNotHaveThem) {
   for (const Encoded& instruction :
        {encode(Opcode::ldb8_mman, {0, 1, 2, 3}), encode(Opcode::ldb8step_mmbn_si, {0, 1, 2, 3}),
         encode(Opcode::roll8l_aaan, {0, 1, 2}), encode(Opcode::swap8_aaan, {0, 1})}) {
-    Bench bench = make(isa::Arch::ipu2);
+    Bench bench = make_bench({TileId{0}, isa::Arch::ipu2});
     Program p(worker_code);
     p.add_word(instruction.first);
     const StopReport report = bench.run_worker(p);

@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "ipusim/tile/fast_tile.hpp"
-#include "tile_bench.hpp"
+#include "cases.hpp"
 
 namespace ipusim::tile::test {
 namespace {
@@ -39,8 +38,8 @@ int moved(U selector, int one, int two, int three) { return std::array{1, one, t
 // watcher and once without, which takes the tile's other way through.
 class PaceCase {
  public:
-  PaceCase(bool observed, Opcode opcode, std::initializer_list<U> operands, Pair addresses, U stride)
-      : bench_({"fast", make_fast_tile}, observed) {
+  PaceCase(const Way& way, Opcode opcode, std::initializer_list<U> operands, Pair addresses, U stride)
+      : bench_(way.kind, way.observed) {
     for (const U base : {first, second, third})
       for (U at = base - 0x80; at < base + 0x80; at += 4) bench_.store_word(ByteAddr{at}, mark(at));
     Program p(worker_code);
@@ -64,12 +63,8 @@ class PaceCase {
   ByteAddr at_;
 };
 
-class Pace : public ::testing::TestWithParam<bool> {};
-INSTANTIATE_TEST_SUITE_P(Ways, Pace, ::testing::Bool(),
-                         [](const auto& way) { return way.param ? "Observed" : "Unobserved"; });
-
-TEST_P(Pace, TapackPutsThreeAddressesIntoTwoRegisters) {
-  Bench bench({"fast", make_fast_tile}, GetParam());
+TEST_P(PaceCases, TapackPutsThreeAddressesIntoTwoRegisters) {
+  Bench bench = make_bench();
   Program p(worker_code);
   p.set_m(0, 0xFFE81234);  // bits above 20 are dropped
   p.set_m(1, 0x0009ABC8);
@@ -82,7 +77,7 @@ TEST_P(Pace, TapackPutsThreeAddressesIntoTwoRegisters) {
   EXPECT_EQ(bench.m(worker, 7), expected.high);
 }
 
-TEST_P(Pace, TwoLoadsWithEverySelector) {
+TEST_P(PaceCases, TwoLoadsWithEverySelector) {
   for (U selectors = 0; selectors < 16; ++selectors) {
     const PaceCase run(GetParam(), Opcode::ld2x64pace_mmbn_ef, {5, 6, 0, 2, selectors},
                        packed(first, second, third), strides(3, -2, 511));
@@ -98,14 +93,14 @@ TEST_P(Pace, TwoLoadsWithEverySelector) {
   }
 }
 
-TEST_P(Pace, AStrideRegisterOfZeroStaysInPlace) {
+TEST_P(PaceCases, AStrideRegisterOfZeroStaysInPlace) {
   const PaceCase run(GetParam(), Opcode::ld2x64pace_mmbn_ef, {15, 6, 0, 2, 0b0001},
                      packed(first, second, third), 0);
   EXPECT_EQ(run.addresses(), packed(first, second + 8, third));
 }
 
 // An address that was accessed lies too far inside the 21 bits for a step to wrap.
-TEST_P(Pace, TheLongestSteps) {
+TEST_P(PaceCases, TheLongestSteps) {
   const PaceCase run(GetParam(), Opcode::ldst64pace_mbbn_ef, {5, 6, 0, 2, 0b1001},
                      packed(first, second, third), strides(-512, 511, 0));
   EXPECT_EQ(run.addresses(), packed(first - 4096, second, third + 4088));
@@ -114,7 +109,7 @@ TEST_P(Pace, TheLongestSteps) {
   EXPECT_EQ(alone.addresses(), packed(0, 0x1FFFFF, third - 4096));  // the others are not touched
 }
 
-TEST_P(Pace, TwoLoadsAndAStoreReadTheStoredPairBeforeTheyWriteIt) {
+TEST_P(PaceCases, TwoLoadsAndAStoreReadTheStoredPairBeforeTheyWriteIt) {
   for (U selectors = 0; selectors < 64; ++selectors) {
     const PaceCase run(GetParam(), Opcode::ld2xst64pace_mbbn_ef, {5, 6, 0, 2, selectors},
                        packed(first, second, third), strides(-1, 7, 0));
@@ -131,7 +126,7 @@ TEST_P(Pace, TwoLoadsAndAStoreReadTheStoredPairBeforeTheyWriteIt) {
   }
 }
 
-TEST_P(Pace, LoadAndStore) {
+TEST_P(PaceCases, LoadAndStore) {
   const PaceCase run(GetParam(), Opcode::ldst64pace_mbbn_ef, {5, 6, 0, 0, 0b1100},
                      packed(first, second, third), strides(0, 0, -3));
   EXPECT_EQ(run.a(0), mark(first));
@@ -141,14 +136,14 @@ TEST_P(Pace, LoadAndStore) {
   EXPECT_EQ(run.addresses(), packed(first + 8, second, third - 24));
 }
 
-TEST_P(Pace, StoreAloneIgnoresUpperSelectorBits) {
+TEST_P(PaceCases, StoreAloneIgnoresUpperSelectorBits) {
   const PaceCase run(GetParam(), Opcode::st64pace_mbmn_ef, {5, 6, 0xFD, 2}, packed(first, second, third),
                      strides(4, 0, 0));
   EXPECT_EQ(run.word(third), 0x502U);
   EXPECT_EQ(run.addresses(), packed(first, second, third + 32));
 }
 
-TEST_P(Pace, SecondLoadsOfWordsAndHalvesMoveByTheirOwnSize) {
+TEST_P(PaceCases, SecondLoadsOfWordsAndHalvesMoveByTheirOwnSize) {
   const PaceCase word(GetParam(), Opcode::ld64a32pace_mmbn_ef, {5, 6, 0, 3, 0b0100},
                       packed(first, second + 4, third), strides(3, 0, 0));
   EXPECT_EQ(word.a(1), mark(first + 4));
@@ -160,7 +155,7 @@ TEST_P(Pace, SecondLoadsOfWordsAndHalvesMoveByTheirOwnSize) {
   EXPECT_EQ(half.addresses(), packed(first + 8, second + 4, third));
 }
 
-TEST_P(Pace, FaultsWriteNothing) {
+TEST_P(PaceCases, FaultsWriteNothing) {
   struct Case {
     Opcode opcode;
     std::initializer_list<U> operands;
@@ -231,8 +226,7 @@ TEST_P(Pace, FaultsWriteNothing) {
 // The instruction on a worker with base $m0 = first, $m1 = second, $m2 = `delta`.
 class DeltaCase {
  public:
-  DeltaCase(bool observed, Opcode opcode, U destination, U delta, U next)
-      : bench_({"fast", make_fast_tile}, observed) {
+  DeltaCase(const Way& way, Opcode opcode, U destination, U delta, U next) : bench_(way.kind, way.observed) {
     for (U at = first; at < first + 0x80; at += 4) bench_.store_word(ByteAddr{at}, mark(at));
     bench_.store_word(ByteAddr{second}, next);
     bench_.store_word(ByteAddr{second + 4}, 0x44444444);
@@ -252,7 +246,7 @@ class DeltaCase {
   Bench bench_;
 };
 
-TEST_P(Pace, DeltaLoadsUseTheOldDeltaAndFetchTheNext) {
+TEST_P(PaceCases, DeltaLoadsUseTheOldDeltaAndFetchTheNext) {
   const DeltaCase word(GetParam(), Opcode::ldd16a32_mmbn, 3, 0xFFFF0010, 0x5678ABCD);
   EXPECT_EQ(word.a(3), mark(first + 0x10));
   EXPECT_EQ(word.m(2), 0xABCDU);
@@ -266,7 +260,7 @@ TEST_P(Pace, DeltaLoadsUseTheOldDeltaAndFetchTheNext) {
   EXPECT_EQ(half.m(1), second + 2);
 }
 
-TEST_P(Pace, HighAndLowDeltasOfOneWord) {
+TEST_P(PaceCases, HighAndLowDeltasOfOneWord) {
   const DeltaCase high(GetParam(), Opcode::ldd16v2a32_mmbn, 0, 0x00240010, 0x00300028);
   EXPECT_EQ(high.a(0), mark(first + 0x24));
   EXPECT_EQ(high.m(2), 0x00300028U);
@@ -280,8 +274,8 @@ TEST_P(Pace, HighAndLowDeltasOfOneWord) {
   EXPECT_EQ(low.m(1), second + 8);
 }
 
-TEST_P(Pace, TwoHalvesByDenseAndSparseDelta) {
-  Bench bench({"fast", make_fast_tile}, GetParam());
+TEST_P(PaceCases, TwoHalvesByDenseAndSparseDelta) {
+  Bench bench = make_bench();
   bench.store_word(ByteAddr{first + 0x10}, 0x00001111);
   bench.store_word(ByteAddr{first + 0x18}, 0x22220000);
   Program p(worker_code);
@@ -299,9 +293,9 @@ TEST_P(Pace, TwoHalvesByDenseAndSparseDelta) {
 
 // ---- The coefficient store
 
-TEST(Coefficients, AreLoadedByTheSupervisorAndReadByTheEngine) {
+TEST_P(CoefficientCases, AreLoadedByTheSupervisorAndReadByTheEngine) {
   for (const bool wide : {false, true}) {
-    Bench bench({"fast", make_fast_tile});
+    Bench bench = make_bench();
     // 1, 2, 3, 4 for unit 0 and 5, 6, 7, 8 for unit 1, in f16; the others keep 0.
     bench.store_word(wide_data, 0x40003C00);
     bench.store_word(wide_data + 4, 0x44004200);
@@ -342,8 +336,8 @@ TEST(Coefficients, AreLoadedByTheSupervisorAndReadByTheEngine) {
   }
 }
 
-TEST(Coefficients, LoadsWaitForTheirAddress) {
-  Bench bench({"fast", make_fast_tile});
+TEST_P(CoefficientCases, LoadsWaitForTheirAddress) {
+  Bench bench = make_bench();
   Program p(code);
   p.set_m(0, wide_data.value());
   const ByteAddr put = p.add(Opcode::put_mmmn_zi, {0, 80});
@@ -355,7 +349,7 @@ TEST(Coefficients, LoadsWaitForTheirAddress) {
   EXPECT_EQ(bench.cycles_at(next).at(0), bench.cycles_at(load).at(0) + 1);
 }
 
-TEST(Coefficients, BadIndicesAndAddressesFault) {
+TEST_P(CoefficientCases, BadIndicesAndAddressesFault) {
   struct Case {
     Opcode opcode;
     U index, address;
@@ -373,7 +367,7 @@ TEST(Coefficients, BadIndicesAndAddressesFault) {
         Case{wide, 0, wide_data.value() + 8, ExceptionType::invalid_address, misaligned_address},
         Case{narrow, 0, wide_data.value() + 4, ExceptionType::invalid_address, misaligned_address},
         Case{narrow, 0, 0x1000, ExceptionType::invalid_address, invalid_address}}) {
-    Bench bench({"fast", make_fast_tile});
+    Bench bench = make_bench();
     Program p(code);
     p.set_m(0, c.address);
     p.add(Opcode::put_mmmn_zi, {0, 80});
@@ -384,7 +378,7 @@ TEST(Coefficients, BadIndicesAndAddressesFault) {
     EXPECT_EQ(report.exception.cause, c.cause);
   }
   // Region 0 is good enough for 64 bits.
-  Bench bench({"fast", make_fast_tile});
+  Bench bench = make_bench();
   Program p(code);
   p.set_m(0, data.value());
   p.add(Opcode::put_mmmn_zi, {0, 80});
@@ -393,9 +387,9 @@ TEST(Coefficients, BadIndicesAndAddressesFault) {
   EXPECT_EQ(bench.run(p).reason, StopReason::sync);
 }
 
-TEST(Clashes, EveryAccessOfAnInstructionCounts) {
+TEST_P(AccessReportCases, EveryAccessOfAnInstructionCounts) {
   // Words arrive in the element of the first address while the worker loads and stores.
-  Bench bench({"fast", make_fast_tile});
+  Bench bench = make_bench();
   Program w(worker_code);
   const Pair addresses = packed(first, second, third);
   w.set_m(6, addresses.low);

@@ -5,8 +5,7 @@
 #include <array>
 #include <set>
 
-#include "ipusim/tile/fast_tile.hpp"
-#include "tile_bench.hpp"
+#include "cases.hpp"
 
 namespace ipusim::tile::test {
 namespace {
@@ -23,14 +22,6 @@ struct Pair {
 };
 // Three 21-bit addresses by the definition.
 Pair packed(U a, U b, U c) { return {a | (c & 0x7FFU) << 21U, b | (c >> 11U) << 21U}; }
-
-// Observed: effects are collected. Unobserved: the tile may execute at once.
-class Accesses : public ::testing::TestWithParam<bool> {
- protected:
-  Bench make() const { return Bench({"fast", make_fast_tile}, GetParam()); }
-};
-INSTANTIATE_TEST_SUITE_P(Ways, Accesses, ::testing::Bool(),
-                         [](const auto& way) { return way.param ? "Observed" : "Unobserved"; });
 
 // ---- Faults of the loads by deltas
 
@@ -77,10 +68,10 @@ constexpr Wrong wrong[] = {
     {halves, {first, 0, 0x00020000}, ExceptionCause::element_conflict, first + 2},
 };
 
-TEST_P(Accesses, FaultsOfDeltaLoadsWriteNothing) {
+TEST_P(AccessCases, FaultsOfDeltaLoadsWriteNothing) {
   for (const Wrong& w : wrong) {
     SCOPED_TRACE(std::string{isa::instruction(w.opcode).id} + " at " + std::to_string(&w - wrong));
-    Bench bench = make();
+    Bench bench = make_bench();
     Program p(worker_code);
     for (U i = 0; i < 4; ++i) p.add(Opcode::setzi_aaan_zi, {i, 0x500 + i});
     for (unsigned i = 0; i < 3; ++i) p.set_m(i, w.m[i]);
@@ -98,11 +89,11 @@ TEST_P(Accesses, FaultsOfDeltaLoadsWriteNothing) {
   }
 }
 
-TEST_P(Accesses, NeighbouringElementsDoNotConflict) {
+TEST_P(AccessCases, NeighbouringElementsDoNotConflict) {
   for (const std::array<U, 3>& m : {std::array<U, 3>{first, first + 8, 0},  // the two halves of a pair
                                     std::array<U, 3>{0x7FFF0, 0x80000, 0},  // the last of region 0
                                     std::array<U, 3>{0x60000, 0x64000, 0x3FF0}}) {
-    Bench bench = make();
+    Bench bench = make_bench();
     Program p(worker_code);
     for (unsigned i = 0; i < 3; ++i) p.set_m(i, m[i]);
     p.add(Opcode::ldd16a64_mmbn, {0, 1, 2, 0});
@@ -111,8 +102,8 @@ TEST_P(Accesses, NeighbouringElementsDoNotConflict) {
   }
 }
 
-TEST_P(Accesses, OneRegisterInTwoPlaces) {
-  Bench bench = make();
+TEST_P(AccessCases, OneRegisterInTwoPlaces) {
+  Bench bench = make_bench();
   bench.store_word(ByteAddr{second}, 0x0000BEEF);
   bench.store_word(ByteAddr{first}, 0x00001111);
   Program p(worker_code);
@@ -131,8 +122,8 @@ TEST_P(Accesses, OneRegisterInTwoPlaces) {
   EXPECT_EQ(bench.m(worker, 4), 0x00010001U);
 }
 
-TEST_P(Accesses, DeltasWrapIn16Bits) {
-  Bench bench = make();
+TEST_P(AccessCases, DeltasWrapIn16Bits) {
+  Bench bench = make_bench();
   Program p(worker_code);
   p.set_m(0, 0x80000);
   p.set_m(1, 0xFF);
@@ -145,8 +136,8 @@ TEST_P(Accesses, DeltasWrapIn16Bits) {
   EXPECT_EQ(bench.m(worker, 1), 0xFU);
 }
 
-TEST_P(Accesses, DroppedDestinationsStillMovePointers) {
-  Bench bench = make();
+TEST_P(AccessCases, DroppedDestinationsStillMovePointers) {
+  Bench bench = make_bench();
   bench.store_word(ByteAddr{second}, 0x00240010);
   Program p(worker_code);
   p.set_m(0, first);
@@ -164,8 +155,8 @@ TEST_P(Accesses, DroppedDestinationsStillMovePointers) {
   for (U i = 0; i < 8; ++i) EXPECT_EQ(bench.a(0, i), 0U);
 }
 
-TEST_P(Accesses, TapackOverItsOwnSources) {
-  Bench bench = make();
+TEST_P(AccessCases, TapackOverItsOwnSources) {
+  Bench bench = make_bench();
   Program p(worker_code);
   p.set_m(0, first);
   p.set_m(1, second);
@@ -179,11 +170,11 @@ TEST_P(Accesses, TapackOverItsOwnSources) {
 
 // ---- In a rpt body, beside an aux half
 
-TEST_P(Accesses, AStreamOfBundles) {
+TEST_P(AccessCases, AStreamOfBundles) {
   constexpr U count = 9;
   const auto x = [](U i) { return std::uint64_t{0xF0F0F0F1} * (i + 3) ^ std::uint64_t{i} << 40U; };
   const auto y = [](U i) { return std::uint64_t{0x0123456789ABCDEF} * (2 * i + 1); };
-  Bench bench = make();
+  Bench bench = make_bench();
   const auto store = [&](U at, std::uint64_t value) {
     bench.store_word(ByteAddr{at}, static_cast<U>(value));
     bench.store_word(ByteAddr{at + 4}, static_cast<U>(value >> 32U));
@@ -232,8 +223,8 @@ TEST_P(Accesses, AStreamOfBundles) {
   EXPECT_EQ(cycles.back() - cycles.front(), 6 * (count - 1));
 }
 
-TEST_P(Accesses, AConflictStopsBothHalvesAndTheirFlags) {
-  Bench bench = make();
+TEST_P(AccessCases, AConflictStopsBothHalvesAndTheirFlags) {
+  Bench bench = make_bench();
   Program p(worker_code);
   p.add(Opcode::setzi_aaan_zi, {4, 0x77});
   p.add(Opcode::setzi_aaan_zi, {0, 0});
@@ -254,12 +245,12 @@ TEST_P(Accesses, AConflictStopsBothHalvesAndTheirFlags) {
   EXPECT_EQ(bench.m(worker, 6), addresses.low);
 }
 
-TEST_P(Accesses, HalvesMayNotWriteOneRegister) {
+TEST_P(AccessCases, HalvesMayNotWriteOneRegister) {
   // The quad of ld2xst64pace and the whole quad ld64a32 names, its kept register included.
   for (const auto main :
        {encode(Opcode::ld2xst64pace_mbbn_ef, {15, 6, 0, 4, 0}), encode(Opcode::ld64a32_mmbn, {0, 1, 2, 0})})
     for (const U destination : {0U, 3U}) {
-      Bench bench = make();
+      Bench bench = make_bench();
       Program p(worker_code);
       p.add_bundle(main, encode(Opcode::setzi_aaan_zi, {destination, 1}));
       EXPECT_EQ(bench.run_worker(p).exception.cause, ExceptionCause::overlapping_destinations);
@@ -268,8 +259,8 @@ TEST_P(Accesses, HalvesMayNotWriteOneRegister) {
 
 // ---- What they report
 
-TEST(AccessReports, ARetiredPaceListsAllItWrote) {
-  Bench bench({"fast", make_fast_tile});
+TEST_P(AccessReportCases, ARetiredPaceListsAllItWrote) {
+  Bench bench = make_bench();
   bench.store_word(ByteAddr{first}, 0x11);
   bench.store_word(ByteAddr{second + 4}, 0x22);
   Program p(worker_code);
@@ -299,7 +290,7 @@ struct Meetings {
   std::set<std::uint64_t> clashes, issues;
 };
 Meetings meetings(const Encoded& instruction, const std::array<U, 8>& m, U incoming) {
-  Bench bench({"fast", make_fast_tile});
+  Bench bench = make_bench();
   Program w(worker_code);
   for (unsigned i = 0; i < 8; ++i) w.set_m(i, m[i]);
   const ByteAddr at = w.add_word(instruction.first);
@@ -322,7 +313,7 @@ Meetings meetings(const Encoded& instruction, const std::array<U, 8>& m, U incom
   return out;
 }
 
-TEST(AccessClashes, EveryAccessMeetsArrivingWords) {
+TEST_P(AccessReportCases, EveryAccessMeetsArrivingWords) {
   const Pair addresses = packed(first, second, third);
   struct Case {
     Encoded instruction;
