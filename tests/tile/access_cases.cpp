@@ -217,7 +217,7 @@ TEST_P(AccessCases, AStreamOfBundles) {
   const Pair end = packed(first + 8 * count, second - 16 * count, third + 24 * count);
   EXPECT_EQ(bench.m(worker, 6), end.low);
   EXPECT_EQ(bench.m(worker, 7), end.high);
-  if (!GetParam()) return;
+  if (!GetParam().observed) return;
   const auto cycles = bench.cycles_at(body);
   ASSERT_EQ(cycles.size(), count);
   EXPECT_EQ(cycles.back() - cycles.front(), 6 * (count - 1));
@@ -289,8 +289,8 @@ TEST_P(AccessReportCases, ARetiredPaceListsAllItWrote) {
 struct Meetings {
   std::set<std::uint64_t> clashes, issues;
 };
-Meetings meetings(const Encoded& instruction, const std::array<U, 8>& m, U incoming) {
-  Bench bench = make_bench();
+Meetings meetings(const TileKind& kind, const Encoded& instruction, const std::array<U, 8>& m, U incoming) {
+  Bench bench(kind);
   Program w(worker_code);
   for (unsigned i = 0; i < 8; ++i) w.set_m(i, m[i]);
   const ByteAddr at = w.add_word(instruction.first);
@@ -332,7 +332,7 @@ TEST_P(AccessReportCases, EveryAccessMeetsArrivingWords) {
         Case{encode(Opcode::ldb16b16_mmbn, {0, 1, 2, 0}), {first, 0, 0x81000000}, {first, second}}}) {
     for (const U place : {first, second, third, elsewhere}) {
       // The other half of the pair of elements counts too.
-      const Meetings found = meetings(c.instruction, c.m, (place & ~0x7FFFU) + 0x4000);
+      const Meetings found = meetings(GetParam(), c.instruction, c.m, (place & ~0x7FFFU) + 0x4000);
       const bool meets = std::count(c.accesses.begin(), c.accesses.end(), place) != 0;
       EXPECT_EQ(found.clashes, meets ? found.issues : std::set<std::uint64_t>{}) << std::hex << place;
     }
