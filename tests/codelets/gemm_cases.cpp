@@ -90,5 +90,54 @@ TEST_P(Codelets, GemmF16TakesFourCyclesARowTheMachinesPeak) {
   EXPECT_NEAR(tflops, published_tflops, 0.05);
 }
 
+// gemm_f32: rows of 8 inputs to 16 outputs, small integers, so that every sum is exact.
+constexpr unsigned f32_inputs = 8;
+constexpr double published_f32_tflops = 62.4;
+
+std::uint64_t run_gemm_f32(const TileKind& kind, unsigned rows_per_worker) {
+  const unsigned rows = workers * rows_per_worker;
+  std::mt19937 random(rows);
+  const auto draw = [&](int most) {
+    return static_cast<float>(static_cast<int>(random() % (2U * static_cast<unsigned>(most) + 1U)) - most);
+  };
+  std::vector<float> w(f32_inputs * width), weights(f32_inputs * width), in(rows * f32_inputs);
+  std::vector<float> partial((rows + 1) * width), expected(rows * width);
+  for (unsigned input = 0; input < f32_inputs; ++input)
+    for (unsigned output = 0; output < width; ++output)
+      weights[f32_inputs * unit_of(output) + input] = w[input * width + output] = draw(1000);
+  for (float& value : in) value = draw(1000);
+  for (float& value : partial) value = draw(100000);
+  for (unsigned row = 0; row < rows; ++row)
+    for (unsigned output = 0; output < width; ++output) {
+      float sum = partial[row * width + output];  // at most 100000 + 8 * 1000000, below 2^24: exact
+      for (unsigned i = 0; i < f32_inputs; ++i) sum += in[row * f32_inputs + i] * w[i * width + output];
+      expected[row * width + output] = sum;
+    }
+  CodeletBench bench("gemm_f32", CodeletBench::Vertex::supervisor, kind);
+  bench.write(buffers[0], weights);
+  bench.write(buffers[1], in);
+  bench.write(buffers[2], partial);
+  const std::uint64_t cycles = bench.run({buffers[0], buffers[1], buffers[2], buffers[3], rows_per_worker});
+  EXPECT_EQ(bench.read<float>(buffers[3], rows * width), expected) << rows;
+  for (unsigned worker = 0; worker < workers; ++worker)
+    EXPECT_EQ(bench.bundles(worker), 37 + 8 * std::uint64_t{rows_per_worker}) << worker;
+  return cycles;
+}
+
+TEST_P(Codelets, GemmF32OfTheFewestRows) { run_gemm_f32(GetParam(), 2); }
+
+TEST_P(Codelets, GemmF32TakesEightCyclesARowTheMachinesPeak) {
+  const std::uint64_t few = run_gemm_f32(GetParam(), 10);
+  const std::uint64_t many = run_gemm_f32(GetParam(), 80);
+  const unsigned more_rows = workers * (80 - 10);
+  EXPECT_EQ(many - few, 8 * std::uint64_t{more_rows});
+  const double per_cycle = 2.0 * f32_inputs * width * more_rows / static_cast<double>(many - few);
+  const double tflops = per_cycle * tiles * clock_hz / 1e12;
+  fmt::print("gemm_f32: {:.1f} FLOP per cycle and tile; {:.1f} TFLOPS on {} tiles at {} GHz; published {}\n",
+             per_cycle, tflops, tiles, clock_hz / 1e9, published_f32_tflops);
+  RecordProperty("tflops", fmt::format("{:.2f}", tflops));
+  EXPECT_NEAR(tflops, published_f32_tflops, 0.05);
+}
+
 }  // namespace
 }  // namespace ipusim::codelet_test
