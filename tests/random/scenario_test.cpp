@@ -22,7 +22,7 @@ Scenario scenario_of(const std::string& text) {
 }
 
 TEST(Scenario, TheSeedDecides) {
-  for (const Kind kind : {Kind::program, Kind::words, Kind::exchange}) {
+  for (const Kind kind : {Kind::program, Kind::words, Kind::faults, Kind::exchange}) {
     GeneratorOptions options;
     options.kind = kind;
     EXPECT_EQ(text_of(make_scenario(7, options)), text_of(make_scenario(7, options)));
@@ -31,7 +31,7 @@ TEST(Scenario, TheSeedDecides) {
 }
 
 TEST(Scenario, TextHoldsEverything) {
-  for (const Kind kind : {Kind::program, Kind::words, Kind::exchange}) {
+  for (const Kind kind : {Kind::program, Kind::words, Kind::faults, Kind::exchange}) {
     GeneratorOptions options;
     options.kind = kind;
     const std::string text = text_of(make_scenario(3, options));

@@ -112,13 +112,16 @@ int print(const Options& options) {
 }
 
 void declare(CLI::App& app, Options& o) {
-  const std::map<std::string, Kind> kinds = {
-      {"program", Kind::program}, {"words", Kind::words}, {"exchange", Kind::exchange}, {"any", Kind::any}};
+  const std::map<std::string, Kind> kinds = {{"program", Kind::program},
+                                             {"words", Kind::words},
+                                             {"faults", Kind::faults},
+                                             {"exchange", Kind::exchange},
+                                             {"any", Kind::any}};
   app.add_option("--bundles", o.campaign.bundles, "run at least so many")->capture_default_str();
   app.add_option("--seed", o.campaign.first_seed, "the first; the others follow")->capture_default_str();
   app.add_option("--seeds", o.campaign.seeds, "run exactly so many seeds, whatever the bundles");
   app.add_option("--jobs", o.campaign.jobs, "threads; the result is the same")->capture_default_str();
-  app.add_option("--kind", o.campaign.generator.kind, "program, words, exchange (2 to 4 tiles), any")
+  app.add_option("--kind", o.campaign.generator.kind, "program, words, faults, exchange (2 to 4 tiles), any")
       ->transform(CLI::CheckedTransformer(kinds));
   app.add_option(
       "--weights", o.weights,

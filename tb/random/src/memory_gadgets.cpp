@@ -165,7 +165,14 @@ std::uint32_t prepare_pace(Choice& choice, Sequence& code, const Instruction& i,
                            bool bad) {
   std::vector<std::uint32_t> values = choice.operands_for(i);
   std::array<std::uint32_t, 3> at = distinct_addresses(choice, places);
-  if (bad) clash(choice, places, at);
+  // Bad: in one element, or misaligned, or outside memory.
+  std::uint32_t spoiled = 0;
+  if (bad && choice.one_in(2)) {
+    spoiled = choice.one_in(2) ? 1 + choice.pick(7) : 0x80000;
+    at[choice.pick(3)] += spoiled;
+  } else if (bad) {
+    clash(choice, places, at);
+  }
   if (i.mnemonic.find("pace") != std::string_view::npos) {
     set_packed(code, at);
     code.set_m(role::stride, small_count(choice) | small_count(choice) << 10U | small_count(choice) << 20U);
@@ -177,7 +184,7 @@ std::uint32_t prepare_pace(Choice& choice, Sequence& code, const Instruction& i,
     }
     return apart(choice, i, values);
   }
-  const std::uint32_t delta = 16 * choice.pick(32);
+  const std::uint32_t delta = 16 * choice.pick(32) + (spoiled & 7U);
   values[0] = role::data;
   values[1] = role::delta_pointer;
   values[2] = role::deltas;
@@ -186,7 +193,7 @@ std::uint32_t prepare_pace(Choice& choice, Sequence& code, const Instruction& i,
     code.set_m(role::delta_pointer, choice.bits());
     code.set_m(role::deltas, delta | (delta + (bad ? 2 : map().element_bytes)) << 16U);
   } else {
-    const std::uint32_t other = bad ? places.data + 64 : places.wide_data + 0x1000;
+    const std::uint32_t other = spoiled > 7 ? 16 : bad ? places.data + 64 : places.wide_data + 0x1000;
     code.set_m(role::delta_pointer, other + 16 * choice.pick(32));
     code.set_m(role::deltas, i.mnemonic == "ldd16v2a32" ? delta << 16U | 16 * choice.pick(32) : delta);
   }

@@ -76,6 +76,40 @@ Scenario make_exchange(Choice& choice, Weights weights) {
   return scenario;
 }
 
+// A supervisor that runs one worker.
+Sequence make_launch(ByteAddr at, ByteAddr worker) {
+  using isa::Opcode;
+  Sequence launch(at);
+  launch.set_m(0, worker.value());
+  launch.set_m(1, worker_data - isa::arch_info(isa::Arch::ipu2).memory_base);
+  launch.add(Opcode::run_mmmn_zi, {0, 1, 0});
+  launch.add(Opcode::sync, {2});
+  launch.add(Opcode::sync, {3});
+  return launch;
+}
+
+Scenario make_faults(Choice& choice, const Weights& weights) {
+  Scenario scenario;
+  scenario.max_cycles = 8000;
+  TileSetup tile;
+  tile.entry = ByteAddr{supervisor_code};
+  const ByteAddr code{first_worker_code};
+  tile.code.push_back(
+      make_faulty_worker({code, ByteAddr{worker_data}, ByteAddr{worker_wide_data}}, choice.bits(), weights));
+  if (choice.one_in(3)) {
+    const SupervisorLayout layout{tile.entry, ByteAddr{supervisor_data}, ByteAddr{supervisor_wide_data},
+                                  {code},     ByteAddr{worker_data},     {},
+                                  false};
+    tile.code.push_back(make_faulty_supervisor(layout, choice.bits(), weights));
+  } else {
+    tile.code.push_back(make_launch(tile.entry, code));
+  }
+  tile.data.push_back({ByteAddr{worker_wide_data}, make_data(0x200, choice.bits())});
+  for (std::uint32_t& word : tile.data[0].words) word = executed_alike(word) ? word : 0;
+  scenario.tiles.push_back(std::move(tile));
+  return scenario;
+}
+
 Scenario make_words(Choice& choice) {
   constexpr std::uint32_t words = 40;
   const bool worker = choice.one_in(2);
@@ -92,16 +126,7 @@ Scenario make_words(Choice& choice) {
     sequence.add_word(previous);
   }
   tile.code.push_back(std::move(sequence));
-  if (worker) {
-    using isa::Opcode;
-    Sequence launch(tile.entry);
-    launch.set_m(0, code.value());
-    launch.set_m(1, worker_data - isa::arch_info(isa::Arch::ipu2).memory_base);
-    launch.add(Opcode::run_mmmn_zi, {0, 1, 0});
-    launch.add(Opcode::sync, {2});
-    launch.add(Opcode::sync, {3});
-    tile.code.push_back(std::move(launch));
-  }
+  if (worker) tile.code.push_back(make_launch(tile.entry, code));
   tile.data.push_back({ByteAddr{worker_data}, make_data(64, choice.bits())});
   for (std::uint32_t& word : tile.data[0].words) word = executed_alike(word) ? word : 0;
   scenario.tiles.push_back(std::move(tile));
@@ -114,10 +139,13 @@ Scenario make_scenario(std::uint64_t seed, const GeneratorOptions& options) {
   Choice choice(seed);
   Kind kind = options.kind;
   const std::uint32_t draw = choice.pick(10);
-  if (kind == Kind::any) kind = draw < 5 ? Kind::program : draw < 9 ? Kind::words : Kind::exchange;
-  Scenario scenario = kind == Kind::program ? make_program(choice, options.weights)
-                      : kind == Kind::words ? make_words(choice)
-                                            : make_exchange(choice, options.weights);
+  constexpr Kind kinds[] = {Kind::program, Kind::program, Kind::program, Kind::program, Kind::words,
+                            Kind::words,   Kind::words,   Kind::faults,  Kind::faults,  Kind::exchange};
+  if (kind == Kind::any) kind = kinds[draw];
+  Scenario scenario = kind == Kind::program  ? make_program(choice, options.weights)
+                      : kind == Kind::words  ? make_words(choice)
+                      : kind == Kind::faults ? make_faults(choice, options.weights)
+                                             : make_exchange(choice, options.weights);
   scenario.comments.push_back("seed " + std::to_string(seed));
   return scenario;
 }

@@ -42,13 +42,23 @@ class Generator {
     const std::uint32_t blocks = 4 + pick(8);
     const std::uint32_t fault_in = one_in(6) ? pick(blocks) : blocks;
     for (std::uint32_t i = 0; i < blocks; ++i) block(i == fault_in);
+    return finish();
+  }
+  Sequence make_faulty() {
+    prologue();
+    if (total_ != 0) one();
+    fault();
+    fault();
+    return finish();
+  }
+
+ private:
+  Sequence finish() {
     const std::uint32_t loop = code_.next_label();
     code_.add(Opcode::sync, {3});
     code_.add_branch(Opcode::bri_mmmn_zi, {}, loop);
     return std::move(code_);
   }
-
- private:
   std::uint32_t pick(std::uint32_t n) { return choice_.pick(n); }
   bool one_in(std::uint32_t n) { return choice_.one_in(n); }
   static unsigned csr(std::string_view name) { return isa::find_csr(isa::Mode::supervisor, name)->index; }
@@ -219,8 +229,38 @@ class Generator {
     for (std::uint32_t i = 0; i < 9; ++i) code_.add_word(nop_word());
   }
 
+  void bad_stream() {
+    switch (pick(4)) {
+      case 0:
+        code_.add(Opcode::send, {pick(60), pick(1U << 18U), pick(8)});
+        break;
+      case 1:
+        code_.add(Opcode::sendoff, {pick(60), pick(1000), pick(8)});
+        break;
+      case 2:
+        put("EXCHANGE_CTL", 2 * pick(8));
+        code_.add(Opcode::sendpic, {pick(60), pick(4), pick(256)});
+        break;
+      default:
+        code_.add(Opcode::sendpicp,
+                  {pick(60), pick(1U << 18U), pick(8), pick(2), pick(1U << 14U), pick(256)});
+    }
+  }
+
+  void bad_coefficients() {
+    if (coefficient_loads_.empty()) return;
+    const Instruction& i = *choice_.of(std::span<const Instruction* const>{coefficient_loads_});
+    const std::uint32_t data = layout_.wide_data.value();
+    const std::uint32_t addresses[] = {data, 0, layout_.data.value(), data + 4, data + 8};
+    put("CCCSLOAD", choice_.of(addresses));
+    code_.add(i.opcode, {pick(100)});
+  }
+
   void fault() {
-    switch (pick(8)) {
+    switch (pick(9)) {
+      case 8:
+        bad_coefficients();
+        break;
       case 0:
         add_border_access(choice_, code_, *choice_.of(std::span<const Instruction* const>{accesses_}), true);
         break;
@@ -234,7 +274,7 @@ class Generator {
       }
       case 2:  // a stream that leaves memory, or of a kind that is not modelled
         put("OUTGOING_BASE", 0x1FFFF0);
-        code_.add(Opcode::send, {pick(60), pick(1U << 18U), pick(8)});
+        bad_stream();
         break;
       case 3:
         code_.add(Opcode::delaypic, {pick(20), 1, pick(2)});
@@ -287,6 +327,10 @@ class Generator {
 
 Sequence make_supervisor(const SupervisorLayout& layout, std::uint64_t seed, const Weights& weights) {
   return Generator(layout, seed, weights).make();
+}
+
+Sequence make_faulty_supervisor(const SupervisorLayout& layout, std::uint64_t seed, const Weights& weights) {
+  return Generator(layout, seed, weights).make_faulty();
 }
 
 }  // namespace ipusim::random

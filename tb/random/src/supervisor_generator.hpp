@@ -22,5 +22,7 @@ struct SupervisorLayout {
 
 // Some hundred instructions and endless `sync 3`. Registers $m0..$m6 are anything, $m7..$m11 have roles.
 Sequence make_supervisor(const SupervisorLayout& layout, std::uint64_t seed, const Weights& weights);
+// A short one that nearly always excepts.
+Sequence make_faulty_supervisor(const SupervisorLayout& layout, std::uint64_t seed, const Weights& weights);
 
 }  // namespace ipusim::random

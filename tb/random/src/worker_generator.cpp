@@ -42,6 +42,15 @@ class Generator {
     code_.add(Opcode::exitz_mmmn, {pick(16)});
     return std::move(code_);
   }
+  Sequence make_faulty() {
+    prologue();
+    set_fp_control(pick(32), 1 + pick(7));
+    one_in(2) ? some_instructions() : fault();
+    some_instructions();
+    fault();
+    code_.add(Opcode::exitz_mmmn, {pick(16)});
+    return std::move(code_);
+  }
 
  private:
   std::uint32_t pick(std::uint32_t n) { return choice_.pick(n); }
@@ -309,6 +318,10 @@ class Generator {
 
 Sequence make_worker(const WorkerLayout& layout, std::uint64_t seed, const Weights& weights) {
   return Generator(layout, seed, weights).make();
+}
+
+Sequence make_faulty_worker(const WorkerLayout& layout, std::uint64_t seed, const Weights& weights) {
+  return Generator(layout, seed, weights).make_faulty();
 }
 
 std::vector<std::uint32_t> make_data(std::size_t words, std::uint64_t seed) {

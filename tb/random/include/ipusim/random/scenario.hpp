@@ -36,6 +36,7 @@ struct Scenario {
 enum class Kind : std::uint8_t {
   program,   // one tile: a supervisor that launches workers, words from outside
   words,     // one tile: words of all kinds, most of them faulty
+  faults,    // one tile: a short program that excepts, each time for another reason
   exchange,  // two to four tiles that send to each other
   any        // one of these, chosen by the seed
 };
@@ -69,6 +70,8 @@ struct WorkerLayout {
   ByteAddr wide_data;
 };
 Sequence make_worker(const WorkerLayout& layout, std::uint64_t seed, const Weights& weights = {});
+// A short one that nearly always excepts.
+Sequence make_faulty_worker(const WorkerLayout& layout, std::uint64_t seed, const Weights& weights = {});
 
 // Numbers that make trouble in between ordinary ones: whole, f32 and f16.
 std::vector<std::uint32_t> make_data(std::size_t words, std::uint64_t seed);
