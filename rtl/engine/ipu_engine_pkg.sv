@@ -65,6 +65,5 @@ package ipu_engine_pkg;
 
   localparam logic [31:0] F32_ONE   = 32'h3F80_0000;
   localparam logic [15:0] F16_ONE   = 16'h3C00;
-  localparam logic [15:0] F16_NAN   = 16'h7E00;
 
 endpackage

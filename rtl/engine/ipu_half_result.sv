@@ -68,12 +68,12 @@ module ipu_half_result (
       overflow = exponent > 10'sd15 || (exponent == 10'sd15 && rounded[11]);
       result_o = {negative, packed_bits};
       if (value_i[30:23] == 8'hFF && value_i[22:0] != '0) begin
-        result_o    = ipu_engine_pkg::F16_NAN;
+        result_o    = ipu_float_pkg::F16_NAN;
         flags_o.inv = 1'b1;
       end else if (value_i[30:23] == '0) begin
         result_o = {negative, 15'b0};
       end else if (overflow) begin
-        result_o     = nan_on_overflow_i ? ipu_engine_pkg::F16_NAN : {negative, 15'h7BFF};
+        result_o     = nan_on_overflow_i ? ipu_float_pkg::F16_NAN : {negative, 15'h7BFF};
         flags_o.oflo = 1'b1;
         flags_o.inv  = nan_on_overflow_i;
       end

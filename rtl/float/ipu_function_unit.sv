@@ -38,6 +38,7 @@ module ipu_function_unit (
 
   ipu_function_unit_pkg::operand_t operand, upper_operand;
   ipu_function_unit_pkg::value_t   value, upper_value;
+  ipu_float_pkg::f16_unrounded_t   lower_half, upper_half;
   ipu_float_pkg::fp_flags_t        lower_flags, upper_flags;
   logic [31:0]                     halves;
 
@@ -49,12 +50,31 @@ module ipu_function_unit (
   ipu_function_lane u_upper_lane (
     .clk_i, .valid_i(valid_i && half_i), .finish_i(finish_q && half_q), .function_i, .x_i(upper_operand),
     .value_o(upper_value));
-  ipu_value_to_f16 u_lower_half (
-    .active_i(finish_q && half_q), .value_i(value), .rnd_i, .stochastic_i, .random_i(random_i[15:0]), .nanoo_i,
+  ipu_f16_round u_lower_half (
+    .active_i(finish_q && half_q), .value_i(lower_half), .rnd_i, .stochastic_i, .random_i(random_i[15:0]), .nanoo_i,
     .result_o(halves[15:0]), .flags_o(lower_flags));
-  ipu_value_to_f16 u_upper_half (
-    .active_i(finish_q && half_q), .value_i(upper_value), .rnd_i, .stochastic_i, .random_i(random_i[31:16]), .nanoo_i,
+  ipu_f16_round u_upper_half (
+    .active_i(finish_q && half_q), .value_i(upper_half), .rnd_i, .stochastic_i, .random_i(random_i[31:16]), .nanoo_i,
     .result_o(halves[31:16]), .flags_o(upper_flags));
+
+  always_comb begin
+    lower_half.sign        = value.sign;
+    lower_half.exponent    = value.exponent;
+    lower_half.significand = {value.significand[63:37], value.significand[36:0] != '0};
+    lower_half.zero        = value.zero;
+    lower_half.inf         = value.inf;
+    lower_half.nan         = value.nan;
+    lower_half.invalid     = value.invalid;
+    lower_half.div0        = value.div0;
+    upper_half.sign        = upper_value.sign;
+    upper_half.exponent    = upper_value.exponent;
+    upper_half.significand = {upper_value.significand[63:37], upper_value.significand[36:0] != '0};
+    upper_half.zero        = upper_value.zero;
+    upper_half.inf         = upper_value.inf;
+    upper_half.nan         = upper_value.nan;
+    upper_half.invalid     = upper_value.invalid;
+    upper_half.div0        = upper_value.div0;
+  end
 
   // ---- Quotients and roots
 

@@ -10,6 +10,7 @@ module ipu_execute (
   input  ipu_tile_pkg::issued_t issued_i,
 
   output logic [2:0] rnd_ctx_o,
+  output logic       random_o,   // it wants a random word, with or without FP_CTL.ESR
   input  logic [2:0] rnd_i,     // FP_CTL.RND of it
   input  ipu_tile_pkg::float_state_t float_i,
 
@@ -65,7 +66,7 @@ module ipu_execute (
   ipu_aux_execute u_aux_execute (
     .clk_i, .op_i(aux_op), .imm_i(x1_q.aux_imm), .s0_i(x1_q.s0), .s1_i(x1_q.s1),
     .s0_odd_i(x1_bundle_q.aux_word[20]), .s1_odd_i(x1_bundle_q.aux_word[12]), .rnd_i,
-    .float_i, .result_o(aux_result), .flags_o(flags), .draw_o(aux_draw));
+    .float_i, .random_o, .result_o(aux_result), .flags_o(flags), .draw_o(aux_draw));
 
   ipu_operation_faults u_operation_faults (
     .arch_i, .main_i(main_op), .aux_i(x1_bundle_q.aux), .engine_bad_flags_i(x1_q.bad_engine_flags),

@@ -118,7 +118,7 @@ module ipu_issue (
 
   // The upper pair of a quad comes as the second source.
   logic [3:0] s1_index;
-  assign s1_index = engine_op.quad ? {aux_word[23:22], 2'b10} : aux_word[15:12];
+  assign s1_index = (engine_op.quad || aux_op.quad) ? {aux_word[23:22], 2'b10} : aux_word[15:12];
 
   ipu_a_registers u_a_registers (
     .clk_i, .read_context_i(ctx_o), .s0_index_i(aux_word[23:20]), .s1_index_i(s1_index),

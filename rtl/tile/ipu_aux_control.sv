@@ -73,25 +73,151 @@ module ipu_aux_control (
       ipu_isa_pkg::OP_SORT4X32HI_AAAN: control_o.op = ipu_tile_pkg::AUX_SORT4X32HI;
       ipu_isa_pkg::OP_ROLL32_AAAN:     control_o.op = ipu_tile_pkg::AUX_ROLL32;
 
-      // ---- f32
-      ipu_isa_pkg::OP_F32ADD_AAAN, ipu_isa_pkg::OP_F32V2ADD_AAAN,
-      ipu_isa_pkg::OP_F32V2ADD_AAAT:   control_o.op = ipu_tile_pkg::AUX_F32_ADD;
-      ipu_isa_pkg::OP_F32SUB_AAAN, ipu_isa_pkg::OP_F32V2SUB_AAAN,
-      ipu_isa_pkg::OP_F32V2SUB_AAAT:   control_o.op = ipu_tile_pkg::AUX_F32_SUB;
-      ipu_isa_pkg::OP_F32MUL_AAAN, ipu_isa_pkg::OP_F32V2MUL_AAAN,
-      ipu_isa_pkg::OP_F32V2MUL_AAAT:   control_o.op = ipu_tile_pkg::AUX_F32_MUL;
-      ipu_isa_pkg::OP_F32CMPEQ_AAAN, ipu_isa_pkg::OP_F32V2CMPEQ_AAAN,
-      ipu_isa_pkg::OP_F32V2CMPEQ_AAAT: control_o.op = ipu_tile_pkg::AUX_F32_CMPEQ;
-      ipu_isa_pkg::OP_F32CMPNE_AAAN, ipu_isa_pkg::OP_F32V2CMPNE_AAAN,
-      ipu_isa_pkg::OP_F32V2CMPNE_AAAT: control_o.op = ipu_tile_pkg::AUX_F32_CMPNE;
-      ipu_isa_pkg::OP_F32CMPLT_AAAN, ipu_isa_pkg::OP_F32V2CMPLT_AAAN,
-      ipu_isa_pkg::OP_F32V2CMPLT_AAAT: control_o.op = ipu_tile_pkg::AUX_F32_CMPLT;
-      ipu_isa_pkg::OP_F32CMPLE_AAAN, ipu_isa_pkg::OP_F32V2CMPLE_AAAN,
-      ipu_isa_pkg::OP_F32V2CMPLE_AAAT: control_o.op = ipu_tile_pkg::AUX_F32_CMPLE;
-      ipu_isa_pkg::OP_F32CMPGT_AAAN, ipu_isa_pkg::OP_F32V2CMPGT_AAAN,
-      ipu_isa_pkg::OP_F32V2CMPGT_AAAT: control_o.op = ipu_tile_pkg::AUX_F32_CMPGT;
-      ipu_isa_pkg::OP_F32CMPGE_AAAN, ipu_isa_pkg::OP_F32V2CMPGE_AAAN,
-      ipu_isa_pkg::OP_F32V2CMPGE_AAAT: control_o.op = ipu_tile_pkg::AUX_F32_CMPGE;
+      // ---- f32: sums, products, compares, extremes
+      ipu_isa_pkg::OP_F32ADD_AAAN, ipu_isa_pkg::OP_F32V2ADD_AAAN, ipu_isa_pkg::OP_F32V2ADD_AAAT: begin
+        control_o.op = ipu_tile_pkg::AUX_SINGLE;
+        control_o.fn = ipu_float_pkg::SINGLE_ADD;
+      end
+      ipu_isa_pkg::OP_F32SUB_AAAN, ipu_isa_pkg::OP_F32V2SUB_AAAN, ipu_isa_pkg::OP_F32V2SUB_AAAT: begin
+        control_o.op = ipu_tile_pkg::AUX_SINGLE;
+        control_o.fn = ipu_float_pkg::SINGLE_SUB;
+      end
+      ipu_isa_pkg::OP_F32MUL_AAAN, ipu_isa_pkg::OP_F32V2MUL_AAAN, ipu_isa_pkg::OP_F32V2MUL_AAAT: begin
+        control_o.op = ipu_tile_pkg::AUX_SINGLE;
+        control_o.fn = ipu_float_pkg::SINGLE_MUL;
+      end
+      ipu_isa_pkg::OP_F32ABSADD_AAAN, ipu_isa_pkg::OP_F32V2ABSADD_AAAN: begin
+        control_o.op         = ipu_tile_pkg::AUX_SINGLE;
+        control_o.fn         = ipu_float_pkg::SINGLE_ADD;
+        control_o.magnitudes = 1'b1;
+      end
+      ipu_isa_pkg::OP_F32CMPEQ_AAAN, ipu_isa_pkg::OP_F32V2CMPEQ_AAAN, ipu_isa_pkg::OP_F32V2CMPEQ_AAAT: begin
+        control_o.op = ipu_tile_pkg::AUX_SINGLE;
+        control_o.fn = ipu_float_pkg::SINGLE_CMPEQ;
+      end
+      ipu_isa_pkg::OP_F32CMPNE_AAAN, ipu_isa_pkg::OP_F32V2CMPNE_AAAN, ipu_isa_pkg::OP_F32V2CMPNE_AAAT: begin
+        control_o.op = ipu_tile_pkg::AUX_SINGLE;
+        control_o.fn = ipu_float_pkg::SINGLE_CMPNE;
+      end
+      ipu_isa_pkg::OP_F32CMPLT_AAAN, ipu_isa_pkg::OP_F32V2CMPLT_AAAN, ipu_isa_pkg::OP_F32V2CMPLT_AAAT: begin
+        control_o.op = ipu_tile_pkg::AUX_SINGLE;
+        control_o.fn = ipu_float_pkg::SINGLE_CMPLT;
+      end
+      ipu_isa_pkg::OP_F32CMPLE_AAAN, ipu_isa_pkg::OP_F32V2CMPLE_AAAN, ipu_isa_pkg::OP_F32V2CMPLE_AAAT: begin
+        control_o.op = ipu_tile_pkg::AUX_SINGLE;
+        control_o.fn = ipu_float_pkg::SINGLE_CMPLE;
+      end
+      ipu_isa_pkg::OP_F32CMPGT_AAAN, ipu_isa_pkg::OP_F32V2CMPGT_AAAN, ipu_isa_pkg::OP_F32V2CMPGT_AAAT: begin
+        control_o.op = ipu_tile_pkg::AUX_SINGLE;
+        control_o.fn = ipu_float_pkg::SINGLE_CMPGT;
+      end
+      ipu_isa_pkg::OP_F32CMPGE_AAAN, ipu_isa_pkg::OP_F32V2CMPGE_AAAN, ipu_isa_pkg::OP_F32V2CMPGE_AAAT: begin
+        control_o.op = ipu_tile_pkg::AUX_SINGLE;
+        control_o.fn = ipu_float_pkg::SINGLE_CMPGE;
+      end
+      ipu_isa_pkg::OP_F32MAX_AAAN, ipu_isa_pkg::OP_F32V2MAX_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_SINGLE;
+        control_o.fn = ipu_float_pkg::SINGLE_MAX;
+      end
+      ipu_isa_pkg::OP_F32MIN_AAAN, ipu_isa_pkg::OP_F32V2MIN_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_SINGLE;
+        control_o.fn = ipu_float_pkg::SINGLE_MIN;
+      end
+      ipu_isa_pkg::OP_F32CLAMP_AAAN, ipu_isa_pkg::OP_F32V2CLAMP_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_SINGLE;
+        control_o.fn = ipu_float_pkg::SINGLE_CLAMP;
+      end
+      ipu_isa_pkg::OP_F32ABSMAX_AAAN, ipu_isa_pkg::OP_F32V2ABSMAX_AAAN: begin
+        control_o.op         = ipu_tile_pkg::AUX_SINGLE;
+        control_o.fn         = ipu_float_pkg::SINGLE_MAX;
+        control_o.magnitudes = 1'b1;
+      end
+
+      // ---- f16: sums, products, compares, extremes, conversions
+      ipu_isa_pkg::OP_F16V2ADD_AAAN, ipu_isa_pkg::OP_F16V2ADD_AAAL, ipu_isa_pkg::OP_F16V2ADD_AAAU,
+      ipu_isa_pkg::OP_F16V4ADD_AAAN, ipu_isa_pkg::OP_F16V4ADD_AAAL, ipu_isa_pkg::OP_F16V4ADD_AAAU: begin
+        control_o.op   = ipu_tile_pkg::AUX_HALF;
+        control_o.fn   = ipu_float_pkg::HALF_ADD;
+        control_o.half = 1'b1;
+      end
+      ipu_isa_pkg::OP_F16V2SUB_AAAN, ipu_isa_pkg::OP_F16V2SUB_AAAL, ipu_isa_pkg::OP_F16V2SUB_AAAU,
+      ipu_isa_pkg::OP_F16V4SUB_AAAN, ipu_isa_pkg::OP_F16V4SUB_AAAL, ipu_isa_pkg::OP_F16V4SUB_AAAU: begin
+        control_o.op   = ipu_tile_pkg::AUX_HALF;
+        control_o.fn   = ipu_float_pkg::HALF_SUB;
+        control_o.half = 1'b1;
+      end
+      ipu_isa_pkg::OP_F16V2MUL_AAAN, ipu_isa_pkg::OP_F16V2MUL_AAAL, ipu_isa_pkg::OP_F16V2MUL_AAAU,
+      ipu_isa_pkg::OP_F16V4MUL_AAAN, ipu_isa_pkg::OP_F16V4MUL_AAAL, ipu_isa_pkg::OP_F16V4MUL_AAAU: begin
+        control_o.op   = ipu_tile_pkg::AUX_HALF;
+        control_o.fn   = ipu_float_pkg::HALF_MUL;
+        control_o.half = 1'b1;
+      end
+      ipu_isa_pkg::OP_F16V2ABSADD_AAAN, ipu_isa_pkg::OP_F16V4ABSADD_AAAN: begin
+        control_o.op         = ipu_tile_pkg::AUX_HALF;
+        control_o.fn         = ipu_float_pkg::HALF_ADD;
+        control_o.half       = 1'b1;
+        control_o.magnitudes = 1'b1;
+      end
+      ipu_isa_pkg::OP_F16V2CMPEQ_AAAN, ipu_isa_pkg::OP_F16V2CMPEQ_AAAL, ipu_isa_pkg::OP_F16V2CMPEQ_AAAU,
+      ipu_isa_pkg::OP_F16V4CMPEQ_AAAN, ipu_isa_pkg::OP_F16V4CMPEQ_AAAL, ipu_isa_pkg::OP_F16V4CMPEQ_AAAU: begin
+        control_o.op = ipu_tile_pkg::AUX_HALF;
+        control_o.fn = ipu_float_pkg::HALF_CMPEQ;
+      end
+      ipu_isa_pkg::OP_F16V2CMPNE_AAAN, ipu_isa_pkg::OP_F16V2CMPNE_AAAL, ipu_isa_pkg::OP_F16V2CMPNE_AAAU,
+      ipu_isa_pkg::OP_F16V4CMPNE_AAAN, ipu_isa_pkg::OP_F16V4CMPNE_AAAL, ipu_isa_pkg::OP_F16V4CMPNE_AAAU: begin
+        control_o.op = ipu_tile_pkg::AUX_HALF;
+        control_o.fn = ipu_float_pkg::HALF_CMPNE;
+      end
+      ipu_isa_pkg::OP_F16V2CMPLT_AAAN, ipu_isa_pkg::OP_F16V2CMPLT_AAAL, ipu_isa_pkg::OP_F16V2CMPLT_AAAU,
+      ipu_isa_pkg::OP_F16V4CMPLT_AAAN, ipu_isa_pkg::OP_F16V4CMPLT_AAAL, ipu_isa_pkg::OP_F16V4CMPLT_AAAU: begin
+        control_o.op = ipu_tile_pkg::AUX_HALF;
+        control_o.fn = ipu_float_pkg::HALF_CMPLT;
+      end
+      ipu_isa_pkg::OP_F16V2CMPLE_AAAN, ipu_isa_pkg::OP_F16V2CMPLE_AAAL, ipu_isa_pkg::OP_F16V2CMPLE_AAAU,
+      ipu_isa_pkg::OP_F16V4CMPLE_AAAN, ipu_isa_pkg::OP_F16V4CMPLE_AAAL, ipu_isa_pkg::OP_F16V4CMPLE_AAAU: begin
+        control_o.op = ipu_tile_pkg::AUX_HALF;
+        control_o.fn = ipu_float_pkg::HALF_CMPLE;
+      end
+      ipu_isa_pkg::OP_F16V2CMPGT_AAAN, ipu_isa_pkg::OP_F16V2CMPGT_AAAL, ipu_isa_pkg::OP_F16V2CMPGT_AAAU,
+      ipu_isa_pkg::OP_F16V4CMPGT_AAAN, ipu_isa_pkg::OP_F16V4CMPGT_AAAL, ipu_isa_pkg::OP_F16V4CMPGT_AAAU: begin
+        control_o.op = ipu_tile_pkg::AUX_HALF;
+        control_o.fn = ipu_float_pkg::HALF_CMPGT;
+      end
+      ipu_isa_pkg::OP_F16V2CMPGE_AAAN, ipu_isa_pkg::OP_F16V2CMPGE_AAAL, ipu_isa_pkg::OP_F16V2CMPGE_AAAU,
+      ipu_isa_pkg::OP_F16V4CMPGE_AAAN, ipu_isa_pkg::OP_F16V4CMPGE_AAAL, ipu_isa_pkg::OP_F16V4CMPGE_AAAU: begin
+        control_o.op = ipu_tile_pkg::AUX_HALF;
+        control_o.fn = ipu_float_pkg::HALF_CMPGE;
+      end
+      ipu_isa_pkg::OP_F16V2MAX_AAAN, ipu_isa_pkg::OP_F16V4MAX_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_HALF;
+        control_o.fn = ipu_float_pkg::HALF_MAX;
+      end
+      ipu_isa_pkg::OP_F16V2MIN_AAAN, ipu_isa_pkg::OP_F16V4MIN_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_HALF;
+        control_o.fn = ipu_float_pkg::HALF_MIN;
+      end
+      ipu_isa_pkg::OP_F16V2CLAMP_AAAN, ipu_isa_pkg::OP_F16V4CLAMP_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_HALF;
+        control_o.fn = ipu_float_pkg::HALF_CLAMP;
+      end
+      ipu_isa_pkg::OP_F16V2MAXC_AAAN, ipu_isa_pkg::OP_F16V4MAXC_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_HALF;
+        control_o.fn = ipu_float_pkg::HALF_MAXC;
+      end
+      ipu_isa_pkg::OP_F16V2ABSMAX_AAAN, ipu_isa_pkg::OP_F16V4ABSMAX_AAAN: begin
+        control_o.op         = ipu_tile_pkg::AUX_HALF;
+        control_o.fn         = ipu_float_pkg::HALF_MAX;
+        control_o.magnitudes = 1'b1;
+      end
+      ipu_isa_pkg::OP_F16TOF32_AAAN, ipu_isa_pkg::OP_F16V2TOF32_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_HALF;
+        control_o.fn = ipu_float_pkg::HALF_WIDEN;
+      end
+      ipu_isa_pkg::OP_F32TOF16_AAAN, ipu_isa_pkg::OP_F32V2TOF16_AAAN, ipu_isa_pkg::OP_F32V4TOF16_AAAN: begin
+        control_o.op   = ipu_tile_pkg::AUX_HALF;
+        control_o.fn   = ipu_float_pkg::HALF_NARROW;
+        control_o.half = 1'b1;
+      end
 
       // ---- Division, roots, transcendental functions
       ipu_isa_pkg::OP_F32DIV_AAAN: begin
@@ -141,10 +267,37 @@ module ipu_aux_control (
         control_o.half = opcode_i == ipu_isa_pkg::OP_F16V2SIGM_AAAN;
       end
 
-      // ---- CSRs
+      // ---- Random words, CSRs
+      ipu_isa_pkg::OP_URAND32_AAAN, ipu_isa_pkg::OP_URAND64_AAAN:
+                                       control_o.op = ipu_tile_pkg::AUX_RANDOM;
       ipu_isa_pkg::OP_UGET_AAAN_ZI:    control_o.op = ipu_tile_pkg::AUX_UGET;
       ipu_isa_pkg::OP_UPUT_AAAN_ZI:    control_o.op = ipu_tile_pkg::AUX_UPUT;
       default:                         control_o.op = ipu_tile_pkg::AUX_NONE;
+    endcase
+
+    // f16: one half of the first source for all lanes
+    case (opcode_i)
+      ipu_isa_pkg::OP_F16V2ADD_AAAL, ipu_isa_pkg::OP_F16V4ADD_AAAL,
+      ipu_isa_pkg::OP_F16V2SUB_AAAL, ipu_isa_pkg::OP_F16V4SUB_AAAL,
+      ipu_isa_pkg::OP_F16V2MUL_AAAL, ipu_isa_pkg::OP_F16V4MUL_AAAL,
+      ipu_isa_pkg::OP_F16V2CMPEQ_AAAL, ipu_isa_pkg::OP_F16V4CMPEQ_AAAL,
+      ipu_isa_pkg::OP_F16V2CMPNE_AAAL, ipu_isa_pkg::OP_F16V4CMPNE_AAAL,
+      ipu_isa_pkg::OP_F16V2CMPLT_AAAL, ipu_isa_pkg::OP_F16V4CMPLT_AAAL,
+      ipu_isa_pkg::OP_F16V2CMPLE_AAAL, ipu_isa_pkg::OP_F16V4CMPLE_AAAL,
+      ipu_isa_pkg::OP_F16V2CMPGT_AAAL, ipu_isa_pkg::OP_F16V4CMPGT_AAAL,
+      ipu_isa_pkg::OP_F16V2CMPGE_AAAL, ipu_isa_pkg::OP_F16V4CMPGE_AAAL:
+        control_o.first = ipu_float_pkg::FIRST_LOWER;
+      ipu_isa_pkg::OP_F16V2ADD_AAAU, ipu_isa_pkg::OP_F16V4ADD_AAAU,
+      ipu_isa_pkg::OP_F16V2SUB_AAAU, ipu_isa_pkg::OP_F16V4SUB_AAAU,
+      ipu_isa_pkg::OP_F16V2MUL_AAAU, ipu_isa_pkg::OP_F16V4MUL_AAAU,
+      ipu_isa_pkg::OP_F16V2CMPEQ_AAAU, ipu_isa_pkg::OP_F16V4CMPEQ_AAAU,
+      ipu_isa_pkg::OP_F16V2CMPNE_AAAU, ipu_isa_pkg::OP_F16V4CMPNE_AAAU,
+      ipu_isa_pkg::OP_F16V2CMPLT_AAAU, ipu_isa_pkg::OP_F16V4CMPLT_AAAU,
+      ipu_isa_pkg::OP_F16V2CMPLE_AAAU, ipu_isa_pkg::OP_F16V4CMPLE_AAAU,
+      ipu_isa_pkg::OP_F16V2CMPGT_AAAU, ipu_isa_pkg::OP_F16V4CMPGT_AAAU,
+      ipu_isa_pkg::OP_F16V2CMPGE_AAAU, ipu_isa_pkg::OP_F16V4CMPGE_AAAU:
+        control_o.first = ipu_float_pkg::FIRST_UPPER;
+      default: ;
     endcase
   end
 

@@ -1,5 +1,6 @@
-// The aux lane: ARF logic, permutes, and two f32 lanes. Sums and products are exact in the first stage and
-// rounded in the second.
+// The aux lane but for the engine: ARF logic and permutes here, arithmetic in units. A unit looks at its operands in the
+// first stage while its valid is set, and shows result and flags in the second, where the instruction's FP_CTL and random
+// word stand for all of them.
 module ipu_aux_execute (
   input  logic                     clk_i,
   input  ipu_tile_pkg::aux_op_t    op_i,
@@ -10,6 +11,8 @@ module ipu_aux_execute (
   input  logic                     s1_odd_i,
   input  logic [2:0]               rnd_i,     // FP_CTL.RND of the context
   input  ipu_tile_pkg::float_state_t float_i, // its FP_CTL and random word
+
+  output logic                     random_o,  // it asks for a random word whatever FP_CTL says
 
   // Second stage
   output logic [63:0]              result_o,
@@ -26,78 +29,69 @@ module ipu_aux_execute (
     a0          = s0_odd_i ? s0_i[63:32] : s0_i[31:0];
     b0_register = s1_odd_i ? s1_i[63:32] : s1_i[31:0];
     b0          = op_i.use_imm ? imm_i : b0_register;
-    a           = {32'b0, a0};
-    b           = {32'b0, b0};
-    if (op_i.wide) begin
-      a = op_i.broadcast ? {a0, a0} : s0_i;
-      b = s1_i;
-    end
+    a           = op_i.pair0 ? s0_i : {op_i.wide ? a0 : 32'b0, a0};
+    b           = op_i.pair1 ? s1_i : {32'b0, b0};
   end
 
-  // ---- First stage
+  // ---- Which unit, and what its second stage needs to know
 
-  logic        is_sum, is_product;
-  logic [31:0] permuted;
-  logic [63:0] logic_d, logic_q;
-  logic [1:0]  less, equal, unordered, holds;
+  logic        is_single, is_half, is_function, is_random;
+  logic        is_single_q, is_half_q, is_function_q, is_random_q;
   logic [2:0]  rnd_q;
-  logic        half_q, stochastic_q, nanoo_q;
+  logic        rounds_half_q, stochastic_q, nanoo_q;
   logic [63:0] random_q;
-  logic        is_sum_q, is_product_q, invalid_d, invalid_q, wide_q;
-  logic [63:0] rounded;
-  logic [5:0]  rounded_flags;
 
-  ipu_permute u_permute (.op_i(op_i.control.permute_op), .x_i(a[31:0]), .y_i(b[31:0]), .result_o(permuted));
-
-  assign is_sum     = op_i.control.op == ipu_tile_pkg::AUX_F32_ADD || op_i.control.op == ipu_tile_pkg::AUX_F32_SUB;
-  assign is_product = op_i.control.op == ipu_tile_pkg::AUX_F32_MUL;
-
-  for (genvar i = 0; i < 2; i++) begin : gen_lane
-    ipu_float_pkg::f32_unrounded_t sum, product, exact_q;
-
-    ipu_f32_add u_add (
-      .a_i(a[32*i +: 32]), .b_i(b[32*i +: 32]), .subtract_i(op_i.control.op == ipu_tile_pkg::AUX_F32_SUB),
-      .rnd_i, .sum_o(sum));
-    ipu_f32_mul u_mul (.a_i(a[32*i +: 32]), .b_i(b[32*i +: 32]), .product_o(product));
-    ipu_f32_compare u_compare (
-      .a_i(a[32*i +: 32]), .b_i(b[32*i +: 32]), .less_o(less[i]), .equal_o(equal[i]),
-      .unordered_o(unordered[i]));
-
-    always_ff @(posedge clk_i) begin
-      if (is_sum) exact_q <= sum;
-      if (is_product) exact_q <= product;
-    end
-
-    ipu_f32_round u_round (
-      .value_i(exact_q), .rnd_i(rnd_q), .result_o(rounded[32*i +: 32]), .flags_o(rounded_flags[3*i +: 3]));
-  end
-
-  always_comb begin
-    case (op_i.control.op)
-      ipu_tile_pkg::AUX_F32_CMPEQ: holds = equal;
-      ipu_tile_pkg::AUX_F32_CMPNE: holds = ~equal;
-      ipu_tile_pkg::AUX_F32_CMPLT: holds = less;
-      ipu_tile_pkg::AUX_F32_CMPLE: holds = less | equal;
-      ipu_tile_pkg::AUX_F32_CMPGT: holds = ~(less | equal | unordered);
-      default:                     holds = ~(less | unordered);
-    endcase
-  end
-
-  // ---- Division, roots, transcendental functions: both stages
-
-  logic                     is_function, is_function_q;
-  logic [31:0]              function_result;
-  ipu_float_pkg::fp_flags_t function_flags;
-
+  assign is_single   = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_SINGLE;
+  assign is_half     = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_HALF;
   assign is_function = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_FUNCTION;
+  assign is_random   = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_RANDOM;
+  assign random_o    = is_random;
+
+  always_ff @(posedge clk_i) begin
+    if (op_i.valid) begin
+      is_single_q   <= is_single;
+      is_half_q     <= is_half;
+      is_function_q <= is_function;
+      is_random_q   <= is_random;
+      rnd_q         <= rnd_i;
+      rounds_half_q <= op_i.control.half;
+    end
+    if (is_random || (op_i.valid && op_i.control.half)) begin
+      stochastic_q <= float_i.stochastic;
+      nanoo_q      <= float_i.nan_on_overflow;
+      random_q     <= float_i.random;
+    end
+  end
+
+  // ---- Units
+
+  logic [63:0]              single_result, half_result;
+  logic [31:0]              function_result;
+  ipu_float_pkg::fp_flags_t single_flags, half_flags, function_flags;
+
+  ipu_single_unit u_single_unit (
+    .clk_i, .valid_i(is_single), .op_i(op_i.control.fn), .magnitudes_i(op_i.control.magnitudes), .wide_i(op_i.wide),
+    .a_i(a), .b_i(b), .rnd_i, .rnd_q_i(rnd_q), .result_o(single_result), .flags_o(single_flags));
+
+  ipu_half_unit u_half_unit (
+    .clk_i, .valid_i(is_half), .op_i(op_i.control.fn), .first_i(op_i.control.first),
+    .magnitudes_i(op_i.control.magnitudes), .wide_i(op_i.wide), .pair_i(op_i.pair0), .a_i(a), .b_i(b), .rnd_i,
+    .rnd_q_i(rnd_q), .stochastic_i(stochastic_q), .nanoo_i(nanoo_q), .random_i(random_q), .result_o(half_result),
+    .flags_o(half_flags));
 
   ipu_function_unit u_function_unit (
     .clk_i, .valid_i(is_function), .function_i(op_i.control.fn), .half_i(op_i.control.half), .x_i(a0), .y_i(b0_register),
     .rnd_i(rnd_q), .stochastic_i(stochastic_q), .nanoo_i(nanoo_q), .random_i(random_q[31:0]),
     .result_o(function_result), .flags_o(function_flags));
 
+  // ---- Logic and permutes
+
+  logic [31:0] permuted;
+  logic [63:0] logic_d, logic_q;
+
+  ipu_permute u_permute (.op_i(op_i.control.permute_op), .x_i(a[31:0]), .y_i(b[31:0]), .result_o(permuted));
+
   always_comb begin
-    invalid_d = 1'b0;
     case (op_i.control.op)
       ipu_tile_pkg::AUX_AND:        logic_d = a & b;
       ipu_tile_pkg::AUX_ANDC:       logic_d = a & ~b;
@@ -109,51 +103,36 @@ module ipu_aux_execute (
       ipu_tile_pkg::AUX_SORT4X32HI: logic_d = {b[63:32], a[63:32]};
       ipu_tile_pkg::AUX_ROLL32:     logic_d = {b[31:0], a[63:32]};
       ipu_tile_pkg::AUX_UPUT:       logic_d = {32'b0, a0};
-      ipu_tile_pkg::AUX_F32_CMPEQ, ipu_tile_pkg::AUX_F32_CMPNE, ipu_tile_pkg::AUX_F32_CMPLT,
-      ipu_tile_pkg::AUX_F32_CMPLE, ipu_tile_pkg::AUX_F32_CMPGT, ipu_tile_pkg::AUX_F32_CMPGE: begin
-        logic_d   = {{32{holds[1]}}, {32{holds[0]}}};
-        invalid_d = unordered[0] || (op_i.wide && unordered[1]);
-      end
-      default: logic_d = '0;
+      default:                      logic_d = '0;
     endcase
   end
 
   always_ff @(posedge clk_i) begin
-    if (op_i.valid && op_i.control.half) begin
-      stochastic_q <= float_i.stochastic;
-      nanoo_q      <= float_i.nan_on_overflow;
-      random_q     <= float_i.random;
-    end
-    if (op_i.valid) begin
-      logic_q       <= logic_d;
-      rnd_q         <= rnd_i;
-      wide_q        <= op_i.wide;
-      is_sum_q      <= is_sum;
-      is_product_q  <= is_product;
-      is_function_q <= is_function;
-      half_q        <= op_i.control.half;
-      invalid_q     <= invalid_d;
-    end
+    if (op_i.valid) logic_q <= logic_d;
   end
 
   // ---- Second stage
 
   always_comb begin
-    result_o    = logic_q;
-    flags_o     = '0;
-    flags_o.inv = invalid_q;
-    draw_o      = 1'b0;
-    if (is_sum_q || is_product_q) begin
-      result_o = rounded;
-      flags_o  = rounded_flags[2:0] | (wide_q ? rounded_flags[5:3] : 3'b000);
-    end else if (is_function_q) begin
+    result_o = logic_q;
+    flags_o  = '0;
+    draw_o   = is_random_q || (rounds_half_q && stochastic_q);
+    if (is_random_q) result_o = random_q;
+    if (is_single_q) begin
+      result_o = single_result;
+      flags_o  = single_flags;
+    end
+    if (is_half_q) begin
+      result_o = half_result;
+      flags_o  = half_flags;
+    end
+    if (is_function_q) begin
       result_o = {32'b0, function_result};
       flags_o  = function_flags;
-      draw_o   = half_q && stochastic_q;
     end
   end
 
   logic unused_op;
-  assign unused_op = ^{op_i, float_i, random_q};
+  assign unused_op = ^{op_i, float_i};
 
 endmodule

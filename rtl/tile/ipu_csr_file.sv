@@ -41,6 +41,7 @@ module ipu_csr_file (
   output logic [2:0]   flags_o,           // FP_STS with them
   output logic [2:0]   enables_o,         // of exceptions, by FP_CTL of context_i
   input  logic [2:0]   rnd_context_i,
+  input  logic         random_i,          // rnd_context_i wants a random word, with or without FP_CTL.ESR
   output logic [2:0]   rnd_o,             // FP_CTL.RND of rnd_context_i
   output ipu_tile_pkg::float_state_t float_o,   // what else its arithmetic goes by
   input  logic         draw_i,            // the context's random generator takes a step
@@ -95,7 +96,7 @@ module ipu_csr_file (
   logic [127:0] unused_next, drawn_state;
 
   ipu_random u_random (
-    .active_i(rnd_ctl[19]), .state_i(prng_q[rnd_context_i]), .word_o(random_word), .next_o(unused_next));
+    .active_i(rnd_ctl[19] || random_i), .state_i(prng_q[rnd_context_i]), .word_o(random_word), .next_o(unused_next));
   ipu_random u_step (
     .active_i(draw_i), .state_i(prng_q[context_i]), .word_o(unused_word), .next_o(drawn_state));
 

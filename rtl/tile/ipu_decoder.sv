@@ -249,7 +249,9 @@ module ipu_decoder (
       aux_o.use_imm = !aux_ports.f15_12.read;
       aux_o.wide    = (aux_ports.f7_4.write && aux_ports.f7_4.span == 2'd1) ||
                       (aux_ports.f19_16.write && aux_ports.f19_16.span == 2'd1);
-      aux_o.broadcast = aux_o.wide && aux_ports.f23_20.span == 2'd0;
+      aux_o.pair0   = aux_ports.f23_20.span != 2'd0;
+      aux_o.quad    = aux_ports.f23_20.span == 2'd2;
+      aux_o.pair1   = aux_ports.f15_12.span != 2'd0 || aux_o.quad;
       aux_o.write   = aux_ports.f7_4.write || aux_ports.f19_16.write || aux_ports.f23_20.write;
       if (aux_ports.f7_4.write) begin
         aux_o.index = ipu_isa_pkg::field_7_4(aux_word_o);

@@ -159,25 +159,21 @@ package ipu_tile_pkg;
     AUX_SORT4X32LO,
     AUX_SORT4X32HI,
     AUX_ROLL32,
-    AUX_F32_ADD,
-    AUX_F32_SUB,
-    AUX_F32_MUL,
-    AUX_F32_CMPEQ,
-    AUX_F32_CMPNE,
-    AUX_F32_CMPLT,
-    AUX_F32_CMPLE,
-    AUX_F32_CMPGT,
-    AUX_F32_CMPGE,
     AUX_UGET,
     AUX_UPUT,
+    AUX_RANDOM,   // urand32, urand64
+    AUX_SINGLE,   // of ipu_single_unit
+    AUX_HALF,     // of ipu_half_unit
     AUX_FUNCTION  // of ipu_function_unit
   } aux_unit_e;
 
   typedef struct packed {
     aux_unit_e   op;
     permute_op_e permute_op;
-    logic [3:0]  fn;          // ipu_function_unit_pkg::function_e
+    logic [3:0]  fn;          // of its unit: single_op_e, half_op_e of ipu_float_pkg, ipu_function_unit_pkg::function_e
     logic        half;        // f16 results, rounded: with FP_CTL.ESR the instruction takes a random word
+    logic        magnitudes;  // sources without their signs
+    logic [1:0]  first;       // ipu_float_pkg::first_e
   } aux_control_t;
 
   // An aux-lane instruction as it goes down the pipeline; s0 and s1 are the registers of word bits 23:20
@@ -187,7 +183,9 @@ package ipu_tile_pkg;
     aux_control_t control;
     logic         use_imm;    // second source is the immediate
     logic         wide;       // two f32 lanes, 64-bit logic
-    logic         broadcast;  // the one register of s0 in both lanes
+    logic         pair0;      // the first source is more than one register; a single one is broadcast if wide
+    logic         pair1;      // the second source is
+    logic         quad;       // the first source is four registers: its upper pair comes as the second source
     logic         write;
     logic [3:0]   index;      // of the result, or of the pair of results
   } aux_op_t;
@@ -288,7 +286,7 @@ package ipu_tile_pkg;
     logic        stochastic;       // FP_CTL.ESR
     logic        nan_on_overflow;  // FP_CTL.NANOO
     logic [31:0] tas;
-    logic [63:0] random;           // with ESR: the generator's word
+    logic [63:0] random;           // with ESR, or to an instruction that asks for it: the generator's word
   } float_state_t;
 
   // What the engine hands to M of an accumulating instruction.
