@@ -34,6 +34,7 @@ class WayCase : public ::testing::TestWithParam<Way> {
 };
 class AccessCases : public WayCase {};
 class ByteCases : public WayCase {};
+class HalfCases : public WayCase {};
 class PaceCases : public WayCase {};
 
 class AccessReportCases : public TileCase {};
@@ -74,6 +75,7 @@ void expect_sync(const StopReport& report, unsigned zone = 3);
   INSTANTIATE_TEST_SUITE_P(prefix, AccumulatorCases, ::testing::Values kind);      \
   INSTANTIATE_TEST_SUITE_P(prefix, AccessCases, ::testing::ValuesIn(ways kind));   \
   INSTANTIATE_TEST_SUITE_P(prefix, ByteCases, ::testing::ValuesIn(ways kind));     \
+  INSTANTIATE_TEST_SUITE_P(prefix, HalfCases, ::testing::ValuesIn(ways kind));     \
   INSTANTIATE_TEST_SUITE_P(prefix, PaceCases, ::testing::ValuesIn(ways kind));     \
   INSTANTIATE_TEST_SUITE_P(prefix, AccessReportCases, ::testing::Values kind);     \
   INSTANTIATE_TEST_SUITE_P(prefix, CoefficientCases, ::testing::Values kind);      \

@@ -1,15 +1,12 @@
-// f16 instructions, conversions, f32 extremes and random words on the fast tile: operands, lanes, broadcast
+// f16 instructions, conversions, f32 extremes and random words: operands, lanes, broadcast
 // forms, flags. The arithmetic is checked in tests/arith; expected values here come from the compiler's
 // _Float16 and from the public definition of the generator.
-#include <gtest/gtest.h>
-
 #include <array>
 #include <bit>
 #include <cmath>
 #include <functional>
 
-#include "ipusim/tile/fast_tile.hpp"
-#include "tile_bench.hpp"
+#include "cases.hpp"
 
 namespace ipusim::tile::test {
 namespace {
@@ -26,9 +23,9 @@ unsigned upper(std::string_view name) { return isa::find_csr(isa::Mode::worker, 
 // One instruction on a worker whose $a0..$a7 hold `a`.
 class Case {
  public:
-  Case(bool observed, Opcode opcode, std::initializer_list<U> operands, const std::array<U, 8>& a,
+  Case(const Way& way, Opcode opcode, std::initializer_list<U> operands, const std::array<U, 8>& a,
        U control = 0)
-      : bench_({"fast", make_fast_tile}, observed) {
+      : bench_(way.kind, way.observed) {
     for (U i = 0; i < 8; ++i) bench_.store_word(data + 4 * i, a[i]);
     bench_.store_word(data + 32, control);
     Program p(worker_code);
@@ -47,10 +44,6 @@ class Case {
   Bench bench_;
   StopReport report_;
 };
-
-class Halves : public ::testing::TestWithParam<bool> {};
-INSTANTIATE_TEST_SUITE_P(Ways, Halves, ::testing::Bool(),
-                         [](const auto& way) { return way.param ? "Observed" : "Unobserved"; });
 
 // Registers 2:3 x, 4:5 y, results in 0:1.
 const std::array<U, 8> operands{0x11111111,          0x22222222,      halves(1.5F, -2.25F),
@@ -79,7 +72,7 @@ const Forms all_forms[] = {{IPUSIM_HALF_FORMS(add), [](float x, float y) { retur
 
 float lane(U reg, unsigned i) { return value(static_cast<Half>(operands[reg + i / 2] >> (16U * (i % 2)))); }
 
-TEST_P(Halves, EveryOperationInEveryForm) {
+TEST_P(HalfCases, EveryOperationInEveryForm) {
   for (const Forms& forms : all_forms)
     for (unsigned form = 0; form < 6; ++form) {
       const Case run(GetParam(), forms.ops[form], {0, 2, 4}, operands);
@@ -96,7 +89,7 @@ TEST_P(Halves, EveryOperationInEveryForm) {
     }
 }
 
-TEST_P(Halves, ExtremesMagnitudesAndBounds) {
+TEST_P(HalfCases, ExtremesMagnitudesAndBounds) {
   const auto of = [&](Opcode opcode) { return Case(GetParam(), opcode, {0, 2, 4}, operands); };
   EXPECT_EQ(of(Opcode::f16v2max_aaan).a(0), halves(1.5F, 3));
   EXPECT_EQ(of(Opcode::f16v2min_aaan).a(0), halves(0.5F, -2.25F));
@@ -113,7 +106,7 @@ TEST_P(Halves, ExtremesMagnitudesAndBounds) {
   EXPECT_EQ(Case(GetParam(), Opcode::f16v4maxc_aaan, {0, 2}, operands).a(0), halves(1.5F, 100));
 }
 
-TEST_P(Halves, SameRegistersAsSourceAndDestination) {
+TEST_P(HalfCases, SameRegistersAsSourceAndDestination) {
   EXPECT_EQ(Case(GetParam(), Opcode::f16v4add_aaan, {2, 2, 2}, operands).a(3), halves(200, 0.25F));
   EXPECT_EQ(Case(GetParam(), Opcode::f16v4mul_aaau, {2, 2, 2}, operands).a(2),
             halves(1.5F * -2.25F, 2.25F * 2.25F));
@@ -121,7 +114,7 @@ TEST_P(Halves, SameRegistersAsSourceAndDestination) {
   EXPECT_EQ(Case(GetParam(), Opcode::f16v2sub_aaan, {0, 15, 4}, operands).a(0), halves(-0.5F, -3));
 }
 
-TEST_P(Halves, Conversions) {
+TEST_P(HalfCases, Conversions) {
   const Case one(GetParam(), Opcode::f16tof32_aaan, {0, 2}, operands);
   EXPECT_EQ(one.a(0), single(1.5F));
   const Case two(GetParam(), Opcode::f16v2tof32_aaan, {0, 2}, operands);
@@ -136,7 +129,7 @@ TEST_P(Halves, Conversions) {
   EXPECT_EQ(four.flags(), 4U);  // OFLO
 }
 
-TEST_P(Halves, OverflowFollowsNanooAndMayFault) {
+TEST_P(HalfCases, OverflowFollowsNanooAndMayFault) {
   const std::array<U, 8> large{0, 0, halves(60000, 1), 0, halves(60000, 1), 0, 0, 0};
   constexpr U nanoo = 1U << 20U;
   constexpr U overflow_faults = 4;
@@ -150,7 +143,7 @@ TEST_P(Halves, OverflowFollowsNanooAndMayFault) {
   EXPECT_EQ(fault.flags(), 4U);
 }
 
-TEST_P(Halves, RoundingModeOfFpCtl) {
+TEST_P(HalfCases, RoundingModeOfFpCtl) {
   const std::array<U, 8> tiny{0, 0, halves(1, -1), 0, 0x00010001, 0, 0, 0};  // 1 + the smallest denormal
   constexpr unsigned rnd_shift = 16;
   EXPECT_EQ(Case(GetParam(), Opcode::f16v2add_aaan, {0, 2, 4}, tiny, 0U << rnd_shift).a(0), 0xBC003C00U);
@@ -162,7 +155,7 @@ TEST_P(Halves, RoundingModeOfFpCtl) {
             0xBBFF3C00U);  // to zero
 }
 
-TEST_P(Halves, SingleExtremes) {
+TEST_P(HalfCases, SingleExtremes) {
   const std::array<U, 8> singles{0,          0,         single(1.5F), single(-4),
                                  single(-2), single(3), single(10),   single(-1)};
   const auto of = [&](Opcode opcode) { return Case(GetParam(), opcode, {0, 2, 4}, singles); };
@@ -204,9 +197,9 @@ class Reference {
   std::uint64_t s0_ = 0, s1_ = 0;
 };
 
-TEST(RandomWords, FollowThePublishedGenerator) {
+TEST_P(HalfCases, RandomWordsFollowThePublishedGenerator) {
   for (const U seed : {1U, 0xDEADBEEFU}) {
-    Bench bench({"fast", make_fast_tile});
+    Bench bench = make_bench();
     bench.store_word(data, seed);
     Program p(worker_code);
     p.add(Opcode::ld32_mman_zi, {13, 15, 0, 0});
