@@ -136,17 +136,6 @@ TEST_F(Faults, ControlInARepeatBody) {
                worker_code + 8);
 }
 
-TEST_F(Faults, UnimplementedInstructionSaysSo) {
-  const auto& info = isa::instruction(isa::Opcode::f16v4mul_aaan);
-  if (bench.tile->kind() == "rtl" ? info.rtl : info.fast)
-    GTEST_SKIP() << "this tile executes the instruction this test is made of";
-  Program w(worker_code);
-  w.op("f16v4mul_aaan", {0, 2, 4});
-  const auto e = worker_fault(w);
-  expect_fault(e, ExceptionType::invalid_instruction, ExceptionCause::unimplemented_instruction, worker_code);
-  EXPECT_EQ(e.words[0], words("f16v4mul_aaan", {0, 2, 4})[0]);
-}
-
 TEST_F(Faults, Csrs) {
   struct Case {
     unsigned number;
