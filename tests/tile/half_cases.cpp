@@ -1,10 +1,12 @@
 // f16 instructions, conversions, f32 extremes and random words: operands, lanes, broadcast
 // forms, flags. The arithmetic is checked in tests/arith; expected values here come from the compiler's
 // _Float16 and from the public definition of the generator.
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
 #include <functional>
+#include <memory>
 
 #include "cases.hpp"
 
@@ -23,12 +25,17 @@ unsigned upper(std::string_view name) { return isa::find_csr(isa::Mode::worker, 
 // One instruction on a worker whose $a0..$a7 hold `a`.
 class Case {
  public:
+  static constexpr U seed = 0xDEADBEEF;
+
   Case(const Way& way, Opcode opcode, std::initializer_list<U> operands, const std::array<U, 8>& a,
        U control = 0)
       : bench_(way.kind, way.observed) {
     for (U i = 0; i < 8; ++i) bench_.store_word(data + 4 * i, a[i]);
     bench_.store_word(data + 32, control);
+    bench_.store_word(data + 36, seed);
     Program p(worker_code);
+    p.add(Opcode::ld32_mman_zi, {13, 15, 9, 0});
+    p.add(Opcode::uput_aaan_zi, {0, upper("PRNG_SEED")});
     p.add(Opcode::ld32_mman_zi, {13, 15, 8, 0});
     p.add(Opcode::uput_aaan_zi, {0, upper("FP_CTL")});
     for (U i = 0; i < 8; ++i) p.add(Opcode::ld32_mman_zi, {13, 15, i, i});
@@ -37,6 +44,14 @@ class Case {
     report_ = bench_.run_worker(p);
   }
   U a(unsigned i) const { return bench_.a(0, i); }
+  // PRNG_0 and PRNG_1.
+  std::array<std::uint64_t, 2> generator() const {
+    const auto word = [&](std::string_view low, std::string_view high) {
+      return bench_.csr(Context::worker(0), low) |
+             static_cast<std::uint64_t>(bench_.csr(Context::worker(0), high)) << 32U;
+    };
+    return {word("PRNG_0_0", "PRNG_0_1"), word("PRNG_1_0", "PRNG_1_1")};
+  }
   U flags() const { return bench_.csr(Context::worker(0), "FP_STS"); }
   const StopReport& report() const { return report_; }
 
@@ -191,6 +206,7 @@ class Reference {
     s1_ = rotated(sx, 36);
     return out;
   }
+  std::array<std::uint64_t, 2> state() const { return {s0_, s1_}; }
 
  private:
   static std::uint64_t rotated(std::uint64_t x, int n) { return x << n | x >> (64 - n); }
@@ -219,6 +235,102 @@ TEST_P(HalfCases, RandomWordsFollowThePublishedGenerator) {
     EXPECT_EQ(bench.a(0, 4), static_cast<U>(last));
     EXPECT_EQ(bench.a(0, 5), static_cast<U>(last >> 32U));
   }
+}
+
+// One step of the generator per instruction with f16 results that are rounded, element i taking bits 16i to
+// 16i + 15 (O21); none of one whose results are not, and none without ESR.
+TEST_P(HalfCases, StochasticRoundingTakesOneStep) {
+  constexpr U stochastic = 1U << 19U;
+  const std::array<U, 8> a{0,
+                           0,
+                           halves(1.0F / 3, -1000.5F),
+                           halves(0.1F, 7e-6F),
+                           halves(1.0F / 1024, 0.03F),
+                           halves(-300, 3e-6F),
+                           single(0.3F),
+                           single(-1e-7F)};
+  const auto in = [&](U reg, unsigned i) {
+    return static_cast<double>(value(static_cast<Half>(a[reg + i / 2] >> (16U * (i % 2)))));
+  };
+  Reference reference(Case::seed);
+  const auto before = reference.state();
+  const std::uint64_t word = reference.next();
+  const auto after = reference.state();
+  // The magnitude in 2^-16 of the last place, plus the random bits, cut off.
+  const auto expected = [&](double exact, unsigned lane) {
+    const int place = std::max(std::ilogb(exact), -14) - 10;
+    const double units = std::floor(std::ldexp(std::abs(exact), 16 - place)) +
+                         static_cast<double>((word >> (16U * lane)) & 0xFFFFU);
+    return half(static_cast<float>(std::copysign(std::ldexp(std::floor(units / 65536), place), exact)));
+  };
+  struct Row {
+    Opcode opcode;
+    std::function<double(unsigned)> exact;
+  };
+  for (const Row& row :
+       {Row{Opcode::f16v4add_aaan, [&](unsigned i) { return in(2, i) + in(4, i); }},
+        Row{Opcode::f16v4sub_aaan, [&](unsigned i) { return in(2, i) - in(4, i); }},
+        Row{Opcode::f16v4mul_aaan, [&](unsigned i) { return in(2, i) * in(4, i); }},
+        Row{Opcode::f16v4absadd_aaan, [&](unsigned i) { return std::abs(in(2, i)) + std::abs(in(4, i)); }}}) {
+    const Case run(GetParam(), row.opcode, {0, 2, 4}, a, stochastic);
+    for (unsigned i = 0; i < 4; ++i)
+      EXPECT_EQ(static_cast<Half>(run.a(i / 2) >> (16U * (i % 2))), expected(row.exact(i), i))
+          << isa::instruction(row.opcode).id << " lane " << i;
+    EXPECT_EQ(run.generator(), after);
+    EXPECT_EQ(Case(GetParam(), row.opcode, {0, 2, 4}, a).generator(), before);
+  }
+  const Half low = expected(static_cast<double>(0.3F), 0);
+  const Case two(GetParam(), Opcode::f32v2tof16_aaan, {0, 6}, a, stochastic);
+  EXPECT_EQ(two.a(0), low | static_cast<U>(expected(static_cast<double>(-1e-7F), 1)) << 16U);
+  EXPECT_EQ(two.generator(), after);
+  // One result in both halves, from one set of random bits.
+  EXPECT_EQ(Case(GetParam(), Opcode::f32tof16_aaan, {0, 6}, a, stochastic).a(0), low * 0x10001U);
+  for (const Opcode opcode : {Opcode::f16v4max_aaan, Opcode::f16v4cmplt_aaan, Opcode::f32v2absadd_aaan})
+    EXPECT_EQ(Case(GetParam(), opcode, {0, 2, 4}, a, stochastic).generator(), before);
+  EXPECT_EQ(Case(GetParam(), Opcode::f16v2tof32_aaan, {0, 2}, a, stochastic).generator(), before);
+}
+
+// With INV enabled a NaN in the last lane is an exception of every kind of instruction: nothing is written,
+// the generator stands, the flag stays. Without, it is a flag.
+TEST_P(HalfCases, ANanRaisesTheExceptionItsFlagEnables) {
+  constexpr U invalid = 1, others = 6, stochastic = 1U << 19U, half_nan = 0x7E000000, single_nan = 0x7F800001;
+  const std::array<U, 8> half_nans{0x11111111, 0x22222222, half_nan, half_nan, half_nan, 0, 0, 0};
+  const std::array<U, 8> single_nans{0x11111111, 0x22222222, 0, single_nan, 0, 0, 0, single_nan};
+  struct Row {
+    Opcode opcode;
+    U first;
+    const std::array<U, 8>& a;
+  };
+  for (const Row& row :
+       {Row{Opcode::f16v2add_aaan, 2, half_nans}, Row{Opcode::f16v4mul_aaau, 2, half_nans},
+        Row{Opcode::f16v4absadd_aaan, 2, half_nans}, Row{Opcode::f16v4cmpne_aaan, 2, half_nans},
+        Row{Opcode::f16v2min_aaan, 2, half_nans}, Row{Opcode::f16v4clamp_aaan, 2, half_nans},
+        Row{Opcode::f16v2maxc_aaan, 2, half_nans}, Row{Opcode::f16v4maxc_aaan, 2, half_nans},
+        Row{Opcode::f16v2tof32_aaan, 2, half_nans}, Row{Opcode::f32v2tof16_aaan, 2, single_nans},
+        Row{Opcode::f32v4tof16_aaan, 4, single_nans}, Row{Opcode::f32v2max_aaan, 2, single_nans},
+        Row{Opcode::f32v2absadd_aaan, 2, single_nans}, Row{Opcode::f32v2clamp_aaan, 2, single_nans}}) {
+    SCOPED_TRACE(isa::instruction(row.opcode).id);
+    const bool three = isa::instruction(row.opcode).operands.size() == 3;
+    const auto run = [&](U control) {
+      return three ? std::make_unique<Case>(GetParam(), row.opcode, std::initializer_list<U>{0, row.first, 4},
+                                            row.a, control)
+                   : std::make_unique<Case>(GetParam(), row.opcode, std::initializer_list<U>{0, row.first},
+                                            row.a, control);
+    };
+    const auto fault = run(invalid | stochastic);
+    EXPECT_EQ(fault->report().exception.type, ExceptionType::floating_point);
+    EXPECT_EQ(fault->a(0), 0x11111111U);
+    EXPECT_EQ(fault->a(1), 0x22222222U);
+    EXPECT_EQ(fault->flags(), invalid);
+    EXPECT_EQ(fault->generator(), Reference(Case::seed).state());
+    const auto flag = run(others);
+    EXPECT_EQ(flag->report().reason, StopReason::sync);
+    EXPECT_EQ(flag->flags(), invalid);
+  }
+  // Lanes and halves that an instruction does not name raise nothing.
+  EXPECT_EQ(Case(GetParam(), Opcode::f16tof32_aaan, {0, 2}, half_nans).flags(), 0U);
+  EXPECT_EQ(Case(GetParam(), Opcode::f32tof16_aaan, {0, 2}, single_nans).flags(), 0U);
+  EXPECT_EQ(Case(GetParam(), Opcode::f32max_aaan, {0, 2, 4}, single_nans).flags(), 0U);
 }
 
 }  // namespace
