@@ -8,7 +8,10 @@ module ipu_f16_compare (
   output logic        unordered_o  // one of them is a NaN
 );
 
+  // Values on the way to the outputs are not worth a place in the waves, and cost much if they have one.
+  /* verilator tracing_off */
   logic both_zero, magnitude_less;
+  /* verilator tracing_on */
 
   always_comb begin
     both_zero      = 1'b0;

@@ -13,6 +13,8 @@ module ipu_f16_lane (
   output logic                      invalid_o
 );
 
+  // Values on the way to the outputs are not worth a place in the waves, and cost much if they have one.
+  /* verilator tracing_off */
   logic        adds, multiplies, compares, selects, clamps, widens;
   logic [15:0] x, y;
 
@@ -64,6 +66,7 @@ module ipu_f16_lane (
   ipu_extreme #(.EXPONENT(5), .FRACTION(10), .FLUSH(1'b0)) u_bound (
     .active_i(clamps), .minimum_i(1'b1), .a_i(extreme), .b_i(z_i), .result_o(bounded), .invalid_o(bound_invalid));
   ipu_f16_widen u_widen (.active_i(widens), .value_i(x_parts), .result_o(wide_o), .invalid_o(widen_invalid));
+  /* verilator tracing_on */
 
   always_comb begin
     case (op_i)

@@ -4,7 +4,10 @@ module ipu_f16_unpack (
   output ipu_float_pkg::f16_parts_t parts_o
 );
 
+  // Values on the way to the outputs are not worth a place in the waves, and cost much if they have one.
+  /* verilator tracing_off */
   logic denormal, top;
+  /* verilator tracing_on */
 
   assign denormal            = value_i[14:10] == '0;
   assign top                 = value_i[14:10] == 5'h1F;

@@ -6,8 +6,11 @@ module ipu_f16_widen (
   output logic                      invalid_o
 );
 
+  // Values on the way to the outputs are not worth a place in the waves, and cost much if they have one.
+  /* verilator tracing_off */
   logic [3:0]  zeros;
   logic [10:0] normalised;
+  /* verilator tracing_on */
 
   always_comb begin
     zeros      = '0;

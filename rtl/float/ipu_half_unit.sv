@@ -23,28 +23,39 @@ module ipu_half_unit (
 
   // ---- Operands of the lanes
 
-  logic        narrows, widens, upper_lanes;
-  logic [63:0] x, y, z;
+  /* verilator tracing_off */
+  logic         narrows, widens, upper_lanes;
+  logic [63:0]  x, y, z;
+  logic [127:0] singles;
+  /* verilator tracing_on */
 
   assign narrows     = valid_i && op_i == ipu_float_pkg::HALF_NARROW;
   assign widens      = op_i == ipu_float_pkg::HALF_WIDEN;
   assign upper_lanes = valid_i && wide_i && !widens;
 
   always_comb begin
-    x = a_i;
-    y = b_i;
-    z = {4{b_i[31:16]}};
-    case (op_i)
-      ipu_float_pkg::HALF_CLAMP: y = {4{b_i[15:0]}};
-      ipu_float_pkg::HALF_MAXC: begin
-        // Of one register both lanes do the same.
-        x = {32'b0, pair_i ? a_i[47:32] : a_i[15:0], a_i[15:0]};
-        y = {32'b0, pair_i ? a_i[63:48] : a_i[31:16], a_i[31:16]};
-      end
-      default: ;
-    endcase
-    if (first_i == ipu_float_pkg::FIRST_LOWER) x = {4{a_i[15:0]}};
-    if (first_i == ipu_float_pkg::FIRST_UPPER) x = {4{a_i[31:16]}};
+    x       = '0;
+    y       = '0;
+    z       = '0;
+    singles = '0;
+    if (narrows) begin
+      singles = {b_i, pair_i ? a_i[63:32] : 32'b0, a_i[31:0]};
+    end else if (valid_i) begin
+      x = a_i;
+      y = b_i;
+      z = {4{b_i[31:16]}};
+      case (op_i)
+        ipu_float_pkg::HALF_CLAMP: y = {4{b_i[15:0]}};
+        ipu_float_pkg::HALF_MAXC: begin
+          // Of one register both lanes do the same.
+          x = {32'b0, pair_i ? a_i[47:32] : a_i[15:0], a_i[15:0]};
+          y = {32'b0, pair_i ? a_i[63:48] : a_i[31:16], a_i[31:16]};
+        end
+        default: ;
+      endcase
+      if (first_i == ipu_float_pkg::FIRST_LOWER) x = {4{a_i[15:0]}};
+      if (first_i == ipu_float_pkg::FIRST_UPPER) x = {4{a_i[31:16]}};
+    end
   end
 
   // ---- First stage
@@ -56,12 +67,12 @@ module ipu_half_unit (
   logic [11:0]              round_flags;
   logic                     rounds_q, duplicate_q, invalid_q;
   logic [63:0]              direct_q;
-  logic [127:0]             singles;
 
-  assign rounds  = op_i == ipu_float_pkg::HALF_ADD || op_i == ipu_float_pkg::HALF_SUB ||
-                   op_i == ipu_float_pkg::HALF_MUL || op_i == ipu_float_pkg::HALF_NARROW;
-  assign singles = {b_i, pair_i ? a_i[63:32] : 32'b0, a_i[31:0]};
+  assign rounds = op_i == ipu_float_pkg::HALF_ADD || op_i == ipu_float_pkg::HALF_SUB ||
+                  op_i == ipu_float_pkg::HALF_MUL || op_i == ipu_float_pkg::HALF_NARROW;
 
+  // Values on the way to the outputs are not worth a place in the waves, and cost much if they have one.
+  /* verilator tracing_off */
   for (genvar i = 0; i < 4; i++) begin : gen_lane
     ipu_float_pkg::f16_exact_t     computed, narrowed, exact_q;
     ipu_float_pkg::f16_unrounded_t unrounded;
@@ -92,6 +103,7 @@ module ipu_half_unit (
       .active_i(rounds_q), .value_i(unrounded), .rnd_i(rnd_q_i), .stochastic_i, .random_i(random_i[16*i +: 16]),
       .nanoo_i, .result_o(halves[16*i +: 16]), .flags_o(round_flags[3*i +: 3]));
   end
+  /* verilator tracing_on */
 
   always_ff @(posedge clk_i) begin
     rounds_q <= valid_i && rounds;
