@@ -66,7 +66,9 @@ def table(modules, top, version):
         "|---|--:|--:|--:|--:|",
     ]
     for cells, flip_flops, times, each, name in rows:
-        lines.append(f"| `{name}` | {times} | {each} | {cells} | {flip_flops} |")
+        # Yosys calls a module with other parameters than its defaults $paramod$HASH\\NAME.
+        shown = f"`{name.rsplit(chr(92), 1)[1]}`, other parameters" if name.startswith("$paramod") else f"`{name}`"
+        lines.append(f"| {shown} | {times} | {each} | {cells} | {flip_flops} |")
     lines.append(f"| **tile** | | | **{all_cells}** | **{all_flip_flops}** |")
     return "\n".join(lines) + "\n"
 
