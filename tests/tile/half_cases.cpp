@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "cases.hpp"
+#include "reference_generator.hpp"
 
 namespace ipusim::tile::test {
 namespace {
@@ -189,30 +190,6 @@ TEST_P(HalfCases, SingleExtremes) {
   EXPECT_EQ(both.a(1), single(-2));
 }
 
-// xoroshiro128aox as published (arXiv 2203.04058), seeded as PRNG_SEED does.
-class Reference {
- public:
-  explicit Reference(U seed) {
-    s0_ = seed | static_cast<std::uint64_t>(~seed) << 32U;
-    const U low = seed << 13U | ~seed >> 19U;
-    const U high = ~seed << 13U | seed >> 19U;
-    s1_ = low | static_cast<std::uint64_t>(high) << 32U;
-  }
-  std::uint64_t next() {
-    const std::uint64_t sx = s0_ ^ s1_;
-    const std::uint64_t sa = s0_ & s1_;
-    const std::uint64_t out = sx ^ (rotated(sa, 1) | rotated(sa, 2));
-    s0_ = rotated(s0_, 55) ^ sx ^ (sx << 14);
-    s1_ = rotated(sx, 36);
-    return out;
-  }
-  std::array<std::uint64_t, 2> state() const { return {s0_, s1_}; }
-
- private:
-  static std::uint64_t rotated(std::uint64_t x, int n) { return x << n | x >> (64 - n); }
-  std::uint64_t s0_ = 0, s1_ = 0;
-};
-
 TEST_P(HalfCases, RandomWordsFollowThePublishedGenerator) {
   for (const U seed : {1U, 0xDEADBEEFU}) {
     Bench bench = make_bench();
@@ -225,7 +202,7 @@ TEST_P(HalfCases, RandomWordsFollowThePublishedGenerator) {
     for (int i = 0; i < 20; ++i) p.add(Opcode::urand64_aaan, {4});
     p.add(Opcode::exitz_mmmn, {15});
     ASSERT_EQ(bench.run_worker(p).reason, StopReason::sync);
-    Reference reference(seed);
+    ReferenceGenerator reference(seed);
     const std::uint64_t first = reference.next();
     EXPECT_EQ(bench.a(0, 0), static_cast<U>(first));
     EXPECT_EQ(bench.a(0, 1), static_cast<U>(first >> 32U));
@@ -252,7 +229,7 @@ TEST_P(HalfCases, StochasticRoundingTakesOneStep) {
   const auto in = [&](U reg, unsigned i) {
     return static_cast<double>(value(static_cast<Half>(a[reg + i / 2] >> (16U * (i % 2)))));
   };
-  Reference reference(Case::seed);
+  ReferenceGenerator reference(Case::seed);
   const auto before = reference.state();
   const std::uint64_t word = reference.next();
   const auto after = reference.state();
@@ -322,7 +299,7 @@ TEST_P(HalfCases, ANanRaisesTheExceptionItsFlagEnables) {
     EXPECT_EQ(fault->a(0), 0x11111111U);
     EXPECT_EQ(fault->a(1), 0x22222222U);
     EXPECT_EQ(fault->flags(), invalid);
-    EXPECT_EQ(fault->generator(), Reference(Case::seed).state());
+    EXPECT_EQ(fault->generator(), ReferenceGenerator(Case::seed).state());
     const auto flag = run(others);
     EXPECT_EQ(flag->report().reason, StopReason::sync);
     EXPECT_EQ(flag->flags(), invalid);

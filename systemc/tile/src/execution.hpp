@@ -114,8 +114,10 @@ struct Machine {
   const arith::UnitRow& coefficient_row(std::size_t set, std::size_t column);
   std::uint32_t tas() const;
   void write_tas(std::uint32_t value);
-  // One word of the context's random generator, which takes a step.
-  std::uint64_t random_word();
+  // Words of the context's random generator, which takes a step for each. Once per instruction at most.
+  template <unsigned steps>
+  std::array<std::uint64_t, steps> random_words();
+  std::uint64_t random_word() { return random_words<1>()[0]; }
   void raise_flags(std::uint8_t flags) { fx.fp_flags |= flags; }
   template <class T>
   T load(std::uint32_t address) const {
@@ -190,6 +192,8 @@ void add_memory_handlers(HandlerTable& table);
 void add_pace_handlers(HandlerTable& table);
 void add_float_handlers(HandlerTable& table);
 void add_half_handlers(HandlerTable& table);
+void add_conversion_handlers(HandlerTable& table);
+void add_random_handlers(HandlerTable& table);
 void add_function_handlers(HandlerTable& table);
 void add_accumulator_handlers(HandlerTable& table);
 void add_engine_handlers(HandlerTable& table);

@@ -1,4 +1,4 @@
-// f16 arithmetic, compares, extremes and conversions; f32 extremes and sums of magnitudes; random words.
+// f16 arithmetic, compares, extremes and conversions; f32 extremes and sums of magnitudes.
 #include "half_results.hpp"
 #include "ipusim/arith/half_arithmetic.hpp"
 #include "ipusim/arith/selection.hpp"
@@ -177,15 +177,6 @@ constexpr auto clamp = [](auto& k, const Op& o) {
   for (unsigned i = 0; i < lanes; ++i) k.write_a(o.operand[0] + i, result[i]);
 };
 
-// ---- Random words: one step of the generator (docs/provenance.md)
-
-void random32(Machine& k, const Op& o) { k.write_a(o.operand[0], static_cast<U>(k.random_word())); }
-void random64(Machine& k, const Op& o) {
-  const std::uint64_t word = k.random_word();
-  k.write_a(o.operand[0], static_cast<U>(word));
-  k.write_a(o.operand[0] + 1, static_cast<U>(word >> 32U));
-}
-
 void add_half_arithmetic(HandlerTable& t) {
   using enum Opcode;
   add_rounded<arith::add_half>(
@@ -245,8 +236,6 @@ void add_half_handlers(HandlerTable& t) {
   t.add(f32v2absadd_aaan, singles<sum_of_magnitudes, 2>);
   t.add(f32clamp_aaan, clamp<1>);
   t.add(f32v2clamp_aaan, clamp<2>);
-  t.add(urand32_aaan, random32);
-  t.add(urand64_aaan, random64);
 }
 
 }  // namespace ipusim::tile

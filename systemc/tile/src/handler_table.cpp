@@ -9,6 +9,8 @@ HandlerTable::HandlerTable() {
   add_pace_handlers(*this);
   add_float_handlers(*this);
   add_half_handlers(*this);
+  add_conversion_handlers(*this);
+  add_random_handlers(*this);
   add_function_handlers(*this);
   add_accumulator_handlers(*this);
   add_engine_handlers(*this);

@@ -38,7 +38,8 @@ class Memory {
   // The element an address lies in; region 1 is interleaved, bit 3 picks the element of a pair.
   std::uint32_t element(std::uint32_t address) const {
     if (address < arch_.region1_base) return address / arch_.element_bytes;
-    return 0x1000U + 2 * ((address - arch_.region1_base) / (2 * arch_.element_bytes)) + ((address >> 3U) & 1U);
+    return 0x1000U + 2 * ((address - arch_.region1_base) / (2 * arch_.element_bytes)) +
+           ((address >> 3U) & 1U);
   }
   // For clashes with the exchange a pair of interleaved elements counts as one (docs/timing.md, 4).
   std::uint32_t clash_element(std::uint32_t address) const {

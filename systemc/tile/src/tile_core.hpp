@@ -88,21 +88,26 @@ inline const arith::UnitRow& Machine::coefficient_row(std::size_t set, std::size
 }
 inline std::uint32_t Machine::tas() const { return core.worker_csr(state, csr().tas); }
 inline void Machine::write_tas(std::uint32_t value) { write_csr(csr().tas, value); }
-inline std::uint64_t Machine::random_word() {
+template <unsigned steps>
+std::array<std::uint64_t, steps> Machine::random_words() {
   const unsigned first = csr().prng_0_0;
   const auto word = [&](unsigned i) { return std::uint64_t{core.worker_csr(state, first + i)}; };
   std::uint64_t s0 = word(0) | word(1) << 32U;
   std::uint64_t s1 = word(2) | word(3) << 32U;
-  // xoroshiro128aox
-  const std::uint64_t sx = s0 ^ s1;
-  const std::uint64_t sa = s0 & s1;
-  s0 = std::rotl(s0, 55) ^ sx ^ (sx << 14U);
-  s1 = std::rotl(sx, 36);
+  std::array<std::uint64_t, steps> words;
+  for (std::uint64_t& out : words) {
+    // xoroshiro128aox
+    const std::uint64_t sx = s0 ^ s1;
+    const std::uint64_t sa = s0 & s1;
+    out = sx ^ (std::rotl(sa, 1) | std::rotl(sa, 2));
+    s0 = std::rotl(s0, 55) ^ sx ^ (sx << 14U);
+    s1 = std::rotl(sx, 36);
+  }
   write_csr(first, static_cast<std::uint32_t>(s0));
   write_csr(first + 1, static_cast<std::uint32_t>(s0 >> 32U));
   write_csr(first + 2, static_cast<std::uint32_t>(s1));
   write_csr(first + 3, static_cast<std::uint32_t>(s1 >> 32U));
-  return sx ^ (std::rotl(sa, 1) | std::rotl(sa, 2));
+  return words;
 }
 
 }  // namespace ipusim::tile
