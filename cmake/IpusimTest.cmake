@@ -12,5 +12,10 @@ function(ipusim_add_test name)
   target_compile_definitions(${name} PRIVATE
     IPUSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}" IPUSIM_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
   gtest_discover_tests(${name} TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST
-    PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+    PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+  # A list does not survive as a property above: only its first element would. CTest reads this after the
+  # cases' own file, which lists them.
+  set(labels_file ${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake)
+  file(WRITE ${labels_file} "set_tests_properties(\${${name}_TESTS} PROPERTIES LABELS \"${ARG_LABELS}\")\n")
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${labels_file})
 endfunction()
