@@ -121,20 +121,6 @@ TEST_P(ContractPoints, FaultsOfTheWordsDoNotWait) {
   }
 }
 
-// So does what a tile knows but does not execute.
-TEST_P(ContractPoints, UnmodelledInstructionsDoNotWait) {
-  Bench bench = make_bench();
-  Program p(code);
-  p.add(Opcode::put_mmmn_zi, {2, csr("CCCSLOAD")});
-  const ByteAddr at = p.add(Opcode::ld64putcs_mmmn_zi, {0});
-  p.add(Opcode::sync, {3});
-  const StopReport report = bench.run(p);
-  if (report.exception.cause != ExceptionCause::unimplemented_instruction)
-    GTEST_SKIP() << "this tile executes ld64putcs";
-  expect_exception(report, {ExceptionType::invalid_instruction, ExceptionCause::unimplemented_instruction,
-                            supervisor, at, std::nullopt, 13});
-}
-
 // The same instruction pairs without the fault do wait: otherwise the test above shows nothing.
 TEST_P(ContractPoints, LegalInstructionsInTheirPlaceWait) {
   Bench bench = make_bench();

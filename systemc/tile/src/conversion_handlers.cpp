@@ -12,16 +12,9 @@ using arith::F32;
 using isa::Opcode;
 using U = std::uint32_t;
 
-template <class K>
-arith::Rounding rounding(const K& k) {
-  return arith::rounding_from_code((k.fp_control() >> 16U) & 7U);
-}
-
 template <auto operation>
 constexpr auto converted = [](auto& k, const Op& o) {
-  const auto result = operation(k.a(o.operand[1]), rounding(k));
-  k.raise_flags(result.flags);
-  k.write_a(o.operand[0], result.bits);
+  k.write_a(o.operand[0], taken(k, operation(k.a(o.operand[1]), rounding(k))));
 };
 // op2: the rounding mode.
 constexpr auto integral = [](auto& k, const Op& o) {
@@ -52,7 +45,7 @@ constexpr auto sums_of_halves = [](auto& k, const Op& o) {
   for (unsigned i = 0; i < sums; ++i) {
     const U source = k.a(o.operand[1] + i);
     result[i] = taken(k, arith::add<F32>(entering(k, half_of(source, 0)), entering(k, half_of(source, 1)),
-                                         {rounding(k), arith::Denormals::flush}));
+                                         f32_environment(k)));
   }
   for (unsigned i = 0; i < sums; ++i) k.write_a(o.operand[0] + i, result[i]);
 };

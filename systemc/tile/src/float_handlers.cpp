@@ -1,5 +1,6 @@
 // f32 addition, subtraction, multiplication and compares: scalar, two lanes, and one operand for both lanes.
 #include "direct.hpp"
+#include "float_control.hpp"
 #include "ipusim/arith/operations.hpp"
 
 namespace ipusim::tile {
@@ -10,18 +11,8 @@ using arith::Relation;
 using isa::Opcode;
 using U = std::uint32_t;
 
-// FP_CTL.RND, bits [18:16]; f32 denormals are flushed (docs/provenance.md).
-template <class K>
-arith::Environment environment(const K& k) {
-  return {arith::rounding_from_code((k.fp_control() >> 16U) & 7U), arith::Denormals::flush};
-}
-
 template <auto operation>
-constexpr auto arithmetic = [](auto& k, U x, U y) {
-  const auto result = operation(x, y, environment(k));
-  k.raise_flags(result.flags);
-  return result.bits;
-};
+constexpr auto arithmetic = [](auto& k, U x, U y) { return taken(k, operation(x, y, f32_environment(k))); };
 template <Relation relation>
 constexpr auto comparison = [](auto& k, U x, U y) {
   const auto result = arith::compare<F32>(x, y, relation, arith::Denormals::flush);

@@ -9,21 +9,16 @@ namespace {
 using arith::Function;
 using isa::Opcode;
 
-template <class K>
-arith::Environment environment(const K& k) {
-  return {arith::rounding_from_code((k.fp_control() >> 16U) & 7U), arith::Denormals::flush};
-}
-
 constexpr auto quotient = [](auto& k, const Op& o) {
-  k.write_a(o.operand[0], taken(k, arith::divide(k.a(o.operand[1]), k.a(o.operand[2]), environment(k))));
+  k.write_a(o.operand[0], taken(k, arith::divide(k.a(o.operand[1]), k.a(o.operand[2]), f32_environment(k))));
 };
 template <auto operation>
 constexpr auto root = [](auto& k, const Op& o) {
-  k.write_a(o.operand[0], taken(k, operation(k.a(o.operand[1]), environment(k))));
+  k.write_a(o.operand[0], taken(k, operation(k.a(o.operand[1]), f32_environment(k))));
 };
 template <Function function>
 constexpr auto single = [](auto& k, const Op& o) {
-  k.write_a(o.operand[0], taken(k, arith::evaluate(function, k.a(o.operand[1]), environment(k).rounding)));
+  k.write_a(o.operand[0], taken(k, arith::evaluate(function, k.a(o.operand[1]), rounding(k))));
 };
 template <Function function>
 constexpr auto two_halves = [](auto& k, const Op& o) {

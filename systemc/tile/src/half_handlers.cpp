@@ -155,9 +155,7 @@ constexpr auto extreme_of = [](auto& k, U x, U y) {
                     : single_extreme(k, x, y, extreme);
 };
 constexpr auto sum_of_magnitudes = [](auto& k, U x, U y) {
-  const auto rounding = arith::rounding_from_code((k.fp_control() >> 16U) & 7U);
-  return taken(
-      k, arith::add<F32>(arith::magnitude<F32>(x), arith::magnitude<F32>(y), {rounding, Denormals::flush}));
+  return taken(k, arith::add<F32>(arith::magnitude<F32>(x), arith::magnitude<F32>(y), f32_environment(k)));
 };
 template <auto f, unsigned lanes>
 constexpr auto singles = [](auto& k, const Op& o) {

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "direct.hpp"
+#include "float_control.hpp"
 #include "ipusim/arith/accumulate.hpp"
 #include "ipusim/arith/narrow.hpp"
 
@@ -30,12 +31,6 @@ std::uint32_t entering(K& k, std::uint16_t half) {
   return std::bit_cast<std::uint32_t>(arith::widened_f16(half));
 }
 
-template <class K, class Format>
-auto taken(K& k, const arith::Result<Format>& result) {
-  k.raise_flags(result.flags);
-  return result.bits;
-}
-
 // The f16 results of one instruction: rounded by FP_CTL.RND, or stochastically with one step of the random
 // generator per instruction (O21, chosen).
 template <class K>
@@ -43,8 +38,8 @@ class HalfResults {
  public:
   explicit HalfResults(K& k) : k_(k) {
     const std::uint32_t control = k.fp_control();
-    rules_ = {arith::rounding_from_code((control >> rounding_shift) & 7U), (control & nan_on_overflow) != 0};
-    if ((control & stochastic) == 0) return;
+    rules_ = {rounding(k), (control & fp_ctl_field::nan_on_overflow) != 0};
+    if ((control & fp_ctl_field::stochastic) == 0) return;
     if constexpr (requires { k.random_word(); }) {
       random_ = k.random_word();
       stochastic_ = true;
@@ -72,11 +67,6 @@ class HalfResults {
   }
 
  private:
-  // FP_CTL (isa/csr.yaml).
-  static constexpr unsigned rounding_shift = 16;
-  static constexpr std::uint32_t stochastic = 1U << 19U;
-  static constexpr std::uint32_t nan_on_overflow = 1U << 20U;
-
   K& k_;
   arith::HalfRules rules_;
   std::uint64_t random_ = 0;
