@@ -64,6 +64,7 @@ using Operation = Result<F32> (*)(std::uint32_t, Environment);
 struct Root {
   Unary function;
   Operation model;
+  friend void PrintTo(const Root& root, std::ostream* os) { *os << name(root.function); }
 };
 class Roots : public ::testing::TestWithParam<Root> {};
 INSTANTIATE_TEST_SUITE_P(Every, Roots,

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <ostream>
 #include <vector>
 
 #include "ipusim/arith/functions.hpp"
@@ -16,6 +17,8 @@ namespace ipusim::arith::test {
 
 enum class Unary { exp, exp2, ln, log2, tanh, sigm, square_root, reciprocal, reciprocal_square_root };
 const char* name(Unary function);
+// GoogleTest shows a parameter by it.
+inline void PrintTo(Unary function, std::ostream* os) { *os << name(function); }
 
 // significand / 2^64 * 2^exponent, the highest bit set; `inexact`: the value is a little larger in magnitude.
 struct Truncated {
