@@ -37,4 +37,12 @@ module ipu_accumulators (
     end
   end
 
+`ifndef SYNTHESIS
+  always_ff @(posedge clk_i) begin
+    assert (!(zero_i || write_sums_i || write_chains_i) || (write_context_i != 3'd0 && write_context_i != 3'd7))
+      else $error("only workers have accumulators");
+    assert (!(zero_i && (write_sums_i || write_chains_i))) else $error("accumulators zeroed and written by one bundle");
+  end
+`endif
+
 endmodule

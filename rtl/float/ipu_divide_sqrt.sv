@@ -182,4 +182,14 @@ module ipu_divide_sqrt (
     end
   end
 
+`ifndef SYNTHESIS
+  logic valid_q;
+  always_ff @(posedge clk_i) begin
+    valid_q <= valid_i;
+    assert (!finish_i || valid_q) else $error("second stage of nothing");
+    // The first quotient bit is one of the two highest, the first root bit is the highest.
+    assert (!finish_i || is_special_q || digits[QuotientBits-1]) else $error("result without a leading one");
+  end
+`endif
+
 endmodule

@@ -342,4 +342,28 @@ module ipu_commit (
   logic unused_ops;
   assign unused_ops = ^{main_op, aux_op};
 
+`ifndef SYNTHESIS
+  // Memory trusts stage X2's address check: everything lies in it, at multiples of its size.
+  function automatic logic fits(input logic [20:0] address, input ipu_tile_pkg::size_e size);
+    fits = (address & ((21'd1 << size) - 21'd1)) == '0 && {11'b0, address} >= arch_i.memory_base &&
+             {11'b0, address} + (32'd1 << size) <= arch_i.memory_end;
+  endfunction
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (rst_ni) begin
+      assert (!load_en_o || fits(load_addr_o, main_op.control.size)) else $error("load outside memory or its alignment");
+      assert (!second_en_o || fits(second_addr_o, main_op.control.second_size))
+        else $error("second load outside memory or its alignment");
+      assert (store_en_o == '0 || fits(store_addr_o, main_op.control.size))
+        else $error("store outside memory or its alignment");
+      assert (!load_en_o || !load_wide_o || {11'b0, load_addr_o} >= arch_i.region1_base)
+        else $error("16 bytes outside region 1");
+      assert (!send_en_o || fits(send_addr_o, ipu_tile_pkg::SIZE_32)) else $error("word sent from outside memory");
+      assert (!receive_en_o || fits(receive_addr_o, ipu_tile_pkg::SIZE_32)) else $error("word received outside memory");
+      assert (!(engine_i.valid && tick) || (valid_q && aux_op.valid)) else $error("the engine works without a bundle");
+      assert (!(commit && bundle_q.ctx == 3'd0) || flags == '0) else $error("floating-point flags of the supervisor");
+    end
+  end
+`endif
+
 endmodule

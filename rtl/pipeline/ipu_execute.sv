@@ -163,4 +163,14 @@ module ipu_execute (
   logic unused_main;
   assign unused_main = ^x2_main;
 
+`ifndef SYNTHESIS
+  // A worker has one bundle in the pipeline at most: that is why nothing is forwarded.
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (rst_ni && x1_valid_q && x1_bundle_q.ctx != 3'd0) begin
+      assert (!issue_i || bundle_i.ctx != x1_bundle_q.ctx) else $error("a worker issues beside its bundle in X1");
+      assert (!x2_valid_q || x2_bundle_q.ctx != x1_bundle_q.ctx) else $error("two bundles of a worker in X1 and X2");
+    end
+  end
+`endif
+
 endmodule

@@ -164,4 +164,16 @@ module ipu_issue (
   assign issued_o = issued;
   assign engine_o = engine_op;
 
+`ifndef SYNTHESIS
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (rst_ni && issue_o) begin
+      assert (ctx_o != 3'd0 || (!aux_op.valid && !engine_op.valid)) else $error("the supervisor has one lane");
+      assert (executable || (!main_op.valid && !aux_op.valid && !engine_op.valid)) else $error("a fault does something");
+      assert (launch == '0 || ctx_o == 3'd0) else $error("launch by a worker");
+      assert (!main_op.load || !main_op.store || main_op.control.access == ipu_tile_pkg::ACCESS_PACE)
+        else $error("load and store in an instruction without packed addresses");
+    end
+  end
+`endif
+
 endmodule

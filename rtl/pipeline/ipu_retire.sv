@@ -111,4 +111,14 @@ module ipu_retire (
   logic unused_bits;
   assign unused_bits = ^{beat_i, bundle_q, w_q, control};
 
+`ifndef SYNTHESIS
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (rst_ni) begin
+      assert (!(tick_i && tick_q) || beat_i.cycle == cycle_q + 64'd1) else $error("cycles at W are not in order");
+      assert (!commit_i || (tick_i && present_i)) else $error("commit of no bundle");
+      assert (!(exception_i.valid && commit_i)) else $error("a bundle commits and excepts");
+    end
+  end
+`endif
+
 endmodule

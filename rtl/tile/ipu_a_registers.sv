@@ -45,4 +45,19 @@ module ipu_a_registers (
     if (aux_enable_i[1]) odd_q[{write_context_i, aux_pair_i}] <= aux_data_i[63:32];
   end
 
+`ifndef SYNTHESIS
+  logic writes;
+  assign writes = {first_enable_i, second_enable_i, aux_enable_i} != '0;
+
+  always_ff @(posedge clk_i) begin
+    assert (!writes || (write_context_i != 3'd0 && write_context_i != 3'd7)) else $error("only workers have ARF registers");
+    assert (first_pair_i != second_pair_i || (first_enable_i & second_enable_i) == '0)
+      else $error("two loads into one register");
+    assert (aux_pair_i != first_pair_i || (aux_enable_i & first_enable_i) == '0)
+      else $error("both lanes write one register");
+    assert (aux_pair_i != second_pair_i || (aux_enable_i & second_enable_i) == '0)
+      else $error("both lanes write one register");
+  end
+`endif
+
 endmodule

@@ -102,4 +102,21 @@ module ipu_contexts (
   logic unused_bits;
   assign unused_bits = ^{bundle_i, vertex_base_i[31:21], vertex_step_i[31:21]};
 
+`ifndef SYNTHESIS
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (rst_ni) begin
+      assert (!(commit_i && except_i)) else $error("a bundle commits and excepts");
+      if (commit_i || except_i) begin
+        assert (ctx != 3'd7) else $error("bundle of no context");
+        assert (ctx == 3'd0 || active_q[ctx-3'd1]) else $error("bundle of an inactive worker");
+      end
+      assert (!exit_i || (commit_i && ctx != 3'd0)) else $error("exit of what is no worker");
+      if (commit_i && bundle_i.launch != '0) begin
+        assert (ctx == 3'd0) else $error("launch by a worker");
+        assert ((bundle_i.launch & active_q) == '0) else $error("launch of an active worker");
+      end
+    end
+  end
+`endif
+
 endmodule

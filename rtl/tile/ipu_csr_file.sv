@@ -305,4 +305,18 @@ module ipu_csr_file (
     end
   end
 
+`ifndef SYNTHESIS
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (rst_ni) begin
+      assert (!put_i || supervisor) else $error("put by a worker");
+      assert (!(uput_i || draw_i || write_tas_i || flags_i || exit_i) || !supervisor)
+        else $error("the supervisor has neither floating-point state nor an exit");
+      // What uput writes and what an instruction of the same lane changes by the way cannot be in one bundle.
+      assert (!(uput_i && (draw_i || write_tas_i || flags_i))) else $error("uput beside a side effect of its own lane");
+      assert (put_cause_o == ipu_tile_pkg::CAUSE_NONE || !put_i) else $error("a forbidden put commits");
+      assert (!(coefficient_i && put_i)) else $error("put and load of coefficients in one bundle");
+    end
+  end
+`endif
+
 endmodule

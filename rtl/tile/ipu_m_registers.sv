@@ -50,6 +50,7 @@ module ipu_m_registers (
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin
+    assert (!(write0_i || write1_i) || write_context_i != 3'd7) else $error("write by no context");
     assert (!write0_i || write0_index_i[3:2] != 2'b11) else $error("write to a read-only register");
     assert (!write1_i || write1_index_i[3:2] != 2'b11) else $error("write to a read-only register");
   end

@@ -311,6 +311,10 @@ module ipu_schedule (
       assert (skip_i % {29'b0, SlotsT[2:0]} == '0) else $error("skip of a part of the slots");
       assert (skip_i == '0 || wait_chip_q || wait_words_q || !started_q || skip_i < {12'b0, wait_q})
         else $error("skip over the supervisor's next issue");
+      assert (!candidate_q || context_q == 3'd0 || context_q == slot_q + 3'd1) else $error("a worker outside its slot");
+      assert (!(wait_chip_q && wait_words_q) && !(wait_chip_q && wait_workers_q) && !(wait_words_q && wait_workers_q))
+        else $error("the supervisor waits in two syncs");
+      assert (!issue_o || !supervisor || !running_q[slot_q]) else $error("the supervisor in a worker's slot");
       // Launches do not overlap, and what `run` needs has returned by then.
       assert (launch == '0 || launch_wait_q == '0) else $error("launch before the last one is over");
     end
