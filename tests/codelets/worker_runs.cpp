@@ -1,0 +1,36 @@
+#include "worker_runs.hpp"
+
+#include <algorithm>
+
+#include "ipusim/isa/isa.hpp"
+
+namespace ipusim::codelet_test {
+
+std::array<Run, workers> worker_runs(std::uint32_t items) {
+  std::array<Run, workers> runs;
+  std::uint32_t first = 0;
+  for (unsigned worker = 0; worker < workers; ++worker) {
+    runs[worker] = {first, items / workers + (worker < items % workers ? 1 : 0)};
+    first += runs[worker].count;
+  }
+  return runs;
+}
+
+std::uint64_t rest_turns(std::uint32_t elements, std::uint32_t lanes, unsigned worker, std::uint64_t rest) {
+  if (elements % lanes == 0) return 2;
+  return worker == workers - 1 ? 4 + rest : 4;
+}
+
+std::uint64_t worker_vertex_cycles(const Turns& turns) {
+  using namespace isa::timing;
+  std::uint64_t first_exit = UINT64_MAX, last_exit = 0;
+  for (unsigned worker = 0; worker < workers; ++worker) {
+    const std::uint64_t exit = launch + worker + slots * (turns[worker] - 1);
+    first_exit = std::min(first_exit, exit);
+    last_exit = std::max(last_exit, exit);
+  }
+  const std::uint64_t sync_issue = first_exit + exit_return;  // in the first slot that a worker gives back
+  return std::max(last_exit, sync_issue) + sync_local;
+}
+
+}  // namespace ipusim::codelet_test

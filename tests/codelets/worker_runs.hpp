@@ -1,0 +1,31 @@
+// How the codelets divide their items, and what that costs; worked out from docs/timing.md and the sources'
+// comments.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+
+#include "codelet_bench.hpp"
+
+namespace ipusim::codelet_test {
+
+inline constexpr unsigned workers = 6;
+
+// The runs of WORKER_RUN (firmware/codelets/codelet.h).
+struct Run {
+  std::uint32_t first = 0, count = 0;
+};
+std::array<Run, workers> worker_runs(std::uint32_t items);
+
+// Issue turns of each worker. Bundles and turns are the same unless an instruction takes several
+// (isa/vertex.isa).
+using Turns = std::array<std::uint64_t, workers>;
+
+// What ONLY_LAST_WORKER_WITH_REST and what follows it cost `worker`: `rest` turns follow it in the last one.
+std::uint64_t rest_turns(std::uint32_t elements, std::uint32_t lanes, unsigned worker, std::uint64_t rest);
+
+// The cycles of a worker vertex as CodeletBench::run counts them.
+std::uint64_t worker_vertex_cycles(const Turns& turns);
+
+}  // namespace ipusim::codelet_test
