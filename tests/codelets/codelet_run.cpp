@@ -1,9 +1,9 @@
-#include "codelet_bench.hpp"
+#include "codelet_run.hpp"
 
 #include <fmt/format.h>
-#include <gtest/gtest.h>
 
 #include <filesystem>
+#include <stdexcept>
 
 #include "ipusim/isa/isa.hpp"
 #include "ipusim/toolchain/linker.hpp"
@@ -43,18 +43,22 @@ CodeletBench::CodeletBench(const std::string& name, Vertex vertex, const TileKin
   state_ = ByteAddr{linked.image.symbol("state").value};
 }
 
+Cycle CodeletBench::to_sync(Cycle limit) {
+  const tile::StopReport stop = tile_->advance(limit);
+  if (stop.reason != tile::StopReason::sync)
+    throw std::runtime_error(fmt::format("no sync before cycle {}: exception cause {} at {:#x}",
+                                         limit.value(), static_cast<unsigned>(stop.exception.cause),
+                                         stop.exception.pc.value()));
+  return stop.cycle;
+}
+
 std::uint64_t CodeletBench::run(const std::vector<std::uint32_t>& state) {
   write(state_.value(), state);
   tile_->start(entry_, Cycle{0});
-  auto stop = tile_->advance(Cycle{release});
-  EXPECT_EQ(stop.reason, tile::StopReason::sync);
+  to_sync(Cycle{release});
   counter_.bundles = {};
   tile_->release_sync(Cycle{release});
-  stop = tile_->advance(Cycle{100'000'000});
-  EXPECT_EQ(stop.reason, tile::StopReason::sync)
-      << "exception cause " << static_cast<unsigned>(stop.exception.cause) << " at "
-      << stop.exception.pc.value();
-  return stop.cycle.value() - release;
+  return to_sync(Cycle{100'000'000}).value() - release;
 }
 
 std::uint64_t worker_vertex_cycles(std::uint64_t bundles) {

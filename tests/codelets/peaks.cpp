@@ -1,0 +1,125 @@
+#include "peaks.hpp"
+
+#include <cmath>
+
+#include "ipusim/config/config_node.hpp"
+
+namespace ipusim::codelet_test {
+namespace {
+
+constexpr double bundle_bytes = 8;
+constexpr std::size_t buffer_bytes = buffers[1] - buffers[0];
+
+// A codelet whose state is these buffers and an amount of work.
+struct Probe {
+  std::string name;
+  std::string codelet;
+  CodeletBench::Vertex vertex = CodeletBench::Vertex::workers;
+  std::vector<std::uint32_t> buffers;
+  std::uint32_t few = 0, many = 0;  // the two amounts
+  std::string unit;
+  double work = 0;             // of an amount of one, in that unit
+  bool count_code = false;     // whether the bytes of the bundles count as well
+  std::string published = {};  // key of the published figure, or none
+  std::string remark = {};
+};
+
+std::vector<Probe> probes() {
+  const auto [b0, b1, b2, b3] = buffers;
+  // Amounts: rows per worker, of 16 x 16 or 8 x 16 multiplications and additions;
+  const Probe f16{.name = "f16 GEMM",
+                  .codelet = "gemm_f16",
+                  .vertex = CodeletBench::Vertex::supervisor,
+                  .buffers = {b0, b1, b2, b3},
+                  .few = 20,
+                  .many = 160,
+                  .unit = "FLOP",
+                  .work = 2.0 * Context::workers * 16 * 16,
+                  .published = "f16_gemm"};
+  Probe f32 = f16;
+  f32.name = "f32 GEMM";
+  f32.codelet = "gemm_f32";
+  f32.many = 80;
+  f32.work = 2.0 * Context::workers * 8 * 16;
+  f32.published = "f32_gemm";
+  // per worker, 8 bytes of each of two arrays;
+  const Probe loads{
+      .name = "memory, loads",
+      .codelet = "dot_f16",
+      .buffers = {b0, b1, b2},
+      .few = 20,
+      .many = 400,
+      .unit = "B",
+      .work = 2.0 * Context::workers * 8,
+      .remark = "two loads of 8 bytes in one instruction (ld2x64pace); no figure for the Mk2 is known"};
+  // elements of 2 bytes in three arrays.
+  const Probe stores{.name = "memory, loads and stores",
+                     .codelet = "add_f16",
+                     .buffers = {b0, b1, b2},
+                     .few = 480,
+                     .many = 9600,
+                     .unit = "B",
+                     .work = 3.0 * 2,
+                     .published = "memory",
+                     .remark = "two loads and a store, the most that one instruction moves (ld2xst64pace)"};
+  Probe code = stores;
+  code.name = "the same and code";
+  code.count_code = true;
+  code.published = "memory_slide";
+  code.remark =
+      "with the 8 bytes of each bundle that is fetched; that the published figure counts them is our guess";
+  return {f16, f32, loads, stores, code};
+}
+
+struct Run {
+  double work;
+  double cycles;
+};
+
+Run run(const Probe& probe, std::uint32_t amount, const TileKind& kind) {
+  CodeletBench bench(probe.codelet, probe.vertex, kind);
+  for (const std::uint32_t buffer : probe.buffers)
+    bench.write(buffer, std::vector<std::uint8_t>(buffer_bytes));
+  std::vector<std::uint32_t> state = probe.buffers;
+  state.push_back(amount);
+  const std::uint64_t cycles = bench.run(state);
+  double work = probe.work * amount;
+  for (unsigned worker = 0; probe.count_code && worker < Context::workers; ++worker)
+    work += bundle_bytes * static_cast<double>(bench.bundles(worker));
+  return {work, static_cast<double>(cycles)};
+}
+
+PublishedPeak read_published(const config::ConfigNode& figures, const Probe& probe) {
+  const config::ConfigNode figure = figures.at(probe.published), value = figure.at("value");
+  if (figure.at("unit").as_choice({"FLOP", "B"}) != probe.unit)
+    throw figure.error("'" + probe.name + "' is measured in " + probe.unit);
+  const std::string digits = value.as_string();
+  const std::size_t point = digits.find('.');
+  const auto places = static_cast<double>(point == std::string::npos ? 0 : digits.size() - point - 1);
+  PublishedPeak peak{value.as_number(0, 1e6), std::pow(10.0, -places), figure.at("source").as_string()};
+  figure.reject_unknown_keys();
+  return peak;
+}
+
+}  // namespace
+
+bool Peak::fits() const {
+  return published && std::abs(tera_per_second - published->tera_per_second) <= published->last_place / 2;
+}
+
+std::vector<Peak> measure_peaks(const TileKind& kind, const config::SystemConfig& system,
+                                const std::filesystem::path& published) {
+  const config::ConfigNode figures = config::ConfigNode::load(published);
+  const double chip = static_cast<double>(system.places.size()) * static_cast<double>(system.clock_hz) / 1e12;
+  std::vector<Peak> peaks;
+  for (const Probe& probe : probes()) {
+    const Run few = run(probe, probe.few, kind), many = run(probe, probe.many, kind);
+    const double per_cycle = (many.work - few.work) / (many.cycles - few.cycles);
+    peaks.push_back({probe.name, probe.codelet, probe.unit, per_cycle, per_cycle * chip, {}, probe.remark});
+    if (!probe.published.empty()) peaks.back().published = read_published(figures, probe);
+  }
+  figures.reject_unknown_keys();
+  return peaks;
+}
+
+}  // namespace ipusim::codelet_test

@@ -1,0 +1,40 @@
+// Peaks of the tile, measured by codelets, beside the published ones of a chip.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codelet_run.hpp"
+#include "ipusim/config/system_config.hpp"
+
+namespace ipusim::codelet_test {
+
+// A published figure of a whole chip, an entry of configs/published/mk2.yaml.
+struct PublishedPeak {
+  double tera_per_second = 0;
+  double last_place = 0;  // what a unit of its last digit is worth
+  std::string source;
+};
+
+struct Peak {
+  std::string name;
+  std::string codelet;
+  std::string unit;            // "FLOP" or "B"
+  double per_cycle = 0;        // of one tile, in the steady state
+  double tera_per_second = 0;  // of all tiles of the system at its clock
+  std::optional<PublishedPeak> published;
+  std::string remark;
+
+  // Whether it is the published figure, to the digits given there.
+  bool fits() const;
+};
+
+// Runs each codelet on a tile of that kind twice, with little and with much work, and takes the difference:
+// set-up and coefficient loads do not count. `published` is a file of published figures. Throws
+// config::ConfigError if that is bad, std::runtime_error if a codelet does not finish.
+std::vector<Peak> measure_peaks(const TileKind& kind, const config::SystemConfig& system,
+                                const std::filesystem::path& published);
+
+}  // namespace ipusim::codelet_test
