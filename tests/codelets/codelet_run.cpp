@@ -69,4 +69,10 @@ std::uint64_t worker_vertex_cycles(std::uint64_t bundles) {
   return std::max(last_exit, sync_issue) + sync_local;
 }
 
+std::uint64_t engine_vertex_cycles(std::uint64_t loads, std::uint64_t bundles) {
+  using namespace isa::timing;
+  return supervisor_branch + supervisor_result + supervisor_csr_use + loads + worker_vertex_cycles(bundles) +
+         supervisor_branch;
+}
+
 }  // namespace ipusim::codelet_test

@@ -76,4 +76,9 @@ class CodeletBench {
 // local sync is over (docs/timing.md, section 1).
 std::uint64_t worker_vertex_cycles(std::uint64_t bundles);
 
+// What a supervisor vertex costs that loads the address of its coefficients, puts it, loads them in `loads`
+// instructions, and runs its workers once: each of the first three holds up the next, and so do the branches
+// there and back.
+std::uint64_t engine_vertex_cycles(std::uint64_t loads, std::uint64_t bundles);
+
 }  // namespace ipusim::codelet_test
