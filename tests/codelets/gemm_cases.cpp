@@ -3,6 +3,7 @@
 #include <random>
 
 #include "codelet_bench.hpp"
+#include "engine_weights.hpp"
 
 namespace ipusim::codelet_test {
 namespace {
@@ -25,9 +26,6 @@ std::uint32_t results_buffer(Results results) { return buffers[results == Result
 
 std::uint16_t half(int value) { return std::bit_cast<std::uint16_t>(static_cast<_Float16>(value)); }
 
-// Unit of output o, for the forms that use both sets.
-unsigned unit_of(unsigned output) { return (output & 1U) + 2 * (output / 4) + (output & 2U) * 4; }
-
 struct Problem {
   explicit Problem(unsigned rows, unsigned seed)
       : in(rows * width), partial((rows + 1) * width), weights(width * width), expected(rows * width) {
@@ -40,8 +38,7 @@ struct Problem {
       for (unsigned output = 0; output < width; ++output) {
         const int value = draw(4);
         w[input * width + output] = value;
-        // 64 bits for unit u, phase p at word 4 u + p, element k for input 4 p + k.
-        weights[4 * (4 * unit_of(output) + input / 4) + input % 4] = half(value);
+        weights[f16_weight_place(input, output)] = half(value);
       }
     for (unsigned row = 0; row < rows; ++row) {
       std::vector<int> x(width);
