@@ -15,8 +15,8 @@
 //     bias, sums over other input channels). In region 1, in other memory elements than `in`
 //   3 pixels per worker (3 to 65538): a sixth of height * (width + 1), rounded up
 //   4 bytes of a row: 8 * (width + 1)
-// Worker n has the pixels n * pixels .. of `out`. Rounding up, it may write up to five pixels past the last row; two more are
-// read and not used. FP exceptions must be off. 276 + 18 * pixels cycles.
+// Worker n has the pixels n * pixels .. of `out`: 6 * pixels are written, some past the last row, and two more are read and not
+// used; of `in`, two rows and two pixels more than are written. FP exceptions must be off. 276 + 18 * pixels cycles.
 //
 // Weights: for output channels 0, 1 and then 2, 3; for the kernel's last column, middle and first; for each of the two output
 // channels: 32 bytes, the kernel's three rows of four input channels and 8 bytes that are not used.

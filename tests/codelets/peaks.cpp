@@ -61,7 +61,9 @@ std::vector<Probe> probes() {
                      .unit = "B",
                      .work = 3.0 * 2,
                      .published = "memory",
-                     .remark = "two loads and a store, the most that one instruction moves (ld2xst64pace)"};
+                     .remark =
+                         "two loads and a store, the most that an instruction moves (ld2xst64pace); on the "
+                         "published figure: docs/provenance.md"};
   Probe code = stores;
   code.name = "the same and code";
   code.count_code = true;
