@@ -1,5 +1,6 @@
 #include "isa_lines.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -36,6 +37,26 @@ std::vector<unsigned> listed_bits(const std::string& operands, unsigned number) 
   return bits;
 }
 
+// Registers that "op0:out:ARPair" names; 1 for anything but pairs and quads.
+unsigned span_of(const std::string& operand) {
+  const std::string cls = cut(operand, ':').at(2);
+  if (cls.starts_with("ARPair") || cls.starts_with("MRPair")) return 2;
+  return cls.starts_with("ARQuad") ? 4 : 1;
+}
+
+// From the class column, "aux worker load", and the architecture column: "all", "ipu2+" or one name.
+void parse_standing(IsaLine& line, const std::vector<std::string>& columns) {
+  line.coissue = line.patterns.front().front() == 'z';
+  const auto words = cut(columns.at(4), ' ');
+  line.aux = words.at(0) == "aux";
+  line.worker = words.at(1) != "supervisor";
+  line.supervisor = words.at(1) != "worker";
+  const std::string& arch = columns.at(5);
+  line.archs = arch == "all"     ? std::vector<std::string>{"ipu1", "ipu2", "ipu21"}
+               : arch == "ipu2+" ? std::vector<std::string>{"ipu2", "ipu21"}
+                                 : std::vector<std::string>{arch};
+}
+
 IsaLine parse(const std::string& text) {
   const auto columns = cut(text, '|');
   IsaLine line;
@@ -58,6 +79,15 @@ IsaLine parse(const std::string& text) {
     line.bits.insert(line.bits.end(), places.begin(), places.end());
     ++line.operand_count;
   }
+  // A layout "<hi:lo,hi:lo>" holds commas of its own.
+  std::string operands = columns.at(3);
+  for (std::size_t open; (open = operands.find('<')) != std::string::npos;)
+    operands.erase(open, operands.find('>', open) - open + 1);
+  for (const std::string& operand : cut(operands, ',')) {
+    line.spans.push_back(span_of(operand));
+    line.writes_a.push_back(operand.find(":out:A") != std::string::npos);
+  }
+  parse_standing(line, columns);
   return line;
 }
 
@@ -79,6 +109,23 @@ std::array<std::uint32_t, 2> IsaLine::encode(const std::vector<std::uint32_t>& f
   for (const BitPlace& place : bits)
     words.at(place.word) |= ((fields.at(place.operand) >> place.value_bit) & 1U) << place.bit;
   return words;
+}
+
+std::uint32_t IsaLine::field(unsigned operand, const std::array<std::uint32_t, 2>& words) const {
+  std::uint32_t value = 0;
+  for (const BitPlace& place : bits)
+    if (place.operand == operand) value |= ((words.at(place.word) >> place.bit) & 1U) << place.value_bit;
+  return value;
+}
+
+bool IsaLine::aligned(const std::array<std::uint32_t, 2>& words) const {
+  for (unsigned n = 0; n < operand_count; ++n)
+    if (spans.at(n) > 1 && field(n, words) % spans[n] != 0) return false;
+  return true;
+}
+
+bool IsaLine::on(std::string_view arch) const {
+  return std::find(archs.begin(), archs.end(), arch) != archs.end();
 }
 
 std::uint32_t IsaLine::field_bits(unsigned operand) const {
