@@ -40,7 +40,7 @@ FUNCTION \name
     { st64pace $a4:5, $m6:7+=, $mzero, FORWARD ; \op }
     st64pace $a4:5, $m6:7+=, $mzero, FORWARD
 .L\name\()_rest:
-    ONLY_LAST_WORKER_WITH_REST .L\name\()_exit, $m4, $m4, 1 << (\log2_lanes), $m0
+    ONLY_LAST_WORKER_WITH_REST .L\name\()_exit, $m4, $m4, 1 << (\log2_lanes), $m0, $m0
     LOAD_MASK $a6:7, .L\name\()_masks, $m4, $m0
     ld64 $a0:1, $m2, $mzero, $m5
     ld64 $a2:3, $m3, $mzero, $m5

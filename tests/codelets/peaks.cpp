@@ -42,15 +42,16 @@ std::vector<Probe> probes() {
   f32.many = 80;
   f32.work = 2.0 * Context::workers * 8 * 16;
   f32.published = "f32_gemm";
-  // per worker, 8 bytes of each of two arrays;
+  // elements of 2 bytes in two arrays;
   const Probe loads{
       .name = "memory, loads",
       .codelet = "dot_f16",
+      .vertex = CodeletBench::Vertex::supervisor,
       .buffers = {b0, b1, b2},
-      .few = 20,
-      .many = 400,
+      .few = 480,
+      .many = 9600,
       .unit = "B",
-      .work = 2.0 * Context::workers * 8,
+      .work = 2.0 * 2,
       .remark = "two loads of 8 bytes in one instruction (ld2x64pace); no figure for the Mk2 is known"};
   // elements of 2 bytes in three arrays.
   const Probe stores{.name = "memory, loads and stores",

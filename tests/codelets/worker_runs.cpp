@@ -33,4 +33,10 @@ std::uint64_t worker_vertex_cycles(const Turns& turns) {
   return std::max(last_exit, sync_issue) + sync_local;
 }
 
+void run_worker_vertex(CodeletBench& bench, const std::vector<std::uint32_t>& state, const Turns& bundles,
+                       const Turns& turns) {
+  EXPECT_EQ(bench.run(state), worker_vertex_cycles(turns));
+  for (unsigned worker = 0; worker < workers; ++worker) EXPECT_EQ(bench.bundles(worker), bundles[worker]);
+}
+
 }  // namespace ipusim::codelet_test

@@ -4,13 +4,12 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 
 #include "codelet_bench.hpp"
 
 namespace ipusim::codelet_test {
 
-inline constexpr unsigned workers = 6;
+inline constexpr unsigned workers = Context::workers;
 
 // The runs of WORKER_RUN (firmware/codelets/codelet.h).
 struct Run {
@@ -22,10 +21,20 @@ std::array<Run, workers> worker_runs(std::uint32_t items);
 // (isa/vertex.isa).
 using Turns = std::array<std::uint64_t, workers>;
 
+constexpr std::uint64_t made_even(std::uint64_t bundles) { return bundles + bundles % 2; }
+
 // What ONLY_LAST_WORKER_WITH_REST and what follows it cost `worker`: `rest` turns follow it in the last one.
 std::uint64_t rest_turns(std::uint32_t elements, std::uint32_t lanes, unsigned worker, std::uint64_t rest);
 
 // The cycles of a worker vertex as CodeletBench::run counts them.
 std::uint64_t worker_vertex_cycles(const Turns& turns);
+
+// Runs a worker vertex and compares what it costs.
+void run_worker_vertex(CodeletBench& bench, const std::vector<std::uint32_t>& state, const Turns& bundles,
+                       const Turns& turns);
+inline void run_worker_vertex(CodeletBench& bench, const std::vector<std::uint32_t>& state,
+                              const Turns& bundles) {
+  run_worker_vertex(bench, state, bundles, bundles);
+}
 
 }  // namespace ipusim::codelet_test
