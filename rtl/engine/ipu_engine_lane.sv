@@ -108,4 +108,7 @@ module ipu_engine_lane (
     .write_wide_i(coefficients_i.wide), .write_index_i(coefficients_i.index), .write_data_i(coefficients_i.data),
     .column_i(m_op_q.column), .column_o(column));
 
+  logic unused_word;  // no accumulating instruction takes two
+  assign unused_word = ^m_float_q.second_random;
+
 endmodule

@@ -15,7 +15,7 @@ module ipu_f16_lane (
 
   // Values on the way to the outputs are not worth a place in the waves, and cost much if they have one.
   /* verilator tracing_off */
-  logic        adds, multiplies, compares, selects, clamps, widens;
+  logic        adds, multiplies, compares, selects, clamps, widens, fractions;
   logic [15:0] x, y;
 
   always_comb begin
@@ -25,6 +25,7 @@ module ipu_f16_lane (
     selects    = 1'b0;
     clamps     = 1'b0;
     widens     = 1'b0;
+    fractions  = 1'b0;
     x          = '0;
     y          = '0;
     if (active_i) begin
@@ -43,6 +44,7 @@ module ipu_f16_lane (
           selects = 1'b1;
           clamps  = 1'b1;
         end
+        ipu_float_pkg::HALF_FRACTION: fractions = 1'b1;
         ipu_float_pkg::HALF_NARROW: ;
         default: compares = 1'b1;
       endcase
@@ -66,6 +68,18 @@ module ipu_f16_lane (
   ipu_extreme #(.EXPONENT(5), .FRACTION(10), .FLUSH(1'b0)) u_bound (
     .active_i(clamps), .minimum_i(1'b1), .a_i(extreme), .b_i(z_i), .result_o(bounded), .invalid_o(bound_invalid));
   ipu_f16_widen u_widen (.active_i(widens), .value_i(x_parts), .result_o(wide_o), .invalid_o(widen_invalid));
+
+  // (2u - 65535) / 2^17: u without its highest bit counts the steps of 2^-16 from 0, from above or below.
+  ipu_float_pkg::f16_exact_t fraction;
+
+  always_comb begin
+    fraction = '0;
+    if (fractions) begin
+      fraction.sign        = !x_i[15];
+      fraction.exponent    = -10'sd2;
+      fraction.significand = {x_i[15] ? x_i[14:0] : ~x_i[14:0], 1'b1, 25'b0};
+    end
+  end
   /* verilator tracing_on */
 
   always_comb begin
@@ -79,7 +93,7 @@ module ipu_f16_lane (
     endcase
     result_o = clamps ? bounded : extreme;
     if (compares) result_o = {16{holds}};
-    exact_o   = sum | product;  // what is idle is 0
+    exact_o   = sum | product | fraction;  // what is idle is 0
     invalid_o = unordered || extreme_invalid || bound_invalid || widen_invalid;
   end
 

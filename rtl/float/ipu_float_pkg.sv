@@ -51,6 +51,45 @@ package ipu_float_pkg;
     SINGLE_CLAMP
   } single_op_e;
 
+  // What ipu_integer_unit does.
+  typedef enum logic [3:0] {
+    INTEGER_FROM_SIGNED,
+    INTEGER_FROM_UNSIGNED,
+    INTEGER_TO_SIGNED,
+    INTEGER_TO_UNSIGNED,
+    INTEGER_INTEGRAL,  // f32 to an f32 without a fraction
+    INTEGER_FRACTION   // a random integer to a fraction in [-1/2, 1/2]
+  } integer_op_e;
+
+  // What ipu_class_unit looks at.
+  typedef enum logic [3:0] {
+    CLASSES_OF_SINGLES,
+    CLASSES_OF_HALVES
+  } class_op_e;
+
+  // Class codes.
+  typedef enum logic [7:0] {
+    CLASS_SIGNALLING_NAN = 8'd1,
+    CLASS_QUIET_NAN      = 8'd2,
+    CLASS_MINUS_INFINITY = 8'd3,
+    CLASS_PLUS_INFINITY  = 8'd4,
+    CLASS_MINUS_ZERO     = 8'd5,
+    CLASS_PLUS_ZERO      = 8'd6,
+    CLASS_MINUS_DENORMAL = 8'd7,
+    CLASS_PLUS_DENORMAL  = 8'd8,
+    CLASS_MINUS_NORMAL   = 8'd9,
+    CLASS_PLUS_NORMAL    = 8'd10
+  } class_e;
+
+  // What ipu_random_unit makes of random words.
+  typedef enum logic [3:0] {
+    RANDOM_WORD,
+    RANDOM_MASK_HALVES,
+    RANDOM_MASK_SINGLES,
+    RANDOM_NORMAL_HALVES,
+    RANDOM_NORMAL_SINGLES
+  } random_op_e;
+
   // ---- f16
 
   // What ipu_half_unit does in each lane.
@@ -69,7 +108,8 @@ package ipu_float_pkg;
     HALF_CLAMP,
     HALF_MAXC,   // the larger of neighbouring lanes
     HALF_WIDEN,  // f16 to f32
-    HALF_NARROW  // f32 to f16
+    HALF_NARROW,  // f32 to f16
+    HALF_FRACTION  // a random integer of 16 bits to a fraction in [-1/2, 1/2]
   } half_op_e;
 
   // The first source of f16 operations: lane by lane, or one half of its register for all lanes.

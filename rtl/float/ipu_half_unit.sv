@@ -60,16 +60,18 @@ module ipu_half_unit (
 
   // ---- First stage
 
-  logic                     rounds;
+  logic                     rounds, fractions;
   logic [3:0]               invalid;
   logic [63:0]              narrow_results, wide_results;
   logic [63:0]              halves;
   logic [11:0]              round_flags;
-  logic                     rounds_q, duplicate_q, invalid_q;
+  logic                     rounds_q, nearest_q, duplicate_q, invalid_q;
+  logic [2:0]               rnd;
   logic [63:0]              direct_q;
 
+  assign fractions = op_i == ipu_float_pkg::HALF_FRACTION;
   assign rounds = op_i == ipu_float_pkg::HALF_ADD || op_i == ipu_float_pkg::HALF_SUB ||
-                  op_i == ipu_float_pkg::HALF_MUL || op_i == ipu_float_pkg::HALF_NARROW;
+                  op_i == ipu_float_pkg::HALF_MUL || op_i == ipu_float_pkg::HALF_NARROW || fractions;
 
   // Values on the way to the outputs are not worth a place in the waves, and cost much if they have one.
   /* verilator tracing_off */
@@ -100,14 +102,18 @@ module ipu_half_unit (
 
     ipu_f16_normalise u_normalise (.active_i(rounds_q), .value_i(exact_q), .result_o(unrounded));
     ipu_f16_round u_round (
-      .active_i(rounds_q), .value_i(unrounded), .rnd_i(rnd_q_i), .stochastic_i, .random_i(random_i[16*i +: 16]),
+      .active_i(rounds_q), .value_i(unrounded), .rnd_i(rnd), .stochastic_i(stochastic_i && !nearest_q), .random_i(random_i[16*i +: 16]),
       .nanoo_i, .result_o(halves[16*i +: 16]), .flags_o(round_flags[3*i +: 3]));
   end
   /* verilator tracing_on */
 
+  // Fractions go to the nearest whatever FP_CTL says.
+  assign rnd = nearest_q ? ipu_float_pkg::RND_NEAREST_EVEN : rnd_q_i;
+
   always_ff @(posedge clk_i) begin
     rounds_q <= valid_i && rounds;
     if (valid_i) begin
+      nearest_q   <= fractions;
       duplicate_q <= narrows && !pair_i;
       // Of one f16 the upper lane is not asked.
       invalid_q   <= invalid[0] || (invalid[1] && (wide_i || !widens)) || invalid[2] || invalid[3];

@@ -24,7 +24,7 @@ module ipu_commit (
   input  logic [2:0]   issue_ctx_i,
   output ipu_tile_pkg::context_state_t issue_state_o,
   input  logic [2:0]   rnd_ctx_i,
-  input  logic         random_i,
+  input  logic [1:0]   words_i,
   output logic [2:0]   rnd_o,
   output ipu_tile_pkg::float_state_t float_o,
   output logic         zero_accumulators_o,   // of the context
@@ -185,12 +185,15 @@ module ipu_commit (
     .written_o(csr_written), .written_index_o(csr_index), .written_value_o(csr_value),
     .seeded_o(seeded), .seed_o(seed), .launch_i(commit ? bundle_q.launch : '0), .active_i(active),
     .exit_i(exits), .exit_status_i(bundle_q.condition), .runall_error_i(runall_error), .flags_i(raises),
-    .flags_raised_i(flags), .flags_o(flags_after), .enables_o(enables), .rnd_context_i(rnd_ctx_i), .random_i, .rnd_o,
-    .float_o(float_state), .draw_i(commit && (engine_i.valid ? engine_i.draw : m_q.draw)), .write_tas_i(write_tas), .write_tas_data_i(engine_i.tas),
+    .flags_raised_i(flags), .flags_o(flags_after), .enables_o(enables), .rnd_context_i(rnd_ctx_i), .words_i, .rnd_o,
+    .float_o(float_state), .draws_i(draws), .write_tas_i(write_tas), .write_tas_data_i(engine_i.tas),
     .zero_accumulators_o(zero_accumulators), .zero_coefficients_o(zero_coefficients),
     .worker_bases_o(worker_bases), .cccsload_o(cccsload), .coefficient_i(commit && coefficient),
     .coefficient_wide_i(main_op.control.size == ipu_tile_pkg::SIZE_128), .state_i(state), .etype_i(etype_before),
     .except_in_repeat_i(except_in_repeat), .exchange_value_i(exchange_value));
+
+  logic [1:0] draws;
+  assign draws = !commit ? '0 : engine_i.valid ? {1'b0, engine_i.draw} : m_q.draws;
 
   assign float_o             = float_state;
   assign zero_accumulators_o = zero_accumulators;

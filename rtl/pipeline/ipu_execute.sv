@@ -10,7 +10,7 @@ module ipu_execute (
   input  ipu_tile_pkg::issued_t issued_i,
 
   output logic [2:0] rnd_ctx_o,
-  output logic       random_o,   // it wants a random word, with or without FP_CTL.ESR
+  output logic [1:0] words_o,    // random words it wants, with or without FP_CTL.ESR
   input  logic [2:0] rnd_i,     // FP_CTL.RND of it
   input  ipu_tile_pkg::float_state_t float_i,
 
@@ -43,7 +43,7 @@ module ipu_execute (
   ipu_tile_pkg::cause_e   operation_cause;
   logic [31:0] result, address, post, vertex_step, d_word;
   logic        write_m, fault_in_r1, accesses;
-  logic        aux_draw;
+  logic [1:0]  aux_draws;
   logic [63:0] aux_result;
 
   ipu_float_pkg::fp_flags_t flags;
@@ -66,7 +66,7 @@ module ipu_execute (
   ipu_aux_execute u_aux_execute (
     .clk_i, .op_i(aux_op), .imm_i(x1_q.aux_imm), .s0_i(x1_q.s0), .s1_i(x1_q.s1),
     .s0_odd_i(x1_bundle_q.aux_word[20]), .s1_odd_i(x1_bundle_q.aux_word[12]), .rnd_i,
-    .float_i, .random_o, .result_o(aux_result), .flags_o(flags), .draw_o(aux_draw));
+    .float_i, .words_o, .result_o(aux_result), .flags_o(flags), .draws_o(aux_draws));
 
   ipu_operation_faults u_operation_faults (
     .arch_i, .main_i(main_op), .aux_i(x1_bundle_q.aux), .engine_bad_flags_i(x1_q.bad_engine_flags),
@@ -152,7 +152,7 @@ module ipu_execute (
     end
     executed.aux_result = aux_result;
     executed.flags      = x2_bundle_q.aux.valid ? flags : '0;
-    executed.draw       = x2_bundle_q.aux.valid && aux_draw;
+    executed.draws      = x2_bundle_q.aux.valid ? aux_draws : '0;
   end
 
   assign bundle_o   = x2_bundle_q;

@@ -267,9 +267,70 @@ module ipu_aux_control (
         control_o.half = opcode_i == ipu_isa_pkg::OP_F16V2SIGM_AAAN;
       end
 
-      // ---- Random words, CSRs
-      ipu_isa_pkg::OP_URAND32_AAAN, ipu_isa_pkg::OP_URAND64_AAAN:
-                                       control_o.op = ipu_tile_pkg::AUX_RANDOM;
+      // ---- Integers, classes, sums of lanes
+      ipu_isa_pkg::OP_F32FROMI32_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_INTEGER;
+        control_o.fn = ipu_float_pkg::INTEGER_FROM_SIGNED;
+      end
+      ipu_isa_pkg::OP_F32FROMUI32_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_INTEGER;
+        control_o.fn = ipu_float_pkg::INTEGER_FROM_UNSIGNED;
+      end
+      ipu_isa_pkg::OP_F32TOI32_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_INTEGER;
+        control_o.fn = ipu_float_pkg::INTEGER_TO_SIGNED;
+      end
+      ipu_isa_pkg::OP_F32TOUI32_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_INTEGER;
+        control_o.fn = ipu_float_pkg::INTEGER_TO_UNSIGNED;
+      end
+      ipu_isa_pkg::OP_F32INT_AAAN_EF: begin
+        control_o.op = ipu_tile_pkg::AUX_INTEGER;
+        control_o.fn = ipu_float_pkg::INTEGER_INTEGRAL;
+      end
+      ipu_isa_pkg::OP_F32SUFROMUI_AAAN, ipu_isa_pkg::OP_F32V2SUFROMUI_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_INTEGER;
+        control_o.fn = ipu_float_pkg::INTEGER_FRACTION;
+      end
+      ipu_isa_pkg::OP_F16V2SUFROMUI_AAAN, ipu_isa_pkg::OP_F16V4SUFROMUI_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_HALF;
+        control_o.fn = ipu_float_pkg::HALF_FRACTION;
+      end
+      ipu_isa_pkg::OP_F32CLASS_AAAN, ipu_isa_pkg::OP_F32V2CLASS_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_CLASS;
+        control_o.fn = ipu_float_pkg::CLASSES_OF_SINGLES;
+      end
+      ipu_isa_pkg::OP_F16V2CLASS_AAAN, ipu_isa_pkg::OP_F16V4CLASS_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_CLASS;
+        control_o.fn = ipu_float_pkg::CLASSES_OF_HALVES;
+      end
+      ipu_isa_pkg::OP_F16V2SUM_AAAN, ipu_isa_pkg::OP_F16V4SUM_AAAN: begin
+        control_o.op      = ipu_tile_pkg::AUX_SINGLE;
+        control_o.fn      = ipu_float_pkg::SINGLE_ADD;
+        control_o.lateral = 1'b1;
+      end
+
+      // ---- Random words and what is made of them, CSRs
+      ipu_isa_pkg::OP_URAND32_AAAN, ipu_isa_pkg::OP_URAND64_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_RANDOM;
+        control_o.fn = ipu_float_pkg::RANDOM_WORD;
+      end
+      ipu_isa_pkg::OP_F16V4RMASK_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_RANDOM;
+        control_o.fn = ipu_float_pkg::RANDOM_MASK_HALVES;
+      end
+      ipu_isa_pkg::OP_F32V2RMASK_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_RANDOM;
+        control_o.fn = ipu_float_pkg::RANDOM_MASK_SINGLES;
+      end
+      ipu_isa_pkg::OP_F16V2GRAND_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_RANDOM;
+        control_o.fn = ipu_float_pkg::RANDOM_NORMAL_HALVES;
+      end
+      ipu_isa_pkg::OP_F32V2GRAND_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_RANDOM;
+        control_o.fn = ipu_float_pkg::RANDOM_NORMAL_SINGLES;
+      end
       ipu_isa_pkg::OP_UGET_AAAN_ZI:    control_o.op = ipu_tile_pkg::AUX_UGET;
       ipu_isa_pkg::OP_UPUT_AAAN_ZI:    control_o.op = ipu_tile_pkg::AUX_UPUT;
       default:                         control_o.op = ipu_tile_pkg::AUX_NONE;

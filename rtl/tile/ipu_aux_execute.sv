@@ -12,12 +12,12 @@ module ipu_aux_execute (
   input  logic [2:0]               rnd_i,     // FP_CTL.RND of the context
   input  ipu_tile_pkg::float_state_t float_i, // its FP_CTL and random word
 
-  output logic                     random_o,  // it asks for a random word whatever FP_CTL says
+  output logic [1:0]               words_o,   // random words it asks for whatever FP_CTL says
 
   // Second stage
   output logic [63:0]              result_o,
   output ipu_float_pkg::fp_flags_t flags_o,
-  output logic                     draw_o  // it used the random word
+  output logic [1:0]               draws_o  // random words it used
 );
 
   // ---- Operands
@@ -35,8 +35,9 @@ module ipu_aux_execute (
 
   // ---- Which unit, and what its second stage needs to know
 
-  logic        is_single, is_half, is_function, is_random;
-  logic        is_single_q, is_half_q, is_function_q, is_random_q;
+  logic        is_single, is_half, is_function, is_integer, is_class, is_random, is_normal;
+  logic        is_single_q, is_half_q, is_function_q, is_integer_q, is_random_q;
+  logic [1:0]  words_q;
   logic [2:0]  rnd_q;
   logic        rounds_half_q, stochastic_q, nanoo_q;
   logic [63:0] random_q;
@@ -45,18 +46,25 @@ module ipu_aux_execute (
   assign is_half     = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_HALF;
   assign is_function = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_FUNCTION;
   assign is_random   = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_RANDOM;
-  assign random_o    = is_random;
+  assign is_integer  = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_INTEGER;
+  assign is_class    = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_CLASS;
+  assign is_normal   = is_random && (op_i.control.fn == ipu_float_pkg::RANDOM_NORMAL_HALVES ||
+                                     op_i.control.fn == ipu_float_pkg::RANDOM_NORMAL_SINGLES);
+  assign words_o     = is_normal ? 2'd2 : is_random ? 2'd1 : 2'd0;
 
   always_ff @(posedge clk_i) begin
     if (op_i.valid) begin
       is_single_q   <= is_single;
       is_half_q     <= is_half;
       is_function_q <= is_function;
+      is_integer_q  <= is_integer;
       is_random_q   <= is_random;
+      words_q       <= words_o;
       rnd_q         <= rnd_i;
       rounds_half_q <= op_i.control.half;
     end
-    if (is_random || (op_i.valid && op_i.control.half)) begin
+    if (is_random) random_q <= random_result;
+    if (op_i.valid && op_i.control.half) begin
       stochastic_q <= float_i.stochastic;
       nanoo_q      <= float_i.nan_on_overflow;
       random_q     <= float_i.random;
@@ -65,13 +73,33 @@ module ipu_aux_execute (
 
   // ---- Units
 
-  logic [63:0]              single_result, half_result;
-  logic [31:0]              function_result;
-  ipu_float_pkg::fp_flags_t single_flags, half_flags, function_flags;
+  logic [63:0]              single_result, half_result, integer_result, random_result;
+  logic [31:0]              function_result, codes;
+  ipu_float_pkg::fp_flags_t single_flags, half_flags, function_flags, integer_flags;
+
+  // Sums of neighbouring f16 are sums of two f32 each.
+  logic [63:0] single_a, single_b;
+  logic [63:0] even_lanes, odd_lanes;
+  logic        is_lateral;
+
+  assign is_lateral = is_single && op_i.control.lateral;
+
+  for (genvar i = 0; i < 2; i++) begin : gen_lateral
+    logic unused_even, unused_odd;  // the sum with a NaN tells
+    ipu_half_widen u_even (
+      .active_i(is_lateral && (i == 0 || op_i.wide)), .half_i(a[32*i +: 16]), .value_o(even_lanes[32*i +: 32]),
+      .invalid_o(unused_even));
+    ipu_half_widen u_odd (
+      .active_i(is_lateral && (i == 0 || op_i.wide)), .half_i(a[32*i + 16 +: 16]), .value_o(odd_lanes[32*i +: 32]),
+      .invalid_o(unused_odd));
+  end
+
+  assign single_a = is_lateral ? even_lanes : a;
+  assign single_b = is_lateral ? odd_lanes : b;
 
   ipu_single_unit u_single_unit (
     .clk_i, .valid_i(is_single), .op_i(op_i.control.fn), .magnitudes_i(op_i.control.magnitudes), .wide_i(op_i.wide),
-    .a_i(a), .b_i(b), .rnd_i, .rnd_q_i(rnd_q), .result_o(single_result), .flags_o(single_flags));
+    .a_i(single_a), .b_i(single_b), .rnd_i, .rnd_q_i(rnd_q), .result_o(single_result), .flags_o(single_flags));
 
   ipu_half_unit u_half_unit (
     .clk_i, .valid_i(is_half), .op_i(op_i.control.fn), .first_i(op_i.control.first),
@@ -84,7 +112,19 @@ module ipu_aux_execute (
     .rnd_i(rnd_q), .stochastic_i(stochastic_q), .nanoo_i(nanoo_q), .random_i(random_q[31:0]),
     .result_o(function_result), .flags_o(function_flags));
 
-  // ---- Logic and permutes
+  ipu_integer_unit u_integer_unit (
+    .clk_i, .valid_i(is_integer), .op_i(op_i.control.fn), .wide_i(op_i.wide), .a_i(a), .mode_i(imm_i[3:0]), .rnd_i,
+    .rnd_q_i(rnd_q), .result_o(integer_result), .flags_o(integer_flags));
+
+  ipu_class_unit u_class_unit (
+    .valid_i(is_class), .halves_i(op_i.control.fn == ipu_float_pkg::CLASSES_OF_HALVES), .pair_i(op_i.pair0), .a_i(a),
+    .codes_o(codes));
+
+  ipu_random_unit u_random_unit (
+    .valid_i(is_random), .op_i(op_i.control.fn), .a_i(a), .p_i(b0_register), .word_i(float_i.random),
+    .second_i(float_i.second_random), .result_o(random_result));
+
+  // ---- Logic, permutes, class codes
 
   logic [31:0] permuted;
   logic [63:0] logic_d, logic_q;
@@ -102,6 +142,7 @@ module ipu_aux_execute (
       ipu_tile_pkg::AUX_SORT4X32LO: logic_d = {b[31:0], a[31:0]};
       ipu_tile_pkg::AUX_SORT4X32HI: logic_d = {b[63:32], a[63:32]};
       ipu_tile_pkg::AUX_ROLL32:     logic_d = {b[31:0], a[63:32]};
+      ipu_tile_pkg::AUX_CLASS:      logic_d = {32'b0, codes};
       ipu_tile_pkg::AUX_UPUT:       logic_d = {32'b0, a0};
       default:                      logic_d = '0;
     endcase
@@ -116,7 +157,7 @@ module ipu_aux_execute (
   always_comb begin
     result_o = logic_q;
     flags_o  = '0;
-    draw_o   = is_random_q || (rounds_half_q && stochastic_q);
+    draws_o  = (rounds_half_q && stochastic_q) ? 2'd1 : words_q;
     if (is_random_q) result_o = random_q;
     if (is_single_q) begin
       result_o = single_result;
@@ -125,6 +166,10 @@ module ipu_aux_execute (
     if (is_half_q) begin
       result_o = half_result;
       flags_o  = half_flags;
+    end
+    if (is_integer_q) begin
+      result_o = integer_result;
+      flags_o  = integer_flags;
     end
     if (is_function_q) begin
       result_o = {32'b0, function_result};

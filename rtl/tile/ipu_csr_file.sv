@@ -41,10 +41,10 @@ module ipu_csr_file (
   output logic [2:0]   flags_o,           // FP_STS with them
   output logic [2:0]   enables_o,         // of exceptions, by FP_CTL of context_i
   input  logic [2:0]   rnd_context_i,
-  input  logic         random_i,          // rnd_context_i wants a random word, with or without FP_CTL.ESR
+  input  logic [1:0]   words_i,           // random words that rnd_context_i wants, with or without FP_CTL.ESR
   output logic [2:0]   rnd_o,             // FP_CTL.RND of rnd_context_i
   output ipu_tile_pkg::float_state_t float_o,   // what else its arithmetic goes by
-  input  logic         draw_i,            // the context's random generator takes a step
+  input  logic [1:0]   draws_i,           // steps that the context's random generator takes
   input  logic         write_tas_i,       // as the side effect of an instruction
   input  logic [31:0]  write_tas_data_i,
   output logic         zero_accumulators_o,   // of the context, by FP_CLR
@@ -90,20 +90,27 @@ module ipu_csr_file (
   assign flags_o        = fp_sts_q[context_i] | flags_raised_i;
   assign rnd_ctl        = fp_ctl_q[rnd_context_i];
   assign rnd_o          = rnd_ctl[18:16];
-  // ---- Random words: the one an instruction in X1 would use, and the step of one that commits
+  // ---- Random words: those an instruction in X1 would use, and the steps of one that commits
 
-  logic [63:0]  random_word, unused_word;
-  logic [127:0] unused_next, drawn_state;
+  logic         draws;
+  logic [63:0]  random_word, second_word, unused_word, unused_second;
+  logic [127:0] next_state, unused_next, first_step, second_step, drawn_state;
 
   ipu_random u_random (
-    .active_i(rnd_ctl[19] || random_i), .state_i(prng_q[rnd_context_i]), .word_o(random_word), .next_o(unused_next));
+    .active_i(rnd_ctl[19] || words_i != '0), .state_i(prng_q[rnd_context_i]), .word_o(random_word), .next_o(next_state));
+  ipu_random u_second (.active_i(words_i[1]), .state_i(next_state), .word_o(second_word), .next_o(unused_next));
   ipu_random u_step (
-    .active_i(draw_i), .state_i(prng_q[context_i]), .word_o(unused_word), .next_o(drawn_state));
+    .active_i(draws), .state_i(prng_q[context_i]), .word_o(unused_word), .next_o(first_step));
+  ipu_random u_second_step (
+    .active_i(draws_i[1]), .state_i(first_step), .word_o(unused_second), .next_o(second_step));
+
+  assign draws       = draws_i != '0;
+  assign drawn_state = draws_i[1] ? second_step : first_step;
 
   logic unused_random;
-  assign unused_random = ^{unused_word, unused_next};
+  assign unused_random = ^{unused_word, unused_second, unused_next};
 
-  assign float_o = {rnd_ctl[19], rnd_ctl[20], tas_q[rnd_context_i], random_word};
+  assign float_o = {rnd_ctl[19], rnd_ctl[20], tas_q[rnd_context_i], random_word, second_word};
   assign worker_bases_o = worker_bases_q;
   assign cccsload_o     = cccsload_q;
 
@@ -224,8 +231,8 @@ module ipu_csr_file (
     cleared    = fp_sts_q[context_i] & ~uput_data_i[2:0];
     uput_value = uput_data_i;
     if ({1'b1, uput_index_i} == ipu_isa_pkg::CSR_FP_CTL) uput_value = uput_data_i & ipu_isa_pkg::CSR_FP_CTL_MASK;
-    seeded_o   = draw_i || (uput_i && {1'b1, uput_index_i} == ipu_isa_pkg::CSR_PRNG_SEED);
-    seed_o     = draw_i ? drawn_state : {~uput_data_i[18:0], uput_data_i[31:19], uput_data_i[18:0], ~uput_data_i[31:19],
+    seeded_o   = draws || (uput_i && {1'b1, uput_index_i} == ipu_isa_pkg::CSR_PRNG_SEED);
+    seed_o     = draws ? drawn_state : {~uput_data_i[18:0], uput_data_i[31:19], uput_data_i[18:0], ~uput_data_i[31:19],
                                          ~uput_data_i, uput_data_i};
   end
 
@@ -309,10 +316,10 @@ module ipu_csr_file (
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (rst_ni) begin
       assert (!put_i || supervisor) else $error("put by a worker");
-      assert (!(uput_i || draw_i || write_tas_i || flags_i || exit_i) || !supervisor)
+      assert (!(uput_i || draws || write_tas_i || flags_i || exit_i) || !supervisor)
         else $error("the supervisor has neither floating-point state nor an exit");
       // What uput writes and what an instruction of the same lane changes by the way cannot be in one bundle.
-      assert (!(uput_i && (draw_i || write_tas_i || flags_i))) else $error("uput beside a side effect of its own lane");
+      assert (!(uput_i && (draws || write_tas_i || flags_i))) else $error("uput beside a side effect of its own lane");
       assert (put_cause_o == ipu_tile_pkg::CAUSE_NONE || !put_i) else $error("a forbidden put commits");
       assert (!(coefficient_i && put_i)) else $error("put and load of coefficients in one bundle");
     end

@@ -65,7 +65,7 @@ module ipu_tile (
   logic        stopping, stopped, issue, executed_valid, exchange_idle;
   logic        schedule_quiet, execute_busy, commit_busy, retire_busy;
   logic [2:0]  next_worker, issue_ctx, rnd_ctx, rnd;
-  logic        random;
+  logic [1:0]  words;
   logic [31:0] next_worker_pc;
   logic [16:0] missing;
   logic [63:0] words_done_cycle;
@@ -122,7 +122,7 @@ module ipu_tile (
 
   ipu_execute u_execute (
     .clk_i, .rst_ni, .arch_i(arch_q), .stopping_i(stopping), .issue_i(issue), .bundle_i(x1_bundle), .issued_i(issued),
-    .rnd_ctx_o(rnd_ctx), .random_o(random), .rnd_i(rnd),
+    .rnd_ctx_o(rnd_ctx), .words_o(words), .rnd_i(rnd),
     .float_i(float_state), .busy_o(execute_busy), .valid_o(executed_valid), .bundle_o(m_bundle), .executed_o(executed));
 
   ipu_engine_lane u_engine_lane (
@@ -135,7 +135,7 @@ module ipu_tile (
     .clk_i, .rst_ni, .arch_i(arch_q), .tile_id_i, .start_i, .start_pc_i, .beat_i(x2_beat_q), .valid_i(executed_valid),
     .bundle_i(m_bundle), .executed_i(executed), .engine_i(engine_result), .stopping_o(stopping), .stopped_o(stopped), .busy_o(commit_busy),
     .exchange_idle_o(exchange_idle), .next_worker_i(next_worker), .next_worker_pc_o(next_worker_pc),
-    .issue_ctx_i(issue_ctx), .issue_state_o(issue_state), .rnd_ctx_i(rnd_ctx), .random_i(random), .rnd_o(rnd),
+    .issue_ctx_i(issue_ctx), .issue_state_o(issue_state), .rnd_ctx_i(rnd_ctx), .words_i(words), .rnd_o(rnd),
     .float_o(float_state), .zero_accumulators_o(zero_accumulators), .zero_coefficients_o(zero_coefficients), .missing_o(missing),
     .words_done_cycle_o(words_done_cycle), .load_en_o, .load_wide_o, .load_addr_o, .second_en_o, .second_addr_o,
     .store_en_o, .store_addr_o,

@@ -161,7 +161,9 @@ package ipu_tile_pkg;
     AUX_ROLL32,
     AUX_UGET,
     AUX_UPUT,
-    AUX_RANDOM,   // urand32, urand64
+    AUX_RANDOM,   // of ipu_random_unit
+    AUX_CLASS,    // of ipu_class_unit
+    AUX_INTEGER,  // of ipu_integer_unit
     AUX_SINGLE,   // of ipu_single_unit
     AUX_HALF,     // of ipu_half_unit
     AUX_FUNCTION  // of ipu_function_unit
@@ -170,9 +172,10 @@ package ipu_tile_pkg;
   typedef struct packed {
     aux_unit_e   op;
     permute_op_e permute_op;
-    logic [3:0]  fn;          // of its unit: single_op_e, half_op_e of ipu_float_pkg, ipu_function_unit_pkg::function_e
+    logic [3:0]  fn;          // of its unit: an enumeration of ipu_float_pkg, ipu_function_unit_pkg::function_e
     logic        half;        // f16 results, rounded: with FP_CTL.ESR the instruction takes a random word
     logic        magnitudes;  // sources without their signs
+    logic        lateral;     // f32 sums of neighbouring f16
     logic [1:0]  first;       // ipu_float_pkg::first_e
   } aux_control_t;
 
@@ -287,6 +290,7 @@ package ipu_tile_pkg;
     logic        nan_on_overflow;  // FP_CTL.NANOO
     logic [31:0] tas;
     logic [63:0] random;           // with ESR, or to an instruction that asks for it: the generator's word
+    logic [63:0] second_random;    // to one that asks for two: the word after it
   } float_state_t;
 
   // What the engine hands to M of an accumulating instruction.
@@ -323,7 +327,7 @@ package ipu_tile_pkg;
   // X2 to M
   typedef struct packed {
     logic [2:0]  flags;  // raised by the aux lane, as ipu_float_pkg::fp_flags_t
-    logic        draw;   // it used a random word
+    logic [1:0]  draws;  // random words that it used
     addressed_t  main;
     logic [63:0] aux_result;
   } executed_t;

@@ -1,4 +1,5 @@
-// Modules driven against their contract: each violation must be reported, and the same drive within the contract not.
+// Modules driven against their contract: each violation must be reported, and the same drive within the
+// contract not.
 #include <gtest/gtest.h>
 #include <verilated.h>
 

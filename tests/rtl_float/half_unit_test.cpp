@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <bit>
 #include <memory>
 #include <random>
 #include <vector>
@@ -35,7 +36,8 @@ enum class Op : std::uint8_t {
   clamp,
   maxc,
   widen,
-  narrow
+  narrow,
+  fraction
 };
 enum class First : std::uint8_t { plain, lower, upper };
 
@@ -347,6 +349,29 @@ TEST(HalfUnit, NarrowsRandomF32) {
     const std::uint64_t word = random();
     check_narrow(unit, singles, {static_cast<unsigned>(i) % 8U, (word & 1U) != 0, i % 2 == 0, word});
     if (HasFatalFailure()) return;
+  }
+}
+
+// Whatever FP_CTL says. The host rounds a double to the nearest f16 once.
+TEST(HalfUnit, FractionsOfEveryInteger) {
+  Unit unit;
+  const auto expected = [](unsigned u) {
+    const double value = (2.0 * (u & 0xFFFFU) - 65535.0) / 131072.0;
+    return std::uint64_t{std::bit_cast<Half>(static_cast<_Float16>(value))};
+  };
+  for (unsigned u = 0; u < 0x10000; ++u) {
+    const std::array<unsigned, 4> lanes{u, ~u, u + 0x4000, u ^ 0x55};
+    Operands o{.op = Op::fraction, .b = 0x7C007C007C007C00};
+    Outcome four{0, 0};
+    for (unsigned i = 0; i < 4; ++i) {
+      o.a |= std::uint64_t{lanes[i] & 0xFFFFU} << (16 * i);
+      four.bits |= expected(lanes[i]) << (16 * i);
+    }
+    const Control c{u % 8, u % 3 == 0, u % 2 == 0, 0xFFFFFFFFFFFFFFFF};
+    ASSERT_EQ(unit(o, c), four) << std::hex << u;
+    o.wide = false;
+    o.pair = false;
+    ASSERT_EQ(unit(o, c).bits & 0xFFFFFFFFU, four.bits & 0xFFFFFFFFU) << std::hex << u;
   }
 }
 
