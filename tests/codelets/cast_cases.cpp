@@ -41,7 +41,7 @@ Turns narrow_turns(std::uint32_t elements) {
 TEST_P(Codelets, CastF16F32IsExact) {
   for (const std::uint32_t elements : sizes) {
     SCOPED_TRACE(elements);
-    CodeletBench bench("cast_f16_f32", CodeletBench::Vertex::workers, GetParam());
+    CodeletBench bench("cast_f16_f32", CodeletBench::Vertex::workers, GetParam(), every_exception);
     std::vector<Half> x = uniform<Half>(elements, -60000, 60000, 1);
     for (std::uint32_t i = 0; i < elements; i += 3) x[i] = static_cast<Half>(x[i] & 0x83FF);  // denormals
     std::vector<Single> out(elements + 4, beyond<Single>);
@@ -56,7 +56,7 @@ TEST_P(Codelets, CastF16F32IsExact) {
 TEST_P(Codelets, CastF32F16RoundsToTheNearest) {
   for (const std::uint32_t elements : sizes) {
     SCOPED_TRACE(elements);
-    CodeletBench bench("cast_f32_f16", CodeletBench::Vertex::workers, GetParam());
+    CodeletBench bench("cast_f32_f16", CodeletBench::Vertex::workers, GetParam(), every_exception);
     std::vector<Single> x = uniform<Single>(elements, -60000, 60000, 2);
     for (std::uint32_t i = 0; i < elements; i += 3) x[i] = std::bit_cast<Single>(value(x[i]) * 0x1p-32F);
     std::vector<Half> out(elements + 8, beyond<Half>);

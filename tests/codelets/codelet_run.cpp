@@ -13,27 +13,52 @@ namespace {
 
 constexpr std::uint64_t release = 600;  // a turn of slot 0
 
-std::string driver(const std::string& name, CodeletBench::Vertex vertex) {
+std::string driver(const std::string& name, CodeletBench::Vertex vertex, std::uint32_t fp_control) {
   const std::string launch = vertex == CodeletBench::Vertex::workers
                                  ? "    runall $m1, $m0, 0\n    sync 2\n"
                                  : fmt::format("    call $m10, {}\n", name);
-  return fmt::format(
-      ".supervisor\n.globl _start, state\n_start:\n    setzi $m0, state\n    setzi $m1, {}\n    sync 3\n{}   "
-      " sync 3\n"
-      ".data\n.p2align 3\nstate: .space 64\n",
-      name, launch);
+  return fmt::format(R"(
+    .worker
+leave_sums:                  # beyond f16, for the next vertex to find in its accumulators
+    setzi $a0, 0x7BFF
+    setzi $a1, 0x7BFF
+    setzi $a2, 0x7BFF
+    setzi $a3, 0x7BFF
+    f16v8acc $a0:3
+    f16v8acc $a0:3
+    exitz $mzero
+    .supervisor
+    .globl _start, state
+_start:
+    setzi $m0, state
+    setzi $m1, leave_sums
+    runall $m1, $m0, 0
+    sync 2
+    setzi $m0, {}
+    put $FP_ICTL, $m0
+    setzi $m0, state
+    setzi $m1, {}
+    sync 3
+{}    sync 3
+    .data
+    .p2align 3
+state: .space 64
+)",
+                     fp_control, name, launch);
 }
 
 }  // namespace
 
-CodeletBench::CodeletBench(const std::string& name, Vertex vertex, const TileKind& kind)
+CodeletBench::CodeletBench(const std::string& name, Vertex vertex, const TileKind& kind,
+                           std::uint32_t fp_control)
     : tile_(kind.make({TileId{0}, isa::Arch::ipu2})) {
   const std::filesystem::path firmware = std::filesystem::path{IPUSIM_SOURCE_DIR} / "firmware";
   toolchain::AssemblerOptions options;
   options.include_dirs = {firmware / "runtime"};
-  const auto linked = toolchain::link({toolchain::assemble_text(driver(name, vertex), "driver.s", options),
-                                       toolchain::assemble(firmware / "codelets" / (name + ".S"), options)},
-                                      {});
+  const auto linked =
+      toolchain::link({toolchain::assemble_text(driver(name, vertex, fp_control), "driver.s", options),
+                       toolchain::assemble(firmware / "codelets" / (name + ".S"), options)},
+                      {});
   tile_->reset();
   tile_->attach(&exchange_);
   tile_->attach(&counter_);

@@ -39,7 +39,7 @@ void check_dropout(const TileKind& kind, const std::string& name) {
   for (const std::uint32_t p : {0U, 45875U, keep_all}) {  // none, 0.7, all
     for (const std::uint32_t elements : sizes) {
       SCOPED_TRACE(name + " of " + std::to_string(elements));
-      CodeletBench bench(name, CodeletBench::Vertex::workers, kind);
+      CodeletBench bench(name, CodeletBench::Vertex::workers, kind, every_exception);
       const std::vector<T> x = uniform<T>(elements, -100, 100, 7);
       const auto states = generator_states(elements + p);
       bench.write(buffers[0], std::vector<T>(x.size(), beyond<T>));

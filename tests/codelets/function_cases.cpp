@@ -67,7 +67,7 @@ void check_function(const TileKind& kind, const std::string& name, const Map1& f
   Reference reference;
   for (const std::uint32_t elements : sizes) {
     SCOPED_TRACE(name + " of " + std::to_string(elements));
-    CodeletBench bench(name, CodeletBench::Vertex::workers, kind);
+    CodeletBench bench(name, CodeletBench::Vertex::workers, kind, every_exception);
     const std::vector<T> x = uniform<T>(elements, -most, most, elements);
     const std::uint32_t out = buffers[elements % 2];
     bench.write(buffers[0], std::vector<T>(x.size(), beyond<T>));

@@ -29,7 +29,7 @@ void check_map2(const TileKind& kind, const std::string& name, double most,
                 const std::function<T(T, T)>& expected) {
   for (const std::uint32_t elements : sizes) {
     SCOPED_TRACE(name + " of " + std::to_string(elements));
-    CodeletBench bench(name, CodeletBench::Vertex::workers, kind);
+    CodeletBench bench(name, CodeletBench::Vertex::workers, kind, every_exception);
     const std::vector<T> x = uniform<T>(elements, -most, most, 5), y = uniform<T>(elements, -most, most, 6);
     std::vector<T> out(x.size(), beyond<T>);
     bench.write(buffers[0], out);

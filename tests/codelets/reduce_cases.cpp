@@ -82,7 +82,7 @@ void check_reduce(const TileKind& kind, const std::string& name, const Reduce& v
                   const std::function<float(float, float)>& combine) {
   for (const std::uint32_t elements : sizes) {
     SCOPED_TRACE(name + " of " + std::to_string(elements));
-    CodeletBench bench(name, CodeletBench::Vertex::supervisor, kind);
+    CodeletBench bench(name, CodeletBench::Vertex::supervisor, kind, every_exception);
     const std::vector<T> x = uniform<T>(elements, -100, -0.0625, 5),
                          y = uniform<T>(elements, -100, -0.0625, 6);
     bench.write(buffers[0], std::vector<Single>(2, beyond<Single>));

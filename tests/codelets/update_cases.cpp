@@ -35,7 +35,7 @@ void check_axpy(const TileKind& kind, const std::string& name, T a, double most,
                 std::uint64_t vertex_set_up) {
   for (const std::uint32_t elements : sizes) {
     SCOPED_TRACE(name + " of " + std::to_string(elements));
-    CodeletBench bench(name, CodeletBench::Vertex::workers, kind);
+    CodeletBench bench(name, CodeletBench::Vertex::workers, kind, every_exception);
     const std::vector<T> x = uniform<T>(elements, -most, most, 5);
     std::vector<T> y = uniform<T>(elements, -most, most, 6);
     bench.write(buffers[0], y);
@@ -120,7 +120,7 @@ TEST_P(Codelets, SgdF16RoundsStochastically) {
   const Half rate = nearest<Half>(0.01), minus_rate = static_cast<Half>(rate ^ 0x8000);
   for (const std::uint32_t elements : sizes) {
     SCOPED_TRACE(elements);
-    CodeletBench bench("sgd_f16", CodeletBench::Vertex::workers, GetParam());
+    CodeletBench bench("sgd_f16", CodeletBench::Vertex::workers, GetParam(), every_exception);
     const std::vector<Half> g = uniform<Half>(elements, -1, 1, 5);
     std::vector<Half> w = uniform<Half>(elements, -2, 2, 6);
     const auto states = generator_states(elements);
@@ -139,7 +139,7 @@ TEST_P(Codelets, SgdF16OfAnF32GradientRoundsStochastically) {
   const float rate = 0.01F;
   for (const std::uint32_t elements : sizes) {
     SCOPED_TRACE(elements);
-    CodeletBench bench("sgd_f16_f32", CodeletBench::Vertex::workers, GetParam());
+    CodeletBench bench("sgd_f16_f32", CodeletBench::Vertex::workers, GetParam(), every_exception);
     const std::vector<Single> g = uniform<Single>(elements, -1, 1, 5);
     std::vector<Half> w = uniform<Half>(elements, -2, 2, 6);
     const auto states = generator_states(elements);
@@ -175,7 +175,7 @@ std::vector<Half> weights() {
 }
 
 TEST_P(Codelets, SgdF16IsRightInTheMean) {
-  CodeletBench bench("sgd_f16", CodeletBench::Vertex::workers, GetParam());
+  CodeletBench bench("sgd_f16", CodeletBench::Vertex::workers, GetParam(), every_exception);
   const std::vector<Half> w = weights();
   bench.write(buffers[0], w);
   bench.write(buffers[1], std::vector<Half>(many, nearest<Half>(0x1p-10)));
@@ -185,7 +185,7 @@ TEST_P(Codelets, SgdF16IsRightInTheMean) {
 }
 
 TEST_P(Codelets, SgdF16OfAnF32GradientIsRightInTheMean) {
-  CodeletBench bench("sgd_f16_f32", CodeletBench::Vertex::workers, GetParam());
+  CodeletBench bench("sgd_f16_f32", CodeletBench::Vertex::workers, GetParam(), every_exception);
   const std::vector<Half> w = weights();
   bench.write(buffers[0], w);
   bench.write(buffers[1], std::vector<float>(many, 0x1p-10F));

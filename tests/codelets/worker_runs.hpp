@@ -11,6 +11,10 @@ namespace ipusim::codelet_test {
 
 inline constexpr unsigned workers = Context::workers;
 
+// FP_CTL with the exceptions INV, DIV0 and OFLO enabled: what lies beyond the end of a buffer, or was left in
+// an accumulator, must not raise one.
+inline constexpr std::uint32_t every_exception = 7;
+
 // The runs of WORKER_RUN (firmware/codelets/codelet.h).
 struct Run {
   std::uint32_t first = 0, count = 0;
