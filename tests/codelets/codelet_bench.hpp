@@ -9,7 +9,5 @@ namespace ipusim::codelet_test {
 
 // Cases run on every kind of tile.
 class Codelets : public ::testing::TestWithParam<TileKind> {};
-// Cases of codelets with instructions that only the fast tile has (`fast` in isa/vertex.isa).
-class FastTileCodelets : public Codelets {};
 
 }  // namespace ipusim::codelet_test

@@ -5,7 +5,5 @@ namespace ipusim::codelet_test {
 
 INSTANTIATE_TEST_SUITE_P(Tiles, Codelets, ::testing::ValuesIn(tile_kinds()),
                          [](const auto& kind) { return kind.param.name; });
-INSTANTIATE_TEST_SUITE_P(Tiles, FastTileCodelets, ::testing::Values(tile_kinds().front()),
-                         [](const auto& kind) { return kind.param.name; });
 
 }  // namespace ipusim::codelet_test

@@ -52,12 +52,8 @@ void check_dropout(const TileKind& kind, const std::string& name) {
   }
 }
 
-TEST_P(FastTileCodelets, DropoutF16KeepsWhatItsGeneratorsSay) {
-  check_dropout<Half>(GetParam(), "dropout_f16");
-}
-TEST_P(FastTileCodelets, DropoutF32KeepsWhatItsGeneratorsSay) {
-  check_dropout<Single>(GetParam(), "dropout_f32");
-}
+TEST_P(Codelets, DropoutF16KeepsWhatItsGeneratorsSay) { check_dropout<Half>(GetParam(), "dropout_f16"); }
+TEST_P(Codelets, DropoutF32KeepsWhatItsGeneratorsSay) { check_dropout<Single>(GetParam(), "dropout_f32"); }
 
 }  // namespace
 }  // namespace ipusim::codelet_test
