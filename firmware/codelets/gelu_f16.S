@@ -1,5 +1,5 @@
-// gelu_f16: out[i] = x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) in f16, within 2^-10 (1 + |out|). Computed as
-// x sigm(y (A + B y^2)), as gelu_f32, with y = x within -8 .. 8: beyond, sigm is 0 or 1, and nothing can overflow.
+// gelu_f16: out[i] = x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) in f16, within 2^-10 (1 + |out|) for every finite x.
+// Computed as x sigm(y (A + B y^2)), as gelu_f32, with y = x within -8 .. 8: beyond, sigm is 0 or 1, and nothing can overflow.
 // Worker vertex; state, needs and cost: map1.h. Each f16v2sigm takes 2 turns, so 4 elements take 10.
 #include "map1.h"
 

@@ -3,7 +3,7 @@
 //
 // State: out, x, y (8-byte aligned), elements (any number). The buffers lie in different memory elements (in region 1: pairs of
 // elements), as the loop touches all three in one bundle; else the tile stops with an element conflict. Only `elements`
-// elements are used and written.
+// elements are used and written. To add in place: update.h.
 //
 // A worker with c items of 8 bytes issues 28 + c bundles, or 28 + 3 c if c < 2, and 2 more; if the elements are no multiple of
 // an item, 4 more, the last worker 16.

@@ -31,20 +31,26 @@ float fused(T a, T x, T y) {
 }
 
 template <class T>
+void run_axpy(const TileKind& kind, const std::string& name, T a, double most, std::uint64_t vertex_set_up,
+              std::uint32_t elements) {
+  SCOPED_TRACE(name + " of " + std::to_string(elements));
+  CodeletBench bench(name, CodeletBench::Vertex::workers, kind, every_exception);
+  const std::vector<T> x = uniform<T>(elements, -most, most, 5);
+  std::vector<T> y = uniform<T>(elements, -most, most, 6);
+  bench.write(buffers[0], y);
+  bench.write(buffers[3], x);
+  run_worker_vertex(bench, {buffers[0], buffers[3], elements, a},
+                    update_turns(elements, lanes<T>, vertex_set_up));
+  for (std::uint32_t i = 0; i < elements; ++i) y[i] = nearest<T>(fused(a, x[i], y[i]));
+  EXPECT_EQ(bench.read<T>(buffers[0], y.size()), y);
+}
+
+template <class T>
 void check_axpy(const TileKind& kind, const std::string& name, T a, double most,
                 std::uint64_t vertex_set_up) {
-  for (const std::uint32_t elements : sizes) {
-    SCOPED_TRACE(name + " of " + std::to_string(elements));
-    CodeletBench bench(name, CodeletBench::Vertex::workers, kind, every_exception);
-    const std::vector<T> x = uniform<T>(elements, -most, most, 5);
-    std::vector<T> y = uniform<T>(elements, -most, most, 6);
-    bench.write(buffers[0], y);
-    bench.write(buffers[1], x);
-    run_worker_vertex(bench, {buffers[0], buffers[1], elements, a},
-                      update_turns(elements, lanes<T>, vertex_set_up));
-    for (std::uint32_t i = 0; i < elements; ++i) y[i] = nearest<T>(fused(a, x[i], y[i]));
-    EXPECT_EQ(bench.read<T>(buffers[0], y.size()), y);
-  }
+  for (const std::uint32_t elements : sizes) run_axpy<T>(kind, name, a, most, vertex_set_up, elements);
+  // Buffers over more than one pair of memory elements.
+  run_axpy<T>(kind, name, a, most, vertex_set_up, 80001 / sizeof(T));
 }
 
 TEST_P(Codelets, AxpyF32RoundsOnce) {

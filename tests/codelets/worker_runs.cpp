@@ -1,6 +1,8 @@
 #include "worker_runs.hpp"
 
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 
 #include "ipusim/isa/isa.hpp"
 
@@ -14,6 +16,13 @@ std::array<Run, workers> worker_runs(std::uint32_t items) {
     first += runs[worker].count;
   }
   return runs;
+}
+
+std::uint64_t issue_turns(std::string_view id) {
+  const auto all = isa::all_instructions();
+  const auto found = std::ranges::find(all, id, &isa::Instruction::id);
+  if (found == all.end()) throw std::out_of_range(std::string{id});
+  return found->thread_cycles;
 }
 
 std::uint64_t rest_turns(std::uint32_t elements, std::uint32_t lanes, unsigned worker, std::uint64_t rest) {

@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
+#include <vector>
 
 #include "codelet_bench.hpp"
 
@@ -24,6 +26,9 @@ std::array<Run, workers> worker_runs(std::uint32_t items);
 // Issue turns of each worker. Bundles and turns are the same unless an instruction takes several
 // (isa/vertex.isa).
 using Turns = std::array<std::uint64_t, workers>;
+
+// How many turns an instruction takes, by its id in isa/vertex.isa.
+std::uint64_t issue_turns(std::string_view id);
 
 constexpr std::uint64_t made_even(std::uint64_t bundles) { return bundles + bundles % 2; }
 
