@@ -51,7 +51,8 @@ module ipu_divide_sqrt (
     end
   end
 
-  // A root is taken of an even power of two times 2^52 to 2^54.
+  // A root is taken of an even power of two times 2^52 to 2^54. The bit of the quotient that this may drop needs no
+  // look: it is only one where there is a remainder, because 1 / x has a finite quotient for powers of two alone.
   always_comb begin
     odd        = x_i.exponent[0];
     even       = !odd;
@@ -61,7 +62,6 @@ module ipu_divide_sqrt (
       radicand_d = odd ? {x_i.significand, 30'b0} : {1'b0, x_i.significand, 29'b0};
     end else if (has_root && even) begin
       radicand_d = {1'b0, quotient[QuotientBits-1:1]};
-      rest_d     = remainder != '0 || quotient[0];
     end
   end
 

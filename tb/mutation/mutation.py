@@ -11,10 +11,16 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-SUITES = {"contract": ["tests/rtl_contract_test", "--gtest_brief=1", "--gtest_fail_fast"],
-          "cases": ["tests/rtl_tile_test", "--gtest_brief=1", "--gtest_fail_fast"],
-          "random": ["bin/ipu-random", "--bundles", "10000", "--seed", "1", "--shrink-runs", "0"]}
-TARGETS = ("rtl_contract_test", "rtl_tile_test", "ipu-random")
+GTEST = ("--gtest_brief=1", "--gtest_fail_fast")
+RANDOM = ("--bundles", "10000", "--seed", "1", "--shrink-runs", "0")
+# Programs of each suite; the units' tests are for faults in the folders of the units.
+SUITES = {"contract": [("tests/rtl_contract_test", *GTEST)], "cases": [("tests/rtl_tile_test", *GTEST)],
+          "units": [(f"tests/{name}", *GTEST) for name in ("rtl_engine_test", "rtl_float_test", "rtl_function_test")],
+          "random": [("bin/ipu-random", *RANDOM)]}
+UNITS = ("engine/", "float/")
+# What a result depends on: the RTL and the suites.
+STATE = ("rtl", "tb/random", "tb/lockstep", "tb/verilated", "tests/rtl", "tests/rtl_engine", "tests/rtl_float", "tests/tile",
+         "tests/tile_contract")
 
 
 class StaleFault(Exception):
@@ -37,6 +43,9 @@ class Fault:
         if len(lines) != 1 or text.count(self.old) != 1:
             raise StaleFault(f"{self.name}: the fragment occurs {text.count(self.old)} times in {self.file}")
         return lines[0]
+
+    def suites(self):
+        return [name for name in SUITES if name != "units" or self.file.startswith(UNITS)]
 
     def apply(self, rtl):
         path = rtl / self.file
@@ -131,16 +140,36 @@ def check(arguments, faults):
     print(f"{len(faults)} faults apply and pass lint")
 
 
-def rtl_hash(rtl):
+def state_hash(source):
+    """Of the sources a result depends on."""
     digest = hashlib.sha256()
-    for path in sorted(rtl.rglob("*.sv")):
-        digest.update(str(path.relative_to(rtl)).encode() + b"\0" + path.read_bytes())
+    for path in sorted(p for folder in STATE for p in (source / folder).rglob("*") if p.is_file()):
+        digest.update(str(path.relative_to(source)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def commit_of(source):
+    """The commit the sources stand at, with a plus sign if what a result depends on is not as committed."""
+    def git(*words):
+        result = subprocess.run(["git", "-C", str(source), *words], capture_output=True, text=True, check=False)
+        return result.stdout.strip() if result.returncode == 0 else None
+
+    commit = git("rev-parse", "--short=7", "HEAD")
+    if commit is None:
+        return "unknown"
+    return commit + ("+" if git("status", "--porcelain", "--", *STATE) else "")
 
 
 def run_suite(name, build, timeout):
     """None if the suite passes, else what it says."""
-    command = [str(build / SUITES[name][0]), *SUITES[name][1:]]
+    for program, *options in SUITES[name]:
+        said = run_program([str(build / program), *options], timeout)
+        if said is not None:
+            return said
+    return None
+
+
+def run_program(command, timeout):
     try:
         result = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
     except subprocess.TimeoutExpired:
@@ -159,7 +188,9 @@ def build_with(fault, arguments, copy):
     copy_rtl(arguments.rtl, copy)
     if fault is not None:
         fault.apply(copy)
-    command = ["ninja", "-C", str(arguments.build), f"-j{arguments.jobs}", *TARGETS]
+    suites = fault.suites() if fault else SUITES
+    targets = [Path(program).name for suite in suites for program, *_ in SUITES[suite]]
+    command = ["ninja", "-C", str(arguments.build), f"-j{arguments.jobs}", *targets]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode != 0:
         sys.exit(f"error: {fault.name if fault else 'the RTL itself'} does not build:\n{result.stdout[-3000:]}")
@@ -175,65 +206,89 @@ def configure(arguments, copy):
         sys.exit(f"error: {result.stderr}")
 
 
+def recorded(arguments, faults):
+    """The results there are: those of `out`, else the documented ones, of faults that still are what they were."""
+    files = [arguments.out / "results.json", arguments.source / "tb/mutation/results.json"]
+    found = next((file for file in files if file.exists()), None)
+    results = json.loads(found.read_text(encoding="utf-8")) if found else {}
+    return {f.name: results[f.name] for f in faults
+            if f.name in results and results[f.name]["fault"] == [f.file, f.old, f.new]}
+
+
+def to_do(arguments, faults, results, state):
+    """The faults to run: those chosen that have no result the options let count."""
+    def counts(fault):
+        result = results.get(fault.name)
+        if result is None:
+            return False
+        if arguments.missed:
+            return any(result["found"].values())
+        return arguments.keep or (result["state"] == state and list(result["found"]) == fault.suites())
+
+    return [f for f in faults if f.name.startswith(tuple(arguments.only)) and not counts(f)]
+
+
+def check_without_fault(arguments, copy):
+    """Puts the unchanged RTL into the build tree, where all suites must pass."""
+    copy_rtl(arguments.rtl, copy)
+    configure(arguments, copy)
+    build_with(None, arguments, copy)
+    for suite in SUITES:
+        said = run_suite(suite, arguments.build, arguments.timeout)
+        if said is not None:
+            sys.exit(f"error: without a fault the suite '{suite}' fails: {said}")
+
+
 def run(arguments, faults):
-    """Builds and tests every fault that has no result yet."""
+    """Builds and tests the chosen faults; what there is of the others stays."""
     out = arguments.out
     copy = arguments.build / "rtl-with-fault"
     out.mkdir(parents=True, exist_ok=True)
-    results_file = out / "results.json"
-    results = json.loads(results_file.read_text(encoding="utf-8")) if results_file.exists() else {}
     for fault in faults:
         try:
             fault.place((arguments.rtl / fault.file).read_text(encoding="utf-8"))
         except (StaleFault, FileNotFoundError) as error:
             sys.exit(f"error: {error}: bring faults.txt up to date")
-    state = rtl_hash(arguments.rtl)
-    results = {name: r for name, r in results.items() if any(f.name == name for f in faults)}
-    todo = [f for f in faults if not up_to_date(results.get(f.name), f, state, arguments.keep)]
+    state, commit = state_hash(arguments.source), commit_of(arguments.source)
+    results = recorded(arguments, faults)
+    todo = to_do(arguments, faults, results, state)
     if todo:
-        copy_rtl(arguments.rtl, copy)
-        configure(arguments, copy)
-        build_with(None, arguments, copy)
-        for suite in SUITES:
-            said = run_suite(suite, arguments.build, arguments.timeout)
-            if said is not None:
-                sys.exit(f"error: without a fault the suite '{suite}' fails: {said}")
+        check_without_fault(arguments, copy)
+    begin = time.monotonic()
     for number, fault in enumerate(todo, 1):
-        begin = time.monotonic()
+        if time.monotonic() - begin > 60 * arguments.minutes:
+            print(f"{len(todo) - number + 1} faults left for another time")
+            break
         build_with(fault, arguments, copy)
-        found = {suite: run_suite(suite, arguments.build, arguments.timeout) for suite in SUITES}
-        results[fault.name] = {"fault": [fault.file, fault.old, fault.new], "rtl": state, "found": found,
-                               "seconds": round(time.monotonic() - begin, 1)}
-        results_file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-        write_table(out / "results.md", faults, results)
-        told = ", ".join(s for s in SUITES if found[s]) or "MISSED"
-        print(f"{number}/{len(todo)} {fault.name}: {told} ({results[fault.name]['seconds']} s)", flush=True)
-    write_table(out / "results.md", faults, results)
-    missed = [f.name for f in faults if not any(results[f.name]["found"].values())]
-    print(f"{len(faults) - len(missed)} of {len(faults)} faults found" + (f"; missed: {', '.join(missed)}" if missed else ""))
+        found = {suite: run_suite(suite, arguments.build, arguments.timeout) for suite in fault.suites()}
+        results[fault.name] = {"fault": [fault.file, fault.old, fault.new], "state": state, "commit": commit, "found": found}
+        write_results(out, faults, results)
+        print(f"{number}/{len(todo)} {fault.name}: {', '.join(s for s in found if found[s]) or 'MISSED'}", flush=True)
+    write_results(out, faults, results)
+    missed = [name for name, result in results.items() if not any(result["found"].values())]
+    print(f"{len(faults)} faults, {len(results)} with a result, {len(results) - len(missed)} found" +
+          (f"; missed: {', '.join(missed)}" if missed else ""))
     return 1 if missed else 0
 
 
-def up_to_date(result, fault, state, keep):
-    if result is None or set(result["found"]) != set(SUITES) or result["fault"] != [fault.file, fault.old, fault.new]:
-        return False
-    return keep or result["rtl"] == state
-
-
-def write_table(path, faults, results):
-    """The table in Markdown; a fault without a result says so."""
+def write_results(out, faults, results):
+    """results.json and the table in Markdown; a fault without a result says so."""
+    (out / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     lines = ["<!-- written by scripts/mutation -->",
-             "| fault | breaks | contract cases | tile cases | 10,000 random bundles |", "|---|---|---|---|---|"]
+             "| fault | breaks | contract cases | tile cases | units' tests | 10,000 random bundles | run at |",
+             "|---|---|---|---|---|---|---|"]
     done = [f for f in faults if f.name in results]
     for fault in faults:
-        cells = ["not run"] * len(SUITES)
+        cells = ["not run", "", "", "", ""]
         if fault in done:
-            cells = ["found" if results[fault.name]["found"][suite] else "-" for suite in SUITES]
+            found = results[fault.name]["found"]
+            cells = [("found" if found[suite] else "-") if suite in found else "" for suite in SUITES]
+            cells.append(results[fault.name]["commit"])
         lines.append(f"| `{fault.name}` | {fault.breaks} | {' | '.join(cells)} |")
-    counts = [sum(1 for f in done if results[f.name]["found"][s]) for s in SUITES]
+    counts = [sum(1 for f in done if results[f.name]["found"].get(s)) for s in SUITES]
     found = sum(1 for f in done if any(results[f.name]["found"].values()))
-    lines.append(f"| **{len(faults)} faults, {len(done)} run** | **found: {found}** | {' | '.join(map(str, counts))} |")
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    lines.append(f"| **{len(faults)} faults, {len(done)} run** | **found: {found}** | {' | '.join(map(str, counts))} | |")
+    (out / "results.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def main():
@@ -246,13 +301,14 @@ def main():
     parser.add_argument("--out", type=Path, help="run: where results.json and results.md go")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--timeout", type=int, default=120, help="seconds for a suite")
-    parser.add_argument("--only", help="run: only faults whose name begins so")
-    parser.add_argument("--keep", action="store_true", help="run: keep results of another state of the RTL")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="run: no new fault after these")
+    parser.add_argument("--only", action="append", default=[], help="run: only faults whose name begins so")
+    parser.add_argument("--keep", action="store_true", help="run: results of another state of the sources count")
+    parser.add_argument("--missed", action="store_true", help="run: only faults missed before, or never run")
     arguments = parser.parse_args()
     arguments.rtl = arguments.source / "rtl"
     faults = read_faults(arguments.source / "tb/mutation/faults.txt")
-    if arguments.only:
-        faults = [f for f in faults if f.name.startswith(arguments.only)]
+    arguments.only = arguments.only or [""]
     if arguments.mode == "check":
         return check(arguments, faults)
     return run(arguments, faults)

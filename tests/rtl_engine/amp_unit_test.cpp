@@ -92,17 +92,37 @@ enum class Kind : U32 {
   near_one,
   near_one_cancelling,
   tiny,
-  products_cancel
+  products_cancel,
+  beside_a_tie
 };
-constexpr U32 kinds = 8;
+constexpr U32 kinds = 9;
 
 U16 finite(Random& random, unsigned lowest, unsigned count) {
   return static_cast<U16>((random.next() & 0x83FFU) | (lowest + random.below(count)) << 10U);
 }
 
+U16 power_of_two(Random& random, U32 exponent) {
+  return static_cast<U16>((random.next() & 0x8000U) | exponent << 10U);
+}
+
+// Half a place of the addend, and a product near the bottom or none.
+Dot beside_a_tie(Random& random) {
+  Dot d;
+  const U32 x = 1 + random.below(30);
+  const U32 y = 1 + random.below(30);
+  d.x[0] = power_of_two(random, x);
+  d.y[0] = power_of_two(random, y);
+  d.x[3] = finite(random, 0, 3);
+  d.y[3] = finite(random, 0, 3);
+  // 2^(x - 15) 2^(y - 15) = 2^(exponent - 150) / 2.
+  d.addend = (static_cast<U32>(random.next()) & 0x807FFFFFU) | (x + y + 121) << 23U;
+  return d;
+}
+
 Dot random_dot(Random& random) {
   Dot d;
   const Kind kind{random.below(kinds)};
+  if (kind == Kind::beside_a_tie) return beside_a_tie(random);
   for (std::size_t k = 0; k < 4; ++k) {
     switch (kind) {
       case Kind::patterns:
@@ -128,6 +148,8 @@ Dot random_dot(Random& random) {
       case Kind::products_cancel:
         d.x[k] = finite(random, 12, 6);
         d.y[k] = finite(random, 12, 6);
+        break;
+      case Kind::beside_a_tie:
         break;
     }
   }
@@ -202,8 +224,15 @@ TEST(AmpUnit, FusedProductsEqualTheReference) {
     auto x = static_cast<U32>(random.next());
     auto y = static_cast<U32>(random.next());
     auto addend = static_cast<U32>(random.next());
-    const U32 kind = random.below(4);
-    if (kind == 0) {
+    const U32 kind = random.below(5);
+    if (kind == 4) {  // significands whose product is nearly 2^47: half a place of the addend
+      const U32 significand = 0x800001U + random.below(0x7FFFFEU);
+      const auto other = static_cast<U32>((1ULL << 47U) / significand) + random.below(3) - 1;
+      const U32 exponent = 100 + random.below(50);
+      x = (x & 0x80000000U) | 127U << 23U | (significand & 0x7FFFFFU);
+      y = (y & 0x80000000U) | exponent << 23U | (other & 0x7FFFFFU);
+      addend = (addend & 0x807FFFFFU) | (exponent + 25) << 23U;
+    } else if (kind == 0) {
       if (random.below(2) == 0) x = special();
       if (random.below(2) == 0) y = special();
       if (random.below(2) == 0) addend = special();

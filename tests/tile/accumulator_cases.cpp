@@ -174,6 +174,41 @@ TEST_P(AccumulatorCases, UnsupportedFlagsExcept) {
   }
 }
 
+// Halves of a place, and a little: of 1 in f32 (0x8005A9 * 0xFFF4AF = 2^47 + 4190855, scaled to just above
+// 2^-24), of 2^39 in f16 (2^15 * 1 + 2^-14 * 2^-14). A tie would stay at the even neighbour below.
+TEST_P(AccumulatorCases, SumsJustAboveATieAreRoundedUp) {
+  for (const bool observed : {true, false}) {
+    AccumulatorBench bench(GetParam(), observed);
+    Program p = bench.program(
+        {f(0x1p20F), f(1), f(0x1p19F), f(1), 0, 0x3F8005A9, 0, 0x337FF4AF, 0x04007800, 0x04003C00});
+    for (unsigned pair = 0; pair < 4; ++pair) p.add(Opcode::ld64_mman_zi, {8, 15, pair, 2 * pair});
+    p.add(Opcode::f32v2mac_aaan, {0, 2});
+    p.add(Opcode::f32v2mac_aaan, {4, 6});
+    p.add(Opcode::ld64_mman_zi, {8, 15, 4, 0});
+    p.add(Opcode::f16v2cmac_aaan, {0, 1});
+    EXPECT_EQ(bench.run(p).reason, StopReason::sync);
+    EXPECT_EQ(bench.accumulator(0), f(0x1p39F) + 1);
+    EXPECT_EQ(bench.accumulator(2), f(1) + 1);  // E[1]
+  }
+}
+
+// All other phases leave the sum where it is, and give what the chain has: nothing.
+TEST_P(AccumulatorCases, OnlyPhase0SwapsPartialSums) {
+  for (const bool observed : {true, false}) {
+    for (unsigned phase = 1; phase < 8; ++phase) {
+      AccumulatorBench bench(GetParam(), observed);
+      Program p = bench.program({f(2), f(3)});
+      p.add(Opcode::ld64_mman_zi, {8, 15, 0, 0});
+      p.add(Opcode::f32mac_aaan, {0, 1});
+      p.add(Opcode::f32sisoamp_aaan_ef, {2, 1, 0, phase});
+      EXPECT_EQ(bench.run(p).reason, StopReason::sync);
+      EXPECT_EQ(bench.accumulator(0), f(6)) << phase;
+      EXPECT_EQ(bench->a(0, 2), 0U) << phase;
+      EXPECT_EQ(bench->a(0, 3), 0U) << phase;
+    }
+  }
+}
+
 // A bundle that stores what the engine's result replaces, and loads what the engine reads.
 TEST_P(AccumulatorCases, BothHalvesReadBeforeEitherWrites) {
   for (const bool observed : {true, false}) {

@@ -143,6 +143,19 @@ TEST_P(PaceCases, StoreAloneIgnoresUpperSelectorBits) {
   EXPECT_EQ(run.addresses(), packed(first, second, third + 32));
 }
 
+TEST_P(PaceCases, AnAddressThatIsNotAccessedKeepsEveryBit) {
+  for (U bit = 0; bit < 21; ++bit) {
+    for (const U odd : {1U << bit, 0x1FFFFF ^ 1U << bit}) {
+      const PaceCase loads(GetParam(), Opcode::ld2x64pace_mmbn_ef, {5, 6, 0, 2, 0},
+                           packed(first, second, odd), 0);
+      EXPECT_EQ(loads.addresses(), packed(first + 8, second + 8, odd));
+      const PaceCase store(GetParam(), Opcode::st64pace_mbmn_ef, {5, 6, 0, 2},
+                           packed(odd, ~odd & 0x1FFFFFU, third), 0);
+      EXPECT_EQ(store.addresses(), packed(odd, ~odd & 0x1FFFFFU, third + 8));
+    }
+  }
+}
+
 TEST_P(PaceCases, SecondLoadsOfWordsAndHalvesMoveByTheirOwnSize) {
   const PaceCase word(GetParam(), Opcode::ld64a32pace_mmbn_ef, {5, 6, 0, 3, 0b0100},
                       packed(first, second + 4, third), strides(3, 0, 0));
@@ -186,6 +199,12 @@ TEST_P(PaceCases, FaultsWriteNothing) {
                              ExceptionType::invalid_address,
                              misaligned_address,
                              ByteAddr{second + 4}},
+                        Case{ld2st,
+                             {5, 6, 0, 2, 0},
+                             packed(first, second, third + 1),
+                             ExceptionType::invalid_address,
+                             misaligned_address,
+                             ByteAddr{third + 1}},
                         Case{ld2st,
                              {5, 6, 0, 2, 0},
                              packed(first + 4, second, 0xE8000),

@@ -34,9 +34,10 @@ namespace {
 
 // The flags an engine takes: see docs/arithmetic.md. Others fault, which is drawn seldom.
 std::uint32_t engine_flags(Choice& choice, std::string_view mnemonic) {
-  if (mnemonic.find("amp") != std::string_view::npos) return choice.pick(3) << 3U | choice.pick(4);
+  const bool f32 = mnemonic.starts_with("f32");
+  if (mnemonic.find("amp") != std::string_view::npos) return choice.pick(3) << 3U | choice.pick(f32 ? 8 : 4);
   if (mnemonic.find("int") != std::string_view::npos) return choice.pick(5);
-  if (mnemonic.find("slic") != std::string_view::npos) return choice.pick(8);
+  if (mnemonic.find("slic") != std::string_view::npos) return choice.pick(f32 ? 16 : 8);
   return choice.pick(2);
 }
 

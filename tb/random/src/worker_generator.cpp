@@ -333,6 +333,8 @@ std::vector<std::uint32_t> make_data(std::size_t words, std::uint64_t seed) {
   Choice choice(seed);
   const auto half = [&]() -> std::uint32_t {
     if (choice.one_in(6)) return choice.of(special_half);
+    // Powers of two from end to end: sums beside a tie.
+    if (choice.one_in(8)) return (choice.bits() & 0x8000U) | (1 + choice.pick(30)) << 10U;
     return (choice.bits() & 0x83FFU) | (10 + choice.pick(10)) << 10U;
   };
   std::vector<std::uint32_t> data(words);
