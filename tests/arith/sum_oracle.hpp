@@ -73,6 +73,18 @@ inline double value_of_f32(std::uint32_t bits) {
   return std::bit_cast<float>(bits);
 }
 
+// F143 or F152: biases 8 and 16, as published; 0x80 is the NaN.
+inline double value_of_f8(std::uint8_t bits, bool f143) {
+  if (bits == 0x80) return std::nan("");
+  const int width = f143 ? 3 : 2;
+  const int bias = f143 ? 8 : 16;
+  const int biased = (bits & 0x7F) >> width;
+  const int fraction = bits & ((1 << width) - 1);
+  const double magnitude = biased == 0 ? std::ldexp(fraction, 1 - bias - width)
+                                       : std::ldexp(fraction + (1 << width), biased - bias - width);
+  return (bits & 0x80) != 0 ? -magnitude : magnitude;
+}
+
 // FP_CTL's part in writing an f16.
 struct HalfControl {
   unsigned rounding = 0;  // RND: nearest-even, +Inf, -Inf, zero, nearest-away

@@ -13,8 +13,8 @@ std::uint32_t& upper(ContextState& c, unsigned number) { return c.upper[number -
 }  // namespace
 
 EngineBench::EngineBench()
-    : core_({}, isa::arch_info(isa::Arch::ipu2)),
-      code_(isa::arch_info(isa::Arch::ipu2)),
+    : core_({}, isa::arch_info(isa::Arch::ipu21)),
+      code_(isa::arch_info(isa::Arch::ipu21)),
       direct_(code_, core_) {
   if (const auto kind = engine_tile_kind()) tile_.emplace(*kind);
 }
@@ -35,6 +35,8 @@ void EngineBench::load_state_from_model() {
     }
     upper(c, csr().fp_ctl) = model_.control;
     upper(c, csr().tas) = model_.tas;
+    upper(c, csr().fp_nfmt) = model_.formats;
+    upper(c, csr().fp_scl) = model_.scale;
     for (unsigned i = 0; i < 4; ++i) {
       upper(c, csr().prng_0_0 + i) = static_cast<std::uint32_t>(model_.prng[i / 2] >> (32 * (i % 2)));
     }
@@ -94,7 +96,7 @@ void EngineBench::issue_on_tile(std::uint32_t word, Outcome expected,
 bool EngineBench::issue(Opcode opcode, std::initializer_list<std::uint32_t> operands) {
   const isa::Instruction& info = isa::instruction(opcode);
   SCOPED_TRACE(std::string(info.id));
-  const Bundle bundle = decode_bundle(encode(opcode, operands).first, 0, pc, true, isa::Arch::ipu2);
+  const Bundle bundle = decode_bundle(encode(opcode, operands).first, 0, pc, true, isa::Arch::ipu21);
   EXPECT_TRUE(bundle.modelled);
   EXPECT_NE(bundle.direct, DirectForm::none);
 

@@ -8,6 +8,7 @@ using Word = EngineModel::Word;
 using Half = EngineModel::Half;
 using arith::test::value_of_f16;
 using arith::test::value_of_f32;
+using arith::test::value_of_f8;
 
 Half half(Word word, unsigned index) { return static_cast<Half>(word >> (16 * index)); }
 Word packed(Half low, Half high) { return low | static_cast<Word>(high) << 16; }
@@ -19,7 +20,7 @@ std::array<Half, 4> four(const std::array<Word, 16>& a, Word r) {
 
 }  // namespace
 
-Word EngineModel::sum(Word addend, std::initializer_list<std::array<double, 2>> products) {
+Word EngineModel::sum(Word addend, std::span<const std::array<double, 2>> products) {
   oracle_.start(value_of_f32(addend));
   for (const auto& p : products) oracle_.add_product(p[0], p[1]);
   const auto result = oracle_.result();
@@ -29,12 +30,20 @@ Word EngineModel::sum(Word addend, std::initializer_list<std::array<double, 2>> 
 Word EngineModel::f32_fma(Word addend, Word x, Word y) {
   return sum(addend, {{value_of_f32(x), value_of_f32(y)}});
 }
-Word EngineModel::dot4(Word addend, const Half* x, std::uint64_t w) {
-  const auto weight = [&](unsigned k) { return value_of_f16(static_cast<Half>(w >> (16 * k))); };
-  return sum(addend, {{value_of_f16(x[0]), weight(0)},
-                      {value_of_f16(x[1]), weight(1)},
-                      {value_of_f16(x[2]), weight(2)},
-                      {value_of_f16(x[3]), weight(3)}});
+Word EngineModel::dot(Word addend, const Input& x, std::uint64_t w) {
+  std::array<std::array<double, 2>, 8> products{};
+  if (!x.quarters) {
+    for (unsigned k = 0; k < 4; ++k)
+      products[k] = {value_of_f16(static_cast<Half>(x.bits >> (16 * k))),
+                     value_of_f16(static_cast<Half>(w >> (16 * k)))};
+    return sum(addend, std::span(products).first(4));
+  }
+  const int exponent = static_cast<int>(scale & 31) - static_cast<int>(scale & 32);
+  for (unsigned k = 0; k < 8; ++k)
+    products[k] = {
+        std::ldexp(value_of_f8(static_cast<std::uint8_t>(x.bits >> (8 * k)), (formats & 2) != 0), exponent),
+        value_of_f8(static_cast<std::uint8_t>(w >> (8 * k)), (formats & 1) != 0)};
+  return sum(addend, products);
 }
 Word EngineModel::widen(Half h) {
   if (nan_or_infinite(h)) {
@@ -70,7 +79,7 @@ EngineModel::Two EngineModel::leave_chain(unsigned set, unsigned units, Two ente
   return result;
 }
 
-EngineModel::Two EngineModel::half_amp(unsigned set, unsigned engines, unsigned phase, const Half* x,
+EngineModel::Two EngineModel::half_amp(unsigned set, unsigned engines, unsigned phase, const Input& x,
                                        Two partials) {
   const unsigned units = 2 * engines;
   for (unsigned m = 0; m < units; ++m) {
@@ -78,34 +87,34 @@ EngineModel::Two EngineModel::half_amp(unsigned set, unsigned engines, unsigned 
     const std::uint64_t w = weights[4 * n + phase];
     if (phase == 0) {
       const Word finished = E[n];
-      E[n] = dot4(C[n], x, w);
+      E[n] = dot(C[n], x, w);
       C[n] = finished;
     } else {
-      E[n] = dot4(E[n], x, w);
+      E[n] = dot(E[n], x, w);
     }
   }
   return leave_chain(set, units, partials);
 }
 
-EngineModel::Two EngineModel::half_slic(unsigned set, bool three, unsigned column, const Half* x,
+EngineModel::Two EngineModel::half_slic(unsigned set, bool three, unsigned column, const Input& x,
                                         Two partials) {
   Word* e = &E[8 * set];
   const Two result{e[0], e[1]};
   const unsigned last = three ? 4 : 6;
   for (unsigned m = 0; m < last + 2; ++m) {
     const Word from = m < last ? e[m + 2] : m == last ? partials.first : partials.second;
-    e[m] = dot4(from, x, weights[4 * (8 * set + m) + column]);
+    e[m] = dot(from, x, weights[4 * (8 * set + m) + column]);
   }
   return result;
 }
 
-bool EngineModel::half_engine(const std::string& form, bool amp, const std::array<Word, 4>& o,
+bool EngineModel::half_engine(const std::string& form, bool quarters, bool amp, const std::array<Word, 4>& o,
                               std::array<Word, 16>& a) {
   const Word immediate = o[3];
   if (immediate >> (amp ? 5 : 3) != 0) return false;
   if (amp && ((immediate & 7) > 3 || immediate >> 3 == 3)) return false;
   if (form != "siso") draw();
-  const auto x = four(a, o[1]);
+  const Input x{quarters, a[o[1]] | std::uint64_t{a[o[1] + 1]} << 32};
   const bool both = form == "hihov4";
   std::array<Two, 2> partials{};
   if (form == "siso" || form == "siho") {
@@ -116,8 +125,8 @@ bool EngineModel::half_engine(const std::string& form, bool amp, const std::arra
   }
   std::array<Two, 2> results{};
   for (unsigned set = 0; set < (both ? 2U : 1U); ++set) {
-    results[set] = amp ? half_amp(set, 4U >> (immediate >> 3), immediate & 7, x.data(), partials[set])
-                       : half_slic(set, (immediate & 4) != 0, immediate & 3, x.data(), partials[set]);
+    results[set] = amp ? half_amp(set, 4U >> (immediate >> 3), immediate & 7, x, partials[set])
+                       : half_slic(set, (immediate & 4) != 0, immediate & 3, x, partials[set]);
   }
   if (form == "siso") {
     a[o[0]] = results[0].first;
@@ -259,8 +268,10 @@ bool EngineModel::execute(const std::string& m, const std::array<Word, 4>& o, st
   if (m == "f32sisov2amp") return f32_amp(2, o, a);
   if (m == "f32sisoslic") return f32_slic(1, o, a);
   if (m == "f32sisov2slic") return f32_slic(2, o, a);
-  if (ends("amp")) return half_engine(m.substr(5, m.size() - 8), true, o, a);
-  if (ends("slic")) return half_engine(m.substr(5, m.size() - 9), false, o, a);
+  if (m == "f8v8hihov4amp") return half_engine("hihov4", true, true, o, a);
+  if (m == "f8v8hihov4slic") return half_engine("hihov4", true, false, o, a);
+  if (ends("amp")) return half_engine(m.substr(5, m.size() - 8), false, true, o, a);
+  if (ends("slic")) return half_engine(m.substr(5, m.size() - 9), false, false, o, a);
   if (ends("stacc")) return sort(m, o, a);
   if (m == "f32mac") {
     E[0] = f32_fma(E[0], a[o[0]], a[o[1]]);

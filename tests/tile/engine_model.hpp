@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
+#include <span>
 #include <string>
 
 #include "sum_oracle.hpp"
@@ -16,6 +18,8 @@ struct EngineState {
   std::array<std::uint64_t, 64> weights{};  // CWEI_n_k at 4n + k
   std::uint32_t tas = 0;
   std::uint32_t control = 0;  // FP_CTL
+  std::uint32_t formats = 0;  // FP_NFMT
+  std::uint32_t scale = 0;    // FP_SCL
   std::array<std::uint64_t, 2> prng{};
 };
 
@@ -33,16 +37,25 @@ struct EngineModel : EngineState {
   bool execute(const std::string& mnemonic, const std::array<Word, 4>& operands, std::array<Word, 16>& a);
 
  private:
-  Word sum(Word addend, std::initializer_list<std::array<double, 2>> products);
+  Word sum(Word addend, std::span<const std::array<double, 2>> products);
+  Word sum(Word addend, std::initializer_list<std::array<double, 2>> products) {
+    return sum(addend, std::span(products.begin(), products.size()));
+  }
   Word f32_fma(Word addend, Word x, Word y);
-  Word dot4(Word addend, const Half* x, std::uint64_t w);
+  // Four f16 or eight f8, and which.
+  struct Input {
+    bool quarters;
+    std::uint64_t bits;
+  };
+  Word dot(Word addend, const Input& x, std::uint64_t w);
   Word widen(Half half);
   void draw();
   Half narrow(Word value, unsigned element);
 
-  Two half_amp(unsigned set, unsigned engines, unsigned phase, const Half* x, Two partials);
-  Two half_slic(unsigned set, bool three, unsigned column, const Half* x, Two partials);
-  bool half_engine(const std::string& form, bool amp, const std::array<Word, 4>& o, std::array<Word, 16>& a);
+  Two half_amp(unsigned set, unsigned engines, unsigned phase, const Input& x, Two partials);
+  Two half_slic(unsigned set, bool three, unsigned column, const Input& x, Two partials);
+  bool half_engine(const std::string& form, bool quarters, bool amp, const std::array<Word, 4>& o,
+                   std::array<Word, 16>& a);
   bool f32_amp(unsigned sets, const std::array<Word, 4>& o, std::array<Word, 16>& a);
   bool f32_slic(unsigned sets, const std::array<Word, 4>& o, std::array<Word, 16>& a);
   bool reduction(const std::string& mnemonic, const std::array<Word, 4>& o, const std::array<Word, 16>& a);

@@ -46,6 +46,7 @@ U random_f32(Random& random, Numbers numbers) {
 std::vector<Opcode> accumulating_opcodes() {
   std::vector<Opcode> out;
   for (const isa::Instruction& i : isa::all_instructions()) {
+    if (engine_tile_kind() && !i.rtl) continue;
     if (HandlerTable::instance().accumulates(i.opcode)) out.push_back(i.opcode);
   }
   return out;
@@ -111,6 +112,8 @@ void start_episode(EngineBench& bench, Random& random, Numbers numbers, U contro
   model.tas = random.below(2) == 0 ? random_f32(random, numbers)
                                    : random_f16(random, numbers) | random_f16(random, numbers) << 16U;
   model.control = control;
+  model.formats = random.below(4);
+  model.scale = random.below(2) == 0 ? 0 : random.below(64);
   model.prng = {random.next(), random.next()};
   bench.load_state_from_model();
 }
@@ -118,7 +121,7 @@ void start_episode(EngineBench& bench, Random& random, Numbers numbers, U contro
 void run_streams(std::uint64_t seed, Numbers numbers, int episodes) {
   Random random(seed);
   const std::vector<Opcode> opcodes = accumulating_opcodes();
-  ASSERT_EQ(opcodes.size(), 32U);
+  ASSERT_EQ(opcodes.size(), engine_tile_kind() ? 32U : 34U);
   EngineBench bench;
   int done = 0;
   episodes = engine_episodes(episodes);

@@ -10,10 +10,11 @@ constexpr ByteAddr state_data{data.value() + 0x400};
 constexpr ByteAddr weights = wide_data;
 constexpr std::uint64_t turn = 6;
 constexpr std::uint64_t patience = 100000;
-// Words at `data`: FP_CTL, TAS, the random state, what clears FP_STS; then $a0..$a7 before and after.
-constexpr std::array<std::string_view, 7> set_up{"FP_CTL",   "TAS",      "PRNG_0_0", "PRNG_0_1",
-                                                 "PRNG_1_0", "PRNG_1_1", "FP_CLR"};
-constexpr std::uint32_t before_offset = 32;
+// Words at `data`: FP_CTL, TAS, the random state, what clears FP_STS, how f8 is read; then $a0..$a7 before
+// and after.
+constexpr std::array<std::string_view, 9> set_up{"FP_CTL",   "TAS",    "PRNG_0_0", "PRNG_0_1", "PRNG_1_0",
+                                                 "PRNG_1_1", "FP_CLR", "FP_NFMT",  "FP_SCL"};
+constexpr std::uint32_t before_offset = 40;
 
 std::uint32_t number(std::string_view name) { return isa::find_csr(isa::Mode::worker, name)->index; }
 
@@ -63,7 +64,7 @@ Program worker(std::uint32_t word) {
 
 }  // namespace
 
-EngineTile::EngineTile(const TileKind& kind) : tile_(kind.make({TileId{0}, isa::Arch::ipu2})) {}
+EngineTile::EngineTile(const TileKind& kind) : tile_(kind.make({TileId{0}, isa::Arch::ipu21})) {}
 
 void EngineTile::write(ByteAddr at, std::span<const std::uint32_t> words) {
   tile_->write_memory(at, std::as_bytes(words));
@@ -98,8 +99,9 @@ StopReport EngineTile::issue(std::uint32_t word, const Registers& a, const Engin
   const auto prng = [&](unsigned i) {
     return static_cast<std::uint32_t>(before.prng[i / 2] >> (32 * (i % 2)));
   };
-  std::array<std::uint32_t, before_offset / 4 + 8> words{before.control, before.tas, prng(0),  prng(1),
-                                                         prng(2),        prng(3),    all_flags};
+  std::array<std::uint32_t, before_offset / 4 + 8> words{before.control, before.tas,     prng(0),
+                                                         prng(1),        prng(2),        prng(3),
+                                                         all_flags,      before.formats, before.scale};
   std::copy_n(a.begin(), 8, words.begin() + before_offset / 4);
   write(data, words);
   tile_->release_sync(tile_->now() + turn);

@@ -34,10 +34,14 @@ CsrNumbers look_up() {
   n.prng_0_0 = w("PRNG_0_0");
   n.prng_seed = w("PRNG_SEED");
   n.tas = w("TAS");
+  n.fp_nfmt = w("FP_NFMT");
+  n.fp_scl = w("FP_SCL");
   n.ssr = s("SSR");
   n.cr = s("CR");
   n.tile_id = s("TILE_ID");
   n.fp_ictl = s("FP_ICTL");
+  n.fp_infmt = s("FP_INFMT");
+  n.fp_iscl = s("FP_ISCL");
   n.worker0_base = s("WORKER0_BASE");
   n.scount_l = s("SCOUNT_L");
   n.scount_u = s("SCOUNT_U");

@@ -55,6 +55,7 @@ struct DirectMachine {
     if (memory.in_region0(address)) code.note_store(address, now, memory);
     memory.store(address, value);
   }
+  std::uint32_t upper_csr(unsigned index) const { return context_at->upper[index - upper_csr_base]; }
   std::uint32_t fp_control() const { return context_at->upper[fp_ctl]; }
   Accumulators& accumulators() { return context_at->accumulators; }
   const CoefficientRows::Store& coefficients() const { return core.cwei; }

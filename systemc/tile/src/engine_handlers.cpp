@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "half_results.hpp"
+#include "quarter_control.hpp"
 #include "unit_rows.hpp"
 
 namespace ipusim::tile {
@@ -50,6 +51,11 @@ struct HalfInput {
   std::array<H, 4> bits;
   std::array<float, 4> values;
 };
+struct QuarterInput {
+  std::array<std::uint8_t, 8> bytes;
+  arith::QuarterFormat format, coefficients;
+  int scale;
+};
 template <class K>
 HalfInput half_input(const K& k, U pair) {
   HalfInput x{four_halves(k, pair), {}};
@@ -57,10 +63,28 @@ HalfInput half_input(const K& k, U pair) {
   return x;
 }
 
+template <class K>
+QuarterInput quarter_input(const K& k, U pair) {
+  const QuarterControl control(k);
+  return {bytes_of(k.a(pair), k.a(pair + 1)), control.of_registers, control.of_coefficients, control.scale};
+}
+
 // base[m] + x . coefficients of unit m; only the first `units` results and their flags count.
 template <class K>
-Row half_products(K& k, const U* base, const HalfInput& x, std::size_t set, std::size_t column,
-                  std::size_t units) {
+Row products(K& k, const U* base, const QuarterInput& x, std::size_t set, std::size_t column,
+             std::size_t units) {
+  Row out{};
+  for (std::size_t m = 0; m < units; ++m) {
+    const std::uint64_t w = k.coefficients()[CoefficientRows::index(set * set_size + m, column)];
+    out[m] = taken(
+        k, arith::dot_f8(base[m], x.bytes, x.format, bytes_of(static_cast<U>(w), static_cast<U>(w >> 32U)),
+                         x.coefficients, x.scale));
+  }
+  return out;
+}
+template <class K>
+Row products(K& k, const U* base, const HalfInput& x, std::size_t set, std::size_t column,
+             std::size_t units) {
   Row out;
   if (dot_of_row(base, k.coefficient_row(set, column), x.values, out.data())) return out;
   for (std::size_t m = 0; m < units; ++m) {
@@ -123,14 +147,14 @@ void amp_sums(U* sum, U* chain, U phase, Units units, Products products) {
   std::copy_n(next.data(), std::size_t{units}, sum);
 }
 
-template <class K>
-Pair half_amp(K& k, Accumulators& accumulators, std::size_t set, const AmpFlags& flags, const HalfInput& x,
-              Pair partial) {
+template <class K, class Input>
+Pair amp(K& k, Accumulators& accumulators, std::size_t set, const AmpFlags& flags, const Input& x,
+         Pair partial) {
   U* sum = accumulators.sum.data() + set * set_size;
   U* chain = accumulators.chain.data() + set * set_size;
   return with_units(flags.units, [&](auto units) {
     amp_sums(sum, chain, flags.phase, units,
-             [&](const U* base) { return half_products(k, base, x, set, flags.phase, flags.units); });
+             [&](const U* base) { return products(k, base, x, set, flags.phase, flags.units); });
     return step_chain(chain, units, partial);
   });
 }
@@ -146,15 +170,15 @@ Pair slic_step(U* sum, std::size_t units, Pair partial, Products products) {
   return result;
 }
 
-template <class K>
-Pair half_slic(K& k, Accumulators& accumulators, std::size_t set, const SlicFlags& flags, const HalfInput& x,
-               Pair partial) {
+template <class K, class Input>
+Pair slic(K& k, Accumulators& accumulators, std::size_t set, const SlicFlags& flags, const Input& x,
+          Pair partial) {
   U* sum = accumulators.sum.data() + set * set_size;
   return slic_step(sum, flags.units, partial,
-                   [&](const U* base) { return half_products(k, base, x, set, flags.column, flags.units); });
+                   [&](const U* base) { return products(k, base, x, set, flags.column, flags.units); });
 }
 
-// --- Forms of the f16 instructions: how partial sums and results are held
+// --- Forms of the f16 and f8 instructions: how partial sums and results are held
 
 enum class Engine { amp, slic };
 
@@ -165,13 +189,13 @@ constexpr auto half_flags(U flags) {
   else
     return slic_flags(flags, false);
 }
-template <Engine engine, class K, class Flags>
-Pair half_issue(K& k, Accumulators& accumulators, std::size_t set, const Flags& flags, const HalfInput& x,
-                Pair partial) {
+template <Engine engine, class K, class Flags, class Input>
+Pair issue(K& k, Accumulators& accumulators, std::size_t set, const Flags& flags, const Input& x,
+           Pair partial) {
   if constexpr (engine == Engine::amp)
-    return half_amp(k, accumulators, set, flags, x, partial);
+    return amp(k, accumulators, set, flags, x, partial);
   else
-    return half_slic(k, accumulators, set, flags, x, partial);
+    return slic(k, accumulators, set, flags, x, partial);
 }
 
 template <class K>
@@ -185,8 +209,8 @@ template <Engine engine>
 constexpr auto siso = [](auto& k, const Op& o) {
   const auto flags = half_flags<engine>(o.operand[3]);
   if (!flags) return refuse_flags(k);
-  const Pair result = half_issue<engine>(k, k.accumulators(), 0, *flags, half_input(k, o.operand[1]),
-                                         {k.a(o.operand[2]), k.a(o.operand[2] + 1)});
+  const Pair result = issue<engine>(k, k.accumulators(), 0, *flags, half_input(k, o.operand[1]),
+                                    {k.a(o.operand[2]), k.a(o.operand[2] + 1)});
   k.write_a(o.operand[0], result.first);
   k.write_a(o.operand[0] + 1, result.second);
 };
@@ -202,23 +226,26 @@ constexpr auto half_out = [](auto& k, const Op& o) {
     partial = entering_pair(k, k.a(o.operand[2]));
   else
     partial = {k.a(o.operand[2]), k.a(o.operand[2] + 1)};
-  const Pair result =
-      half_issue<engine>(k, k.accumulators(), 0, *flags, half_input(k, o.operand[1]), partial);
+  const Pair result = issue<engine>(k, k.accumulators(), 0, *flags, half_input(k, o.operand[1]), partial);
   k.write_a(o.operand[0], narrow.pair(result.first, result.second, 0));
 };
-// f16 partial sums and results of both sets.
-template <Engine engine>
+// f16 partial sums and results of both sets, f16 or f8 inputs.
+template <Engine engine, bool quarters>
 constexpr auto hihov4 = [](auto& k, const Op& o) {
   const auto flags = half_flags<engine>(o.operand[3]);
   if (!flags) return refuse_flags(k);
   HalfResults narrow{k};
   if (narrow.refused()) return;
-  const HalfInput x = half_input(k, o.operand[1]);
+  const auto x = [&] {
+    if constexpr (quarters)
+      return quarter_input(k, o.operand[1]);
+    else
+      return half_input(k, o.operand[1]);
+  }();
   Accumulators& accumulators = k.accumulators();
   std::array<Pair, 2> results;
   for (U set = 0; set < 2; ++set) {
-    results[set] =
-        half_issue<engine>(k, accumulators, set, *flags, x, entering_pair(k, k.a(o.operand[2] + set)));
+    results[set] = issue<engine>(k, accumulators, set, *flags, x, entering_pair(k, k.a(o.operand[2] + set)));
   }
   for (U set = 0; set < 2; ++set) {
     k.write_a(o.operand[0] + set, narrow.pair(results[set].first, results[set].second, 2 * set));
@@ -287,13 +314,15 @@ void add_engine_handlers(HandlerTable& t) {
   t.add_accumulating(Opcode::f16v4sisoamp_aaan_ef, siso<Engine::amp>);
   t.add_accumulating(Opcode::f16v4sihoamp_aaan_ef, half_out<Engine::amp, false>);
   t.add_accumulating(Opcode::f16v4hihoamp_aaan_ef, half_out<Engine::amp, true>);
-  t.add_accumulating(Opcode::f16v4hihov4amp_aaan_ef, hihov4<Engine::amp>);
+  t.add_accumulating(Opcode::f16v4hihov4amp_aaan_ef, hihov4<Engine::amp, false>);
+  t.add_accumulating(Opcode::f8v8hihov4amp_aaan_ef, hihov4<Engine::amp, true>);
   t.add_accumulating(Opcode::f32sisoamp_aaan_ef, f32_amp<1>);
   t.add_accumulating(Opcode::f32sisov2amp_aaan_ef, f32_amp<2>);
   t.add_accumulating(Opcode::f16v4sisoslic_aaan_ef, siso<Engine::slic>);
   t.add_accumulating(Opcode::f16v4sihoslic_aaan_ef, half_out<Engine::slic, false>);
   t.add_accumulating(Opcode::f16v4hihoslic_aaan_ef, half_out<Engine::slic, true>);
-  t.add_accumulating(Opcode::f16v4hihov4slic_aaan_ef, hihov4<Engine::slic>);
+  t.add_accumulating(Opcode::f16v4hihov4slic_aaan_ef, hihov4<Engine::slic, false>);
+  t.add_accumulating(Opcode::f8v8hihov4slic_aaan_ef, hihov4<Engine::slic, true>);
   t.add_accumulating(Opcode::f32sisoslic_aaan_ef, f32_slic<1>);
   t.add_accumulating(Opcode::f32sisov2slic_aaan_ef, f32_slic<2>);
 }

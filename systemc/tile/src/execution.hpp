@@ -105,6 +105,7 @@ struct Machine {
     fx.repeat_end = fx.next_pc + 8 * bundles;
   }
   std::uint32_t fp_control() const;
+  std::uint32_t upper_csr(unsigned index) const;  // of the worker
   // The accumulators to be changed in place.
   Accumulators& accumulators() {
     if (!new_accumulators) new_accumulators = state.accumulators;
@@ -194,6 +195,7 @@ void add_float_handlers(HandlerTable& table);
 void add_half_handlers(HandlerTable& table);
 void add_conversion_handlers(HandlerTable& table);
 void add_random_handlers(HandlerTable& table);
+void add_quarter_handlers(HandlerTable& table);
 void add_function_handlers(HandlerTable& table);
 void add_accumulator_handlers(HandlerTable& table);
 void add_engine_handlers(HandlerTable& table);

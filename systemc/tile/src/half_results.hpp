@@ -58,6 +58,11 @@ class HalfResults {
     if (!stochastic_) return std::nullopt;
     return static_cast<std::uint16_t>(random_ >> (16U * element));
   }
+  // Of results in f8: a byte of the word each.
+  std::optional<std::uint8_t> random_byte(unsigned element) const {
+    if (!stochastic_) return std::nullopt;
+    return static_cast<std::uint8_t>(random_ >> (8U * element));
+  }
   std::uint16_t operator()(std::uint32_t f32_bits, unsigned element) {
     return taken(k_, arith::narrow(f32_bits, rules_, random(element)));
   }

@@ -11,6 +11,7 @@ HandlerTable::HandlerTable() {
   add_half_handlers(*this);
   add_conversion_handlers(*this);
   add_random_handlers(*this);
+  add_quarter_handlers(*this);
   add_function_handlers(*this);
   add_accumulator_handlers(*this);
   add_engine_handlers(*this);

@@ -108,6 +108,8 @@ void TileCore::launch(unsigned number, std::uint32_t pc, std::uint32_t vertex_ba
   c.m[12] = supervisor_csrs_[csr().worker0_base + number];
   c.m[13] = vertex_base;
   c.upper[csr().fp_ctl - upper_csr_base] = supervisor_csrs_[csr().fp_ictl];
+  c.upper[csr().fp_nfmt - upper_csr_base] = supervisor_csrs_[csr().fp_infmt];
+  c.upper[csr().fp_scl - upper_csr_base] = supervisor_csrs_[csr().fp_iscl];
   c.upper[csr().fp_sts - upper_csr_base] = 0;
   c.active = true;
   c.next_issue = at + isa::timing::launch;

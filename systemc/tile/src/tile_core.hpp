@@ -81,6 +81,7 @@ class TileCore {
   std::array<std::uint32_t, 256> supervisor_csrs_{};
 };
 
+inline std::uint32_t Machine::upper_csr(unsigned index) const { return core.worker_csr(state, index); }
 inline std::uint32_t Machine::fp_control() const { return core.worker_csr(state, csr().fp_ctl); }
 inline const CoefficientRows::Store& Machine::coefficients() const { return core.cwei; }
 inline const arith::UnitRow& Machine::coefficient_row(std::size_t set, std::size_t column) {

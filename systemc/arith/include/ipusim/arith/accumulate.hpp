@@ -21,12 +21,16 @@ constexpr Number accumulated_f16(std::uint16_t bits) {
   return n;
 }
 
-// addend + sum of x[k] * y[k]: the reference.
+// addend + 2^scale * sum of x[k] * y[k]: the reference.
 template <std::size_t n>
 constexpr Result<F32> dot_f16_reference(std::uint32_t addend, const std::array<std::uint16_t, n>& x,
-                                        const std::array<std::uint16_t, n>& y) {
+                                        const std::array<std::uint16_t, n>& y, int scale = 0) {
   ExactSum sum;
-  for (std::size_t k = 0; k < n; ++k) sum.add(product(accumulated_f16(x[k]), accumulated_f16(y[k])));
+  for (std::size_t k = 0; k < n; ++k) {
+    Number term = product(accumulated_f16(x[k]), accumulated_f16(y[k]));
+    term.exponent += scale;
+    sum.add(term);
+  }
   sum.add(unpack<F32>(addend, accumulating.denormals));
   return sum.round<F32>(accumulating);
 }
@@ -70,9 +74,8 @@ constexpr std::int64_t fixed_f16(std::uint16_t bits) {
 }
 constexpr bool finite_f16(std::uint16_t bits) { return (bits & F16::infinity) != F16::infinity; }
 
-// products * 2^-48 + addend, products != 0 of magnitude below 2^84, addend finite and not 0.
-constexpr Result<F32> add_to_products(Int128 products, const Number& addend) {
-  constexpr int unit = -48;
+// products * 2^unit + addend, products != 0 of magnitude below 2^84, addend finite and not 0.
+constexpr Result<F32> add_to_products(Int128 products, int unit, const Number& addend) {
   const auto own = static_cast<Int128>(addend.significand) * (addend.negative ? -1 : 1);
   const int up = addend.exponent - unit;
   if (up > 100) {  // the products are less than one unit of 2^(exponent - 18)
@@ -106,7 +109,7 @@ constexpr Result<F32> add_to_products(Int128 products, const Number& addend) {
 // The same as the reference, in 128-bit integers.
 template <std::size_t n>
 constexpr Result<F32> dot_f16(std::uint32_t addend, const std::array<std::uint16_t, n>& x,
-                              const std::array<std::uint16_t, n>& y) {
+                              const std::array<std::uint16_t, n>& y, int scale = 0) {
   static_assert(n <= 8);
   detail::Int128 products = 0;
   const Number a = unpack<F32>(addend, accumulating.denormals);
@@ -115,10 +118,11 @@ constexpr Result<F32> dot_f16(std::uint32_t addend, const std::array<std::uint16
     plain = plain && detail::finite_f16(x[k]) && detail::finite_f16(y[k]);
     products += static_cast<detail::Int128>(detail::fixed_f16(x[k])) * detail::fixed_f16(y[k]);
   }
-  if (!plain || (products == 0 && a.cls == NumberClass::zero)) return dot_f16_reference(addend, x, y);
+  if (!plain || (products == 0 && a.cls == NumberClass::zero)) return dot_f16_reference(addend, x, y, scale);
   if (products == 0) return {addend, 0};
-  if (a.cls == NumberClass::zero) return detail::round_signed(-48, products, false);
-  return detail::add_to_products(products, a);
+  const int unit = scale - 48;
+  if (a.cls == NumberClass::zero) return detail::round_signed(unit, products, false);
+  return detail::add_to_products(products, unit, a);
 }
 
 // The same as the reference, with the host's fused multiply-add where its result cannot differ: operands
