@@ -109,6 +109,6 @@ module ipu_engine_lane (
     .column_i(m_op_q.column), .column_o(column));
 
   logic unused_word;  // no accumulating instruction takes two
-  assign unused_word = ^m_float_q.second_random;
+  assign unused_word = ^{m_float_q.second_random, m_float_q.coefficients_f143, m_float_q.registers_f143, m_float_q.scale};
 
 endmodule

@@ -76,6 +76,10 @@ module ipu_csr_file (
   logic         local_condition_q /* verilator public_flat_rd */;
   logic         runall_error_q /* verilator public_flat_rd */;
   logic [31:0]  fp_ictl_q /* verilator public_flat_rd */;
+  logic [1:0]   fp_nfmt_q [8] /* verilator public_flat_rd */;
+  logic [5:0]   fp_scl_q [8] /* verilator public_flat_rd */;
+  logic [1:0]   fp_infmt_q /* verilator public_flat_rd */;
+  logic [5:0]   fp_iscl_q /* verilator public_flat_rd */;
   logic [31:0]  cccsload_q /* verilator public_flat_rd */;
   logic [125:0] worker_bases_q /* verilator public_flat_rd */;
 
@@ -93,6 +97,7 @@ module ipu_csr_file (
   // ---- Random words: those an instruction in X1 would use, and the steps of one that commits
 
   logic         draws;
+  logic [1:0]   formats;
   logic [63:0]  random_word, second_word, unused_word, unused_second;
   logic [127:0] next_state, unused_next, first_step, second_step, drawn_state;
 
@@ -110,7 +115,9 @@ module ipu_csr_file (
   logic unused_random;
   assign unused_random = ^{unused_word, unused_second, unused_next};
 
-  assign float_o = {rnd_ctl[19], rnd_ctl[20], tas_q[rnd_context_i], random_word, second_word};
+  assign formats = fp_nfmt_q[rnd_context_i];
+  assign float_o = {rnd_ctl[19], rnd_ctl[20], formats[0], formats[1], fp_scl_q[rnd_context_i],
+                    tas_q[rnd_context_i], random_word, second_word};
   assign worker_bases_o = worker_bases_q;
   assign cccsload_o     = cccsload_q;
 
@@ -143,6 +150,8 @@ module ipu_csr_file (
             ipu_isa_pkg::CSR_SSR:      get_value_o = ssr;
             ipu_isa_pkg::CSR_TILE_ID:  get_value_o = {21'b0, tile_id_i};
             ipu_isa_pkg::CSR_FP_ICTL:  get_value_o = fp_ictl_q;
+            ipu_isa_pkg::CSR_FP_INFMT: get_value_o = {30'b0, fp_infmt_q};
+            ipu_isa_pkg::CSR_FP_ISCL:  get_value_o = {26'b0, fp_iscl_q};
             ipu_isa_pkg::CSR_WORKER0_BASE, ipu_isa_pkg::CSR_WORKER1_BASE, ipu_isa_pkg::CSR_WORKER2_BASE,
             ipu_isa_pkg::CSR_WORKER3_BASE, ipu_isa_pkg::CSR_WORKER4_BASE,
             ipu_isa_pkg::CSR_WORKER5_BASE: get_value_o = {11'b0, worker_base};
@@ -177,6 +186,8 @@ module ipu_csr_file (
       ipu_isa_pkg::CSR_PRNG_1_0: uget_value_o = prng[95:64];
       ipu_isa_pkg::CSR_PRNG_1_1: uget_value_o = prng[127:96];
       ipu_isa_pkg::CSR_TAS:      uget_value_o = tas_q[context_i];
+      ipu_isa_pkg::CSR_FP_NFMT:  uget_value_o = {30'b0, fp_nfmt_q[context_i]};
+      ipu_isa_pkg::CSR_FP_SCL:   uget_value_o = {26'b0, fp_scl_q[context_i]};
       default:                   uget_value_o = '0;
     endcase
   end
@@ -192,6 +203,8 @@ module ipu_csr_file (
     case ({1'b0, put_index_i})
       ipu_isa_pkg::CSR_CR:              put_value_o = put_data_i & ipu_isa_pkg::CSR_CR_MASK;
       ipu_isa_pkg::CSR_FP_ICTL:         put_value_o = put_data_i & ipu_isa_pkg::CSR_FP_ICTL_MASK;
+      ipu_isa_pkg::CSR_FP_INFMT:        put_value_o = put_data_i & ipu_isa_pkg::CSR_FP_INFMT_MASK;
+      ipu_isa_pkg::CSR_FP_ISCL:         put_value_o = put_data_i & ipu_isa_pkg::CSR_FP_ISCL_MASK;
       ipu_isa_pkg::CSR_WORKER0_BASE, ipu_isa_pkg::CSR_WORKER1_BASE, ipu_isa_pkg::CSR_WORKER2_BASE,
       ipu_isa_pkg::CSR_WORKER3_BASE, ipu_isa_pkg::CSR_WORKER4_BASE, ipu_isa_pkg::CSR_WORKER5_BASE: begin
         put_value_o    = put_data_i & ipu_isa_pkg::CSR_WORKER0_BASE_MASK;
@@ -230,7 +243,12 @@ module ipu_csr_file (
     is_clear   = {1'b1, uput_index_i} == ipu_isa_pkg::CSR_FP_CLR;
     cleared    = fp_sts_q[context_i] & ~uput_data_i[2:0];
     uput_value = uput_data_i;
-    if ({1'b1, uput_index_i} == ipu_isa_pkg::CSR_FP_CTL) uput_value = uput_data_i & ipu_isa_pkg::CSR_FP_CTL_MASK;
+    case ({1'b1, uput_index_i})
+      ipu_isa_pkg::CSR_FP_CTL:  uput_value = uput_data_i & ipu_isa_pkg::CSR_FP_CTL_MASK;
+      ipu_isa_pkg::CSR_FP_NFMT: uput_value = uput_data_i & ipu_isa_pkg::CSR_FP_NFMT_MASK;
+      ipu_isa_pkg::CSR_FP_SCL:  uput_value = uput_data_i & ipu_isa_pkg::CSR_FP_SCL_MASK;
+      default: ;
+    endcase
     seeded_o   = draws || (uput_i && {1'b1, uput_index_i} == ipu_isa_pkg::CSR_PRNG_SEED);
     seed_o     = draws ? drawn_state : {~uput_data_i[18:0], uput_data_i[31:19], uput_data_i[18:0], ~uput_data_i[31:19],
                                          ~uput_data_i, uput_data_i};
@@ -264,10 +282,14 @@ module ipu_csr_file (
         fp_sts_q[n] <= '0;
         prng_q[n]   <= '0;
         tas_q[n]    <= '0;
+        fp_nfmt_q[n] <= '0;
+        fp_scl_q[n] <= '0;
       end
       local_condition_q <= 1'b0;
       runall_error_q    <= 1'b0;
       fp_ictl_q         <= '0;
+      fp_infmt_q        <= '0;
+      fp_iscl_q         <= '0;
       cccsload_q        <= '0;
       worker_bases_q    <= '0;
     end else begin
@@ -280,6 +302,8 @@ module ipu_csr_file (
         case ({1'b0, put_index_i})
           ipu_isa_pkg::CSR_CR:       local_condition_q <= written_value_o[0];
           ipu_isa_pkg::CSR_FP_ICTL:  fp_ictl_q <= put_value_o;
+          ipu_isa_pkg::CSR_FP_INFMT: fp_infmt_q <= put_value_o[1:0];
+          ipu_isa_pkg::CSR_FP_ISCL:  fp_iscl_q <= put_value_o[5:0];
           ipu_isa_pkg::CSR_CCCSLOAD: cccsload_q <= put_value_o;
           default: begin
             for (int unsigned n = 0; n < 6; n++) begin
@@ -298,6 +322,8 @@ module ipu_csr_file (
           ipu_isa_pkg::CSR_PRNG_1_0: prng_q[context_i][95:64] <= uput_value;
           ipu_isa_pkg::CSR_PRNG_1_1: prng_q[context_i][127:96] <= uput_value;
           ipu_isa_pkg::CSR_TAS:      tas_q[context_i] <= uput_value;
+          ipu_isa_pkg::CSR_FP_NFMT:  fp_nfmt_q[context_i] <= uput_value[1:0];
+          ipu_isa_pkg::CSR_FP_SCL:   fp_scl_q[context_i] <= uput_value[5:0];
           default: ;
         endcase
       end
@@ -306,6 +332,8 @@ module ipu_csr_file (
       for (int unsigned n = 0; n < 6; n++) begin
         if (launch_i[n]) begin
           fp_ctl_q[n+1] <= fp_ictl_q;
+          fp_nfmt_q[n+1] <= fp_infmt_q;
+          fp_scl_q[n+1] <= fp_iscl_q;
           fp_sts_q[n+1] <= '0;
         end
       end

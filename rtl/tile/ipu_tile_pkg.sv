@@ -288,6 +288,9 @@ package ipu_tile_pkg;
   typedef struct packed {
     logic        stochastic;       // FP_CTL.ESR
     logic        nan_on_overflow;  // FP_CTL.NANOO
+    logic        coefficients_f143;  // FP_NFMT: formats of f8, else F152
+    logic        registers_f143;
+    logic signed [5:0] scale;      // FP_SCL
     logic [31:0] tas;
     logic [63:0] random;           // with ESR, or to an instruction that asks for it: the generator's word
     logic [63:0] second_random;    // to one that asks for two: the word after it

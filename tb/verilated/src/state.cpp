@@ -81,6 +81,8 @@ std::uint32_t Model::csr(Context context, const isa::Csr& csr, Cycle now) const 
     if (name == "PRNG_1_0") return prng(2);
     if (name == "PRNG_1_1") return prng(3);
     if (name == "TAS") return IPUSIM_CSRS(tas_q)[c];
+    if (name == "FP_NFMT") return IPUSIM_CSRS(fp_nfmt_q)[c];
+    if (name == "FP_SCL") return IPUSIM_CSRS(fp_scl_q)[c];
     // --- supervisor
     if (name == "SSR") {
       return etype | static_cast<std::uint32_t>(IPUSIM_CSRS(runall_error_q)) << 3U |
@@ -88,6 +90,8 @@ std::uint32_t Model::csr(Context context, const isa::Csr& csr, Cycle now) const 
     }
     if (name == "TILE_ID") return id_;
     if (name == "FP_ICTL") return IPUSIM_CSRS(fp_ictl_q);
+    if (name == "FP_INFMT") return IPUSIM_CSRS(fp_infmt_q);
+    if (name == "FP_ISCL") return IPUSIM_CSRS(fp_iscl_q);
     if (name.starts_with("WORKER") && name.ends_with("_BASE")) {
       const unsigned bit = worker_base_bits * static_cast<unsigned>(name[6] - '0');
       const auto& bases = IPUSIM_CSRS(worker_bases_q);
