@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "count_reader.hpp"
 #include "diagnostics.hpp"
 #include "emitter.hpp"
 #include "instruction_reader.hpp"
@@ -27,6 +28,7 @@ struct Options {
   std::string csr_file;
   std::string arch_file;
   std::string timing_file;
+  std::string tests_file;
   std::string output_directory;
   std::string manual_file;
 };
@@ -47,6 +49,11 @@ Model read_model(const Options& options, Diagnostics& diagnostics) {
   model.csrs = ipusim::isagen::read_csrs(options.csr_file, diagnostics);
   model.architectures = ipusim::isagen::read_architectures(options.arch_file, diagnostics);
   model.timing = ipusim::isagen::read_timing(options.timing_file, diagnostics);
+  if (!options.tests_file.empty()) {
+    std::ifstream input(options.tests_file);
+    if (!input) diagnostics.error({options.tests_file, 0}, "cannot be read");
+    ipusim::isagen::read_test_counts(input, options.tests_file, model, diagnostics);
+  }
   ipusim::isagen::validate(model, diagnostics);
   return model;
 }
@@ -91,6 +98,7 @@ int main(int argc, char** argv) {
   app.add_option("--csr", options.csr_file, "CSR map (csr.yaml)")->required();
   app.add_option("--arch", options.arch_file, "architectures (arch.yaml)")->required();
   app.add_option("--timing", options.timing_file, "tile timing (timing.yaml)")->required();
+  app.add_option("--tests", options.tests_file, "hand-written tests of every instruction, for the manual");
   app.add_option("--output", options.output_directory,
                  "directory to write the tables to; without it and --manual the input is only checked");
   app.add_option("--manual", options.manual_file, "file to write the manual to (Markdown)");

@@ -13,8 +13,6 @@
 namespace ipusim::isagen {
 namespace {
 
-constexpr std::uint8_t ipu2_bit = static_cast<std::uint8_t>(isa::Arch::ipu2);
-
 constexpr std::string_view introduction =
     R"(# Instruction set of the IPU tile
 
@@ -44,7 +42,10 @@ or quad field may leave out low bits that are always 0. A second word stands aft
 **Cycles:** worker turns; supervisor costs are in `timing.md`.
 
 **Who knows it.** The assembler and the disassembler take their tables from the same lines as this manual and know every instruction. *modelled*: the tile executes it. *unimplemented*: the tile stops
-with the exception cause "unimplemented instruction". *not on ipu2*: the RTL tile is built for ipu2, where this is an illegal instruction.
+with the exception cause "unimplemented instruction".
+
+**Tests.** Hand-written cases of `tests/tile` and `tests/tile_contract` in which the instruction retires or excepts, as a subject or a helper (`tests/directed/counts.txt`; at least so many). Generated and random
+tests, which take every instruction, are not counted: `verification.md`.
 )";
 
 // ---- Families
@@ -179,20 +180,16 @@ std::string encoding_text(const InstructionSpec& spec) {
 
 std::string_view yes_no(bool value) { return value ? "yes" : "no"; }
 
-std::string_view fast_status(const InstructionSpec& spec) { return spec.fast ? "modelled" : "unimplemented"; }
-std::string_view rtl_status(const InstructionSpec& spec) {
-  if ((spec.arch_mask & ipu2_bit) == 0) return "not on ipu2";
-  return spec.rtl ? "modelled" : "unimplemented";
-}
+std::string_view status(bool executed) { return executed ? "modelled" : "unimplemented"; }
 
 std::string emit_instruction(const InstructionSpec& spec) {
   // The supervisor has no bundles, whatever bit 31 of an encoding leaves open.
   const bool bundled = spec.coissue && spec.mode != isa::Mode::supervisor;
-  return fmt::format("| `{}` | `{}` | {} | {} | {} | {} | {} | {} | yes | yes | {} | {} |\n", spec.id,
+  return fmt::format("| `{}` | `{}` | {} | {} | {} | {} | {} | {} | yes | yes | {} | {} | {} |\n", spec.id,
                      assembly_text(spec), encoding_text(spec), to_string(spec.mode),
                      arch_mask_name(spec.arch_mask), yes_no(bundled),
-                     yes_no(bundled && !spec.control && !spec.system), spec.thread_cycles, fast_status(spec),
-                     rtl_status(spec));
+                     yes_no(bundled && !spec.control && !spec.system), spec.thread_cycles, status(spec.fast),
+                     status(spec.rtl), spec.directed_tests ? std::to_string(*spec.directed_tests) : "-");
 }
 
 template <std::size_t size>
@@ -210,7 +207,8 @@ std::string emit_lane(const Model& model, isa::Lane lane, std::string_view title
     if (rows[i].empty()) continue;
     out += fmt::format(
         "\n### {}\n| id | assembly | encoding | mode | arch | co-issue | rpt | cycles | assembler | "
-        "disassembler | fast tile | RTL tile |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n{}",
+        "disassembler | fast tile | RTL tile | tests "
+        "|\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n{}",
         families[i].title, rows[i]);
   }
   return out;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,7 @@ struct InstructionSpec {
   bool fast = false;  // executed by the fast tile
   bool rtl = false;   // executed by the RTL tile
   std::vector<OperandSpec> operands;
+  std::optional<unsigned> directed_tests;  // hand-written cases it is part of, if that is known
 };
 
 enum class CsrAccess : std::uint8_t { read_write, read_only, write_only };

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "isagen_bench.hpp"
 
 namespace ipusim::isa::test {
@@ -43,6 +46,29 @@ TEST(Isagen, ManualHasEveryInstructionAndCsr) {
                 "yes | yes | 1 |"));
   EXPECT_THAT(manual, HasSubstr("| `bri` | `bri a:target19` |"));
   EXPECT_THAT(manual, HasSubstr("| 0x02 | CR | write_only | 0x00000007 |"));
+}
+
+TEST(Isagen, ManualTellsTheTestsOfAnInstruction) {
+  const IsagenBench bench;
+  bench.write({});
+  std::ofstream(bench.directory() / "counts.txt") << "# counted\nadd 12\n";
+  ASSERT_EQ(bench.run("--tests counts.txt --manual isa.md").exit_code, 0);
+  const std::string manual = bench.read("isa.md");
+  EXPECT_THAT(manual, HasSubstr("| yes | yes | modelled | modelled | 12 |"));
+  EXPECT_THAT(manual, HasSubstr("| yes | yes | modelled | modelled | - |"));
+}
+
+TEST(Isagen, RefusesCountsOfNothing) {
+  const IsagenBench bench;
+  bench.write({});
+  std::ofstream(bench.directory() / "counts.txt") << "add 12x\nsub 3\nbri\n";
+  const IsagenResult result = bench.run("--tests counts.txt");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.output,
+            "counts.txt:1: error: expected an instruction's id and a number\n"
+            "counts.txt:2: error: no instruction has the id 'sub'\n"
+            "counts.txt:3: error: expected an instruction's id and a number\n");
+  EXPECT_THAT(bench.run("--tests none.txt").output, HasSubstr("none.txt:0: error: cannot be read"));
 }
 
 TEST(Isagen, MissingAndUnwritableFiles) {

@@ -15,8 +15,7 @@ struct WaveWindow {
   Cycle end = Cycle::never();
 };
 
-// Throws std::invalid_argument for an architecture the RTL is not built for (it is built for ipu2), and
-// std::runtime_error if the wave file cannot be written.
+// Throws std::runtime_error if the wave file cannot be written.
 std::unique_ptr<tile::TileModel> make_rtl_tile(const tile::TileParameters& parameters);
 std::unique_ptr<tile::TileModel> make_rtl_tile(const tile::TileParameters& parameters,
                                                const WaveWindow& waves);

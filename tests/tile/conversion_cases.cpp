@@ -1,14 +1,11 @@
-// Integer conversions, class codes, sums of lanes, random masks and values on the fast tile: registers,
+// Integer conversions, class codes, sums of lanes, random masks and values: registers,
 // lanes, flags, modes, generator steps. The arithmetic is checked in tests/arith; expected values here are
 // worked out by hand.
-#include <gtest/gtest.h>
-
 #include <array>
 #include <bit>
 
-#include "ipusim/tile/fast_tile.hpp"
+#include "cases.hpp"
 #include "reference_generator.hpp"
-#include "tile_bench.hpp"
 
 namespace ipusim::tile::test {
 namespace {
@@ -27,9 +24,9 @@ class Case {
  public:
   static constexpr U before = 0x11111111;
 
-  Case(bool observed, Opcode opcode, std::initializer_list<U> operands, std::array<U, 4> sources,
+  Case(const Way& way, Opcode opcode, std::initializer_list<U> operands, std::array<U, 4> sources,
        U control = 0)
-      : bench_({"fast", make_fast_tile}, observed) {
+      : bench_(way.kind, way.observed) {
     const std::array<U, 8> words{seed,       control,    before,     before,
                                  sources[0], sources[1], sources[2], sources[3]};
     for (U i = 0; i < words.size(); ++i) bench_.store_word(data + 4 * i, words[i]);
@@ -63,18 +60,14 @@ class Case {
   StopReport report_;
 };
 
-class Conversions : public ::testing::TestWithParam<bool> {
- protected:
-  static Case run(Opcode opcode, std::initializer_list<U> operands, std::array<U, 4> sources, U control = 0) {
-    return {GetParam(), opcode, operands, sources, control};
-  }
-};
-INSTANTIATE_TEST_SUITE_P(Ways, Conversions, ::testing::Bool(),
-                         [](const auto& way) { return way.param ? "Observed" : "Unobserved"; });
+Case run(const Way& way, Opcode opcode, std::initializer_list<U> operands, std::array<U, 4> sources,
+         U control = 0) {
+  return {way, opcode, operands, sources, control};
+}
 
-TEST_P(Conversions, Integers) {
+TEST_P(ConversionCases, Integers) {
   const auto of = [&](Opcode opcode, U x, U control = 0) {
-    return run(opcode, {0, 2}, {x}, control).result();
+    return run(GetParam(), opcode, {0, 2}, {x}, control).result();
   };
   EXPECT_EQ(of(Opcode::f32fromi32_aaan, 0xFFFFFFFF), single(-1));
   EXPECT_EQ(of(Opcode::f32fromui32_aaan, 0xFFFFFFFF), single(4294967296.0F));
@@ -83,79 +76,84 @@ TEST_P(Conversions, Integers) {
   EXPECT_EQ(of(Opcode::f32toi32_aaan, single(2.25F), upwards), 3U);
   EXPECT_EQ(of(Opcode::f32toui32_aaan, single(3e9F)), 3000000000U);
   // f32int has a mode of its own.
-  EXPECT_EQ(run(Opcode::f32int_aaan_ef, {0, 2, 3}, {single(-2.75F)}, upwards).result(), single(-2));
-  EXPECT_EQ(run(Opcode::f32int_aaan_ef, {0, 2, 2}, {single(-2.25F)}, upwards).result(), single(-3));
+  EXPECT_EQ(run(GetParam(), Opcode::f32int_aaan_ef, {0, 2, 3}, {single(-2.75F)}, upwards).result(),
+            single(-2));
+  EXPECT_EQ(run(GetParam(), Opcode::f32int_aaan_ef, {0, 2, 2}, {single(-2.25F)}, upwards).result(),
+            single(-3));
 }
 
-TEST_P(Conversions, IntegersOutOfRange) {
-  const Case high = run(Opcode::f32toi32_aaan, {0, 2}, {single(2147483648.0F)});
+TEST_P(ConversionCases, IntegersOutOfRange) {
+  const Case high = run(GetParam(), Opcode::f32toi32_aaan, {0, 2}, {single(2147483648.0F)});
   EXPECT_EQ(high.result(), 0x7FFFFFFFU);
   EXPECT_EQ(high.flags(), invalid);
-  const Case lowest = run(Opcode::f32toi32_aaan, {0, 2}, {single(-2147483648.0F)});
+  const Case lowest = run(GetParam(), Opcode::f32toi32_aaan, {0, 2}, {single(-2147483648.0F)});
   EXPECT_EQ(lowest.result(), 0x80000000U);
   EXPECT_EQ(lowest.flags(), 0U);
-  const Case nan = run(Opcode::f32toui32_aaan, {0, 2}, {0x7F800001}, 1);  // INV trapped
+  const Case nan = run(GetParam(), Opcode::f32toui32_aaan, {0, 2}, {0x7F800001}, 1);  // INV trapped
   EXPECT_EQ(nan.report().reason, StopReason::exception);
   EXPECT_EQ(nan.report().exception.type, ExceptionType::floating_point);
   EXPECT_EQ(nan.result(), Case::before);
 }
 
-TEST_P(Conversions, Classes) {
-  EXPECT_EQ(run(Opcode::f32class_aaan, {0, 2}, {0x80000000}).result(), 5U);
-  EXPECT_EQ(run(Opcode::f32v2class_aaan, {0, 2}, {0x7F800001, 0x3F800000}).result(), 0x0A01U);
-  EXPECT_EQ(run(Opcode::f16v2class_aaan, {0, 2}, {0x8000'7E00}).result(), 0x0502U);
-  const Case four = run(Opcode::f16v4class_aaan, {0, 2}, {0xFC00'8000, 0x0001'3C00}, 1);
+TEST_P(ConversionCases, Classes) {
+  EXPECT_EQ(run(GetParam(), Opcode::f32class_aaan, {0, 2}, {0x80000000}).result(), 5U);
+  EXPECT_EQ(run(GetParam(), Opcode::f32v2class_aaan, {0, 2}, {0x7F800001, 0x3F800000}).result(), 0x0A01U);
+  EXPECT_EQ(run(GetParam(), Opcode::f16v2class_aaan, {0, 2}, {0x8000'7E00}).result(), 0x0502U);
+  const Case four = run(GetParam(), Opcode::f16v4class_aaan, {0, 2}, {0xFC00'8000, 0x0001'3C00}, 1);
   EXPECT_EQ(four.result(), 0x08'0A'03'05U);
   EXPECT_EQ(four.result(1), Case::before);
   EXPECT_EQ(four.flags(), 0U);
 }
 
-TEST_P(Conversions, SumsOfLanes) {
-  EXPECT_EQ(run(Opcode::f16v2sum_aaan, {0, 2}, {0x4000'3C00}).result(), single(3));
-  const Case two = run(Opcode::f16v4sum_aaan, {0, 2}, {0x7BFF'7BFF, 0x0001'BC00});
+TEST_P(ConversionCases, SumsOfLanes) {
+  EXPECT_EQ(run(GetParam(), Opcode::f16v2sum_aaan, {0, 2}, {0x4000'3C00}).result(), single(3));
+  const Case two = run(GetParam(), Opcode::f16v4sum_aaan, {0, 2}, {0x7BFF'7BFF, 0x0001'BC00});
   EXPECT_EQ(two.result(), single(131008));
   EXPECT_EQ(two.result(1), single(-1 + 0x1p-24F));
   EXPECT_EQ(two.flags(), 0U);
   // 2^-24 on 1024 needs 35 places.
-  EXPECT_EQ(run(Opcode::f16v2sum_aaan, {0, 2}, {0x0001'6400}, upwards).result(), single(1024.0F) + 1);
-  EXPECT_EQ(run(Opcode::f16v2sum_aaan, {0, 2}, {0x0001'6400}).result(), single(1024));
-  const Case infinite = run(Opcode::f16v2sum_aaan, {0, 2}, {0x7C00'3C00});
+  EXPECT_EQ(run(GetParam(), Opcode::f16v2sum_aaan, {0, 2}, {0x0001'6400}, upwards).result(),
+            single(1024.0F) + 1);
+  EXPECT_EQ(run(GetParam(), Opcode::f16v2sum_aaan, {0, 2}, {0x0001'6400}).result(), single(1024));
+  const Case infinite = run(GetParam(), Opcode::f16v2sum_aaan, {0, 2}, {0x7C00'3C00});
   EXPECT_EQ(infinite.result(), 0x7FC00000U);
   EXPECT_EQ(infinite.flags(), invalid);
 }
 
-TEST_P(Conversions, FractionsOfIntegers) {
-  EXPECT_EQ(run(Opcode::f16v2sufromui_aaan, {0, 2}, {0x8000'7FFF}).result(), 0x0080'8080U);  // +-2^-17
-  const Case four = run(Opcode::f16v4sufromui_aaan, {0, 2}, {0xFFFF'0000, 0x8000'C000}, stochastic | upwards);
+TEST_P(ConversionCases, FractionsOfIntegers) {
+  EXPECT_EQ(run(GetParam(), Opcode::f16v2sufromui_aaan, {0, 2}, {0x8000'7FFF}).result(),
+            0x0080'8080U);  // +-2^-17
+  const Case four =
+      run(GetParam(), Opcode::f16v4sufromui_aaan, {0, 2}, {0xFFFF'0000, 0x8000'C000}, stochastic | upwards);
   EXPECT_EQ(four.result(), 0x3800'B800U);
   EXPECT_EQ(four.result(1), 0x0080'3400U);
   EXPECT_EQ(four.state(), Case::state_after(0));
-  EXPECT_EQ(run(Opcode::f32sufromui_aaan, {0, 2}, {0x80000000}).result(), single(0x1p-33F));
-  const Case two = run(Opcode::f32v2sufromui_aaan, {0, 2}, {0, 0xFFFFFFFF});
+  EXPECT_EQ(run(GetParam(), Opcode::f32sufromui_aaan, {0, 2}, {0x80000000}).result(), single(0x1p-33F));
+  const Case two = run(GetParam(), Opcode::f32v2sufromui_aaan, {0, 2}, {0, 0xFFFFFFFF});
   EXPECT_EQ(two.result(), single(-0.5F));
   EXPECT_EQ(two.result(1), single(0.5F));
 }
 
-TEST_P(Conversions, MasksFollowTheGenerator) {
+TEST_P(ConversionCases, MasksFollowTheGenerator) {
   const std::uint64_t word = ReferenceGenerator(seed).next();
   constexpr U p = 0x9000;
   std::array<U, 2> expected{};
   for (unsigned i = 0; i < 4; ++i)
     if (((word >> (16 * i)) & 0xFFFF) < p) expected[i / 2] |= 0xFFFFU << (16 * (i % 2));
-  const Case halves = run(Opcode::f16v4rmask_aaan, {0, 2, 4}, {0xFFFFFFFF, 0xFFFFFFFF, p});
+  const Case halves = run(GetParam(), Opcode::f16v4rmask_aaan, {0, 2, 4}, {0xFFFFFFFF, 0xFFFFFFFF, p});
   EXPECT_EQ(halves.result(0), expected[0]);
   EXPECT_EQ(halves.result(1), expected[1]);
   EXPECT_EQ(halves.state(), Case::state_after(1));
-  const Case singles = run(Opcode::f32v2rmask_aaan, {0, 2, 4}, {0xFFFFFFFF, 0x12345678, p});
+  const Case singles = run(GetParam(), Opcode::f32v2rmask_aaan, {0, 2, 4}, {0xFFFFFFFF, 0x12345678, p});
   EXPECT_EQ(singles.result(0), (word & 0xFFFF) < p ? 0xFFFFFFFFU : 0U);
   EXPECT_EQ(singles.result(1), ((word >> 16U) & 0xFFFF) < p ? 0x12345678U : 0U);
-  const Case all = run(Opcode::f16v4rmask_aaan, {0, 2, 4}, {0x7C01FFFF, 0x12345678, 0x10000});
+  const Case all = run(GetParam(), Opcode::f16v4rmask_aaan, {0, 2, 4}, {0x7C01FFFF, 0x12345678, 0x10000});
   EXPECT_EQ(all.result(0), 0x7C01FFFFU);
   EXPECT_EQ(all.result(1), 0x12345678U);
   EXPECT_EQ(all.flags(), 0U);
   EXPECT_EQ(all.state(), Case::state_after(1));
   // The probability may come out of the pair itself.
-  const Case overlapping = run(Opcode::f32v2rmask_aaan, {2, 2, 2}, {0x10000, 0x12345678});
+  const Case overlapping = run(GetParam(), Opcode::f32v2rmask_aaan, {2, 2, 2}, {0x10000, 0x12345678});
   EXPECT_EQ(overlapping.result(2), 0x10000U);
   EXPECT_EQ(overlapping.result(3), 0x12345678U);
 }
@@ -166,15 +164,15 @@ double sum_of_fields(std::uint64_t word) {
   return (sum - 186) / 32.0;
 }
 
-TEST_P(Conversions, GaussiansFollowTheGenerator) {
+TEST_P(ConversionCases, GaussiansFollowTheGenerator) {
   ReferenceGenerator generator(seed);
   const double first = sum_of_fields(generator.next());
   const double second = sum_of_fields(generator.next());
-  const Case singles = run(Opcode::f32v2grand_aaan, {0}, {});
+  const Case singles = run(GetParam(), Opcode::f32v2grand_aaan, {0}, {});
   EXPECT_EQ(singles.result(0), single(static_cast<float>(first)));
   EXPECT_EQ(singles.result(1), single(static_cast<float>(second)));
   EXPECT_EQ(singles.state(), Case::state_after(2));
-  const Case halves = run(Opcode::f16v2grand_aaan, {0}, {});
+  const Case halves = run(GetParam(), Opcode::f16v2grand_aaan, {0}, {});
   EXPECT_EQ(halves.result(0) & 0xFFFFU, std::bit_cast<std::uint16_t>(static_cast<_Float16>(first)));
   EXPECT_EQ(halves.result(0) >> 16U, std::bit_cast<std::uint16_t>(static_cast<_Float16>(second)));
   EXPECT_EQ(halves.state(), Case::state_after(2));
