@@ -14,9 +14,9 @@
 
 namespace ipusim::tile::test {
 
-// The engine's streams on whole tiles: a few show every instruction.
+// The engine's streams on whole tiles: enough of them that every accumulating instruction is in each.
 std::optional<TileKind> engine_tile_kind() { return TileKind{"counting", directed::make_counting_tile}; }
-int engine_episodes(int full) { return full / 100; }
+int engine_episodes(int full) { return full / 5; }
 
 }  // namespace ipusim::tile::test
 
@@ -61,7 +61,7 @@ bool write(const std::string& file, const Counter& counter) {
   return static_cast<bool>(output);
 }
 
-// Whether no modelled instruction is without a case, and none has fewer than stated.
+// Whether no instruction that both models execute is without a case, and none has fewer than stated.
 bool check(const std::string& file, const Counter& counter) {
   std::map<std::string, std::size_t, std::less<>> stated;
   std::ifstream input(file);
@@ -74,14 +74,14 @@ bool check(const std::string& file, const Counter& counter) {
   for (const isa::Instruction& i : isa::all_instructions()) {
     const std::size_t count = counter.count(i);
     const auto place = stated.find(i.id);
-    if (i.fast && count == 0) {
+    if (i.fast && i.rtl && count == 0) {
       fmt::print(stderr, "{}: modelled, but in no hand-written case of tests/tile or tests/tile_contract\n",
                  i.id);
       good = false;
     }
     if (place != stated.end() && count < place->second) {
       fmt::print(stderr,
-                 "{}: {} cases, {} says {}; if that is right, build the targets directed_counts and "
+                 "{}: {} cases, {} says {}; if that is right, build the target directed_counts, then "
                  "isa_manual\n",
                  i.id, count, file, place->second);
       good = false;
@@ -93,6 +93,7 @@ bool check(const std::string& file, const Counter& counter) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  ::testing::GTEST_FLAG(filter) = "-*SlicingCases*";  // random programs: they change with the tables
   ::testing::InitGoogleTest(&argc, argv);
   CLI::App app{"Counts the hand-written tile cases of every instruction"};
   std::string write_to, check_against;
