@@ -15,12 +15,13 @@ GTEST = ("--gtest_brief=1", "--gtest_fail_fast")
 RANDOM = ("--bundles", "10000", "--seed", "1", "--shrink-runs", "0")
 # Programs of each suite; the units' tests are for faults in the folders of the units.
 SUITES = {"contract": [("tests/rtl_contract_test", *GTEST)], "cases": [("tests/rtl_tile_test", *GTEST)],
-          "units": [(f"tests/{name}", *GTEST) for name in ("rtl_engine_test", "rtl_float_test", "rtl_function_test")],
+          "units": [(f"tests/rtl_{name}_test", *GTEST)
+                    for name in ("engine", "float", "function", "memory_ipu1", "memory_ipu2")],
           "random": [("bin/ipu-random", *RANDOM)]}
-UNITS = ("engine/", "float/")
+UNITS = ("engine/", "float/", "memory/")
 # What a result depends on: the RTL and the suites.
-STATE = ("rtl", "tb/random", "tb/lockstep", "tb/verilated", "tests/rtl", "tests/rtl_engine", "tests/rtl_float", "tests/tile",
-         "tests/tile_contract")
+STATE = ("rtl", "tb/random", "tb/lockstep", "tb/verilated", "tests/rtl", "tests/rtl_engine", "tests/rtl_float", "tests/rtl_memory",
+         "tests/tile", "tests/tile_contract")
 
 
 class StaleFault(Exception):
@@ -300,7 +301,7 @@ def main():
     parser.add_argument("--build", type=Path, help="run: build tree of the changed RTL")
     parser.add_argument("--out", type=Path, help="run: where results.json and results.md go")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--timeout", type=int, default=120, help="seconds for a suite")
+    parser.add_argument("--timeout", type=int, default=300, help="seconds for a suite")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="run: no new fault after these")
     parser.add_argument("--only", action="append", default=[], help="run: only faults whose name begins so")
     parser.add_argument("--keep", action="store_true", help="run: results of another state of the sources count")

@@ -1,0 +1,24 @@
+// What a memory element answered to one of its users.
+module ipu_element_answer #(
+  parameter int unsigned Elements = 39
+) (
+  input  logic                   clk_i,
+  input  logic [Elements-1:0]    selects_i,  // the element that is read, if any
+  input  logic [64*Elements-1:0] rows_i,     // of the elements, in the clock after
+  output logic [63:0]            data_o      // until the element reads for another
+);
+
+  logic [Elements-1:0] selects_q;
+
+  always_ff @(posedge clk_i) begin
+    if (selects_i != '0) selects_q <= selects_i;
+  end
+
+  always_comb begin
+    data_o = '0;
+    for (int unsigned e = 0; e < Elements; e++) begin
+      if (selects_q[e]) data_o = data_o | rows_i[64*e +: 64];
+    end
+  end
+
+endmodule

@@ -1,0 +1,39 @@
+// One memory element: rows of 64 bits behind one port that reads or writes. Its array is what a memory compiler
+// replaces by a macro. An element that holds code has a second port, which only reads: fetch goes on in every
+// cycle, and code may lie beside data that the same cycle loads or stores.
+module ipu_memory_element #(
+  parameter bit          HasFetch = 1'b0,
+  parameter int unsigned Rows     = 2048
+) (
+  input  logic                    clk_i,
+
+  input  logic                    en_i,
+  input  logic [1:0]              write_i,  // one per 32-bit half of the row; neither: read
+  input  logic [$clog2(Rows)-1:0] row_i,
+  input  logic [63:0]             data_i,
+  output logic [63:0]             data_o,   // of the last read
+
+  input  logic                    fetch_en_i,
+  input  logic [$clog2(Rows)-1:0] fetch_row_i,
+  output logic [63:0]             fetch_data_o
+);
+
+  logic [63:0] rows_q [Rows];
+
+  always_ff @(posedge clk_i) begin
+    if (en_i && write_i[0]) rows_q[row_i][31:0]  <= data_i[31:0];
+    if (en_i && write_i[1]) rows_q[row_i][63:32] <= data_i[63:32];
+    if (en_i && write_i == '0) data_o <= rows_q[row_i];
+  end
+
+  if (HasFetch) begin : gen_fetch
+    always_ff @(posedge clk_i) begin
+      if (fetch_en_i) fetch_data_o <= rows_q[fetch_row_i];
+    end
+  end else begin : gen_no_fetch
+    logic unused_fetch;
+    assign fetch_data_o = '0;
+    assign unused_fetch = ^{fetch_en_i, fetch_row_i};
+  end
+
+endmodule
