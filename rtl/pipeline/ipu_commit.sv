@@ -105,6 +105,10 @@ module ipu_commit (
   logic [125:0] worker_bases;
   logic        zero_accumulators, zero_coefficients, write_tas;
 
+  logic        instruction_break, sync_break, data_break, debug_written;
+  logic [20:0] break_address;
+  logic [31:0] debug_value;
+
   ipu_tile_pkg::float_state_t float_state;
   logic [3:0]  etype_before;
   logic        except_in_repeat;
@@ -120,16 +124,22 @@ module ipu_commit (
     float_fault  = (flags & enables) != '0;
     runall_error = 1'b0;
     cause        = early_cause;
-    if (early_cause == ipu_tile_pkg::CAUSE_NONE) begin
-      if (main_op.valid && unit == ipu_tile_pkg::UNIT_PUT) begin
+    if (instruction_break) begin
+      cause = ipu_tile_pkg::CAUSE_INSTRUCTION_BREAK;
+    end else if (early_cause == ipu_tile_pkg::CAUSE_NONE) begin
+      if (main_op.valid && unit == ipu_tile_pkg::UNIT_PUT && put_cause != ipu_tile_pkg::CAUSE_NONE) begin
         cause = put_cause;
-      end else if (coefficient) begin
+      end else if (coefficient && coefficient_cause != ipu_tile_pkg::CAUSE_NONE) begin
         cause = coefficient_cause;
       end else if (main_op.valid && unit == ipu_tile_pkg::UNIT_RUNALL && active != '0) begin
         cause        = ipu_tile_pkg::CAUSE_WORKERS_ACTIVE;
         runall_error = valid_q && tick;
+      end else if (sync_break) begin
+        cause = ipu_tile_pkg::CAUSE_BREAK_ON_SYNC;
       end else if (exchange_cause != ipu_tile_pkg::CAUSE_NONE) begin
         cause = exchange_cause;
+      end else if (data_break) begin
+        cause = ipu_tile_pkg::CAUSE_DATA_BREAK;
       end else if (float_fault) begin
         cause = ipu_tile_pkg::CAUSE_FLOATING_POINT;
       end
@@ -180,7 +190,7 @@ module ipu_commit (
     .get_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .get_value_o(get_value),
     .uget_index_i(ipu_isa_pkg::field_7_0(bundle_q.aux_word)), .uget_value_o(uget_value),
     .put_i(put), .put_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .put_data_i(m_q.main.result),
-    .put_value_o(put_value), .put_cause_o(put_cause), .uput_i(uput),
+    .put_value_o(put_value), .debug_written_o(debug_written), .put_cause_o(put_cause), .uput_i(uput),
     .uput_index_i(ipu_isa_pkg::field_7_0(bundle_q.aux_word)), .uput_data_i(m_q.aux_result[31:0]),
     .written_o(csr_written), .written_index_o(csr_index), .written_value_o(csr_value),
     .seeded_o(seeded), .seed_o(seed), .launch_i(commit ? bundle_q.launch : '0), .active_i(active),
@@ -190,7 +200,15 @@ module ipu_commit (
     .zero_accumulators_o(zero_accumulators), .zero_coefficients_o(zero_coefficients),
     .worker_bases_o(worker_bases), .cccsload_o(cccsload), .coefficient_i(commit && coefficient),
     .coefficient_wide_i(main_op.control.size == ipu_tile_pkg::SIZE_128), .state_i(state), .etype_i(etype_before),
-    .except_in_repeat_i(except_in_repeat), .exchange_value_i(exchange_value));
+    .except_in_repeat_i(except_in_repeat), .exchange_value_i(exchange_value), .debug_value_i(debug_value));
+
+  ipu_breakpoints u_breakpoints (
+    .clk_i, .rst_ni, .put_i(put), .put_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .put_value_i(put_value),
+    .get_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .get_value_o(debug_value), .valid_i(valid_q),
+    .bundle_i(bundle_q), .vertex_base_i(state.vertex_base),
+    .accesses_i({main_op.store, main_op.load && main_op.control.second, main_op.load || coefficient}),
+    .first_i(load_addr_o), .second_i(second_addr_o), .store_i(store_addr_o), .instruction_o(instruction_break),
+    .sync_o(sync_break), .data_o(data_break), .data_address_o(break_address));
 
   logic [1:0] draws;
   assign draws = !commit ? '0 : engine_i.valid ? {1'b0, engine_i.draw} : m_q.draws;
@@ -208,7 +226,7 @@ module ipu_commit (
 
   ipu_exchange u_exchange (
     .clk_i, .rst_ni, .arch_i, .tick_i(tick),
-    .valid_i(valid_q && main_op.valid && early_cause == ipu_tile_pkg::CAUSE_NONE),
+    .valid_i(valid_q && main_op.valid && early_cause == ipu_tile_pkg::CAUSE_NONE && !instruction_break && !sync_break),
     .unit_i(unit), .word0_i(bundle_q.word0), .word1_i(bundle_q.word1),
     .cause_o(exchange_cause), .cause_address_o(exchange_address), .timed_o(timed),
     .put_i(put), .put_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .put_value_i(put_value),
@@ -288,6 +306,8 @@ module ipu_commit (
     effects.csr_write   = csr_written;
     effects.csr_index   = csr_index;
     effects.csr_data    = csr_value;
+    effects.debug_write = debug_written;
+    effects.debug_data  = put_value;
     effects.seed        = seeded;
     effects.seed_data   = seed;
     effects.flags_write = raises && commit;
@@ -329,6 +349,7 @@ module ipu_commit (
     exception.cause       = cause;
     exception.has_address = has_address;
     exception.address     = (cause == ipu_tile_pkg::CAUSE_EXCHANGE_ADDRESS) ? exchange_address
+                          : (cause == ipu_tile_pkg::CAUSE_DATA_BREAK)       ? {11'b0, break_address}
                           : coefficient                                     ? cccsload : m_q.main.address;
   end
 

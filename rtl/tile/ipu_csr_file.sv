@@ -14,7 +14,7 @@ module ipu_csr_file (
   input  logic [7:0]   uget_index_i,
   output logic [31:0]  uget_value_o,
 
-  // Writes by the supervisor (put) and by a worker (uput). put_cause_o: what forbids a put of put_data_i.
+  // Writes by the supervisor (put; a worker's can only be of DBG_DATA) and by a worker (uput). put_cause_o: what forbids a put of put_data_i.
   input  logic         put_i,
   input  logic [7:0]   put_index_i,
   input  logic [31:0]  put_data_i,
@@ -25,6 +25,7 @@ module ipu_csr_file (
 
   // The stored value that a put or uput changed, for the retire port. A seed changes the PRNG's four words.
   output logic         written_o,
+  output logic         debug_written_o,   // DBG_DATA, with put_value_o
   output logic [8:0]   written_index_o,
   output logic [31:0]  written_value_o,
   output logic         seeded_o,
@@ -61,7 +62,8 @@ module ipu_csr_file (
   input  logic [3:0]   etype_i,
   input  logic         except_in_repeat_i,
   output logic [31:0]  put_value_o,       // put_data_i within the CSR's mask
-  input  logic [31:0]  exchange_value_i   // of get_index_i, if it is the exchange unit's
+  input  logic [31:0]  exchange_value_i,  // of get_index_i, if it is the exchange unit's
+  input  logic [31:0]  debug_value_i      // or one of the breakpoints'
 );
 
   logic unused_state;
@@ -127,6 +129,14 @@ module ipu_csr_file (
 
   // ---- Reads
 
+  // While the supervisor executes, every context is active or inactive.
+  logic [31:0] statuses;
+
+  always_comb begin
+    statuses = 32'd1;
+    for (int unsigned n = 0; n < 6; n++) statuses[2*n+2] = active_i[n];
+  end
+
   logic [2:0]  base_number;
   logic [20:0] worker_base;
 
@@ -144,6 +154,7 @@ module ipu_csr_file (
       ipu_isa_pkg::CSR_PC:     get_value_o = pc_i & ipu_isa_pkg::CSR_PC_MASK;
       ipu_isa_pkg::CSR_COUNT_L: get_value_o = cycle_i[31:0];
       ipu_isa_pkg::CSR_COUNT_U: get_value_o = cycle_i[63:32];
+      ipu_isa_pkg::CSR_DBG_DATA: get_value_o = debug_value_i;
       default: begin
         if (supervisor) begin
           case ({1'b0, get_index_i})
@@ -156,7 +167,8 @@ module ipu_csr_file (
             ipu_isa_pkg::CSR_WORKER3_BASE, ipu_isa_pkg::CSR_WORKER4_BASE,
             ipu_isa_pkg::CSR_WORKER5_BASE: get_value_o = {11'b0, worker_base};
             ipu_isa_pkg::CSR_CCCSLOAD: get_value_o = cccsload_q;
-            default:                   get_value_o = exchange_value_i;
+            ipu_isa_pkg::CSR_CTXT_STS: get_value_o = statuses;
+            default:                   get_value_o = exchange_value_i | debug_value_i;
           endcase
         end else begin
           case ({1'b0, get_index_i})
@@ -219,6 +231,14 @@ module ipu_csr_file (
       ipu_isa_pkg::CSR_OUTGOING_BASE:   put_value_o = put_data_i & ipu_isa_pkg::CSR_OUTGOING_BASE_MASK;
       ipu_isa_pkg::CSR_OUTGOING_DELTA:  put_value_o = put_data_i & ipu_isa_pkg::CSR_OUTGOING_DELTA_MASK;
       ipu_isa_pkg::CSR_EXCHANGE_CTL:    put_value_o = put_data_i & ipu_isa_pkg::CSR_EXCHANGE_CTL_MASK;
+      ipu_isa_pkg::CSR_DBG_CTL:         put_value_o = put_data_i & ipu_isa_pkg::CSR_DBG_CTL_MASK;
+      ipu_isa_pkg::CSR_DBG_ECSR:        put_value_o = put_data_i & ipu_isa_pkg::CSR_DBG_ECSR_MASK;
+      ipu_isa_pkg::CSR_DBG_IBRK0_CTL:   put_value_o = put_data_i & ipu_isa_pkg::CSR_DBG_IBRK0_CTL_MASK;
+      ipu_isa_pkg::CSR_DBG_IBRK0_PC:    put_value_o = put_data_i & ipu_isa_pkg::CSR_DBG_IBRK0_PC_MASK;
+      ipu_isa_pkg::CSR_DBG_IBRK0_VERT:  put_value_o = put_data_i & ipu_isa_pkg::CSR_DBG_IBRK0_VERT_MASK;
+      ipu_isa_pkg::CSR_DBG_DBRK0_CTL:   put_value_o = put_data_i & ipu_isa_pkg::CSR_DBG_DBRK0_CTL_MASK;
+      ipu_isa_pkg::CSR_DBG_DBRK0_BASE:  put_value_o = put_data_i & ipu_isa_pkg::CSR_DBG_DBRK0_BASE_MASK;
+      ipu_isa_pkg::CSR_DBG_DBRK0_SIDA:  put_value_o = put_data_i & ipu_isa_pkg::CSR_DBG_DBRK0_SIDA_MASK;
       default: ;
     endcase
     put_number  = put_index_i[2:0] - ipu_isa_pkg::CSR_WORKER0_BASE[2:0];
@@ -230,6 +250,10 @@ module ipu_csr_file (
     if (base_active) put_cause_o = ipu_tile_pkg::CAUSE_WORKERS_ACTIVE;
     if ({1'b0, put_index_i} == ipu_isa_pkg::CSR_INCOMING_FORMAT && put_value_o != '0) begin
       put_cause_o = ipu_tile_pkg::CAUSE_UNIMPLEMENTED_EXCHANGE_MODE;
+    end
+    // SIC and MDNR
+    if ({1'b0, put_index_i} == ipu_isa_pkg::CSR_DBG_DBRK0_CTL && (put_value_o[2] || put_value_o[6])) begin
+      put_cause_o = ipu_tile_pkg::CAUSE_UNIMPLEMENTED_CSR;
     end
   end
 
@@ -257,8 +281,13 @@ module ipu_csr_file (
   assign zero_accumulators_o = uput_i && is_clear && uput_data_i[3];
   assign zero_coefficients_o = put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_CR && put_value_o[2];
 
+  // The mailbox is reported beside what the other lane writes; DBG_ECLR holds nothing.
+  logic put_reported;
+  assign debug_written_o = put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_DBG_DATA;
+  assign put_reported    = put_i && !debug_written_o && {1'b0, put_index_i} != ipu_isa_pkg::CSR_DBG_ECLR;
+
   always_comb begin
-    written_o       = put_i || (uput_i && !seeded_o) || write_tas_i;
+    written_o       = put_reported || (uput_i && !seeded_o) || write_tas_i;
     written_index_o = {1'b0, put_index_i};
     written_value_o = put_value_o;
     if (put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_CR) begin
@@ -343,7 +372,7 @@ module ipu_csr_file (
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (rst_ni) begin
-      assert (!put_i || supervisor) else $error("put by a worker");
+      assert (!put_i || supervisor || debug_written_o) else $error("put by a worker");
       assert (!(uput_i || draws || write_tas_i || flags_i || exit_i) || !supervisor)
         else $error("the supervisor has neither floating-point state nor an exit");
       // What uput writes and what an instruction of the same lane changes by the way cannot be in one bundle.

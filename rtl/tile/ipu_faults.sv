@@ -11,6 +11,12 @@ module ipu_faults (
     case (cause_i)
       ipu_tile_pkg::CAUSE_NONE: etype_o = ipu_tile_pkg::ETYPE_NONE;
       ipu_tile_pkg::CAUSE_TRAP: etype_o = trap_number_i ? ipu_tile_pkg::ETYPE_PBRK1 : ipu_tile_pkg::ETYPE_PBRK0;
+      ipu_tile_pkg::CAUSE_INSTRUCTION_BREAK: etype_o = ipu_tile_pkg::ETYPE_INSTRUCTION_BREAK;
+      ipu_tile_pkg::CAUSE_BREAK_ON_SYNC:     etype_o = ipu_tile_pkg::ETYPE_BREAK_ON_SYNC;
+      ipu_tile_pkg::CAUSE_DATA_BREAK: begin
+        etype_o       = ipu_tile_pkg::ETYPE_DATA_BREAK;
+        has_address_o = 1'b1;
+      end
       ipu_tile_pkg::CAUSE_FLOATING_POINT:   etype_o = ipu_tile_pkg::ETYPE_FLOATING_POINT;
       ipu_tile_pkg::CAUSE_ELEMENT_CONFLICT: begin
         etype_o       = ipu_tile_pkg::ETYPE_CONFLICT;

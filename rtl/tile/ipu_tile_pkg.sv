@@ -219,6 +219,9 @@ package ipu_tile_pkg;
     CAUSE_WORKERS_ACTIVE,
     CAUSE_EXCHANGE_ADDRESS,
     CAUSE_INVALID_ENGINE_FLAGS,
+    CAUSE_INSTRUCTION_BREAK,
+    CAUSE_DATA_BREAK,
+    CAUSE_BREAK_ON_SYNC,
     CAUSE_UNIMPLEMENTED_INSTRUCTION,
     CAUSE_UNIMPLEMENTED_CSR,
     CAUSE_UNIMPLEMENTED_EXCHANGE_MODE
@@ -229,13 +232,16 @@ package ipu_tile_pkg;
     ETYPE_NONE                   = 4'd0,
     ETYPE_PBRK0                  = 4'd2,
     ETYPE_PBRK1                  = 4'd3,
+    ETYPE_BREAK_ON_SYNC          = 4'd4,
     ETYPE_FLOATING_POINT         = 4'd5,
     ETYPE_CONFLICT               = 4'd6,
     ETYPE_EXCHANGE_CONFIGURATION = 4'd7,
     ETYPE_INVALID_ADDRESS        = 4'd8,
     ETYPE_INVALID_OPERATION      = 4'd9,
     ETYPE_INVALID_PC             = 4'd10,
-    ETYPE_INVALID_INSTRUCTION    = 4'd12
+    ETYPE_DATA_BREAK             = 4'd11,
+    ETYPE_INVALID_INSTRUCTION    = 4'd12,
+    ETYPE_INSTRUCTION_BREAK      = 4'd15
   } etype_e;
 
   // ---- What one pipeline stage hands to the next. A new field is one line here and one in the stage that sets it.
@@ -379,6 +385,7 @@ package ipu_tile_pkg;
   typedef struct packed {
     logic        csr_write;
     logic [8:0]  csr_index;
+    logic        debug_write;        // DBG_DATA was put
     logic        seed;
     logic        flags_write;
     logic        accumulators;       // of the worker were written
@@ -390,6 +397,7 @@ package ipu_tile_pkg;
     logic        sans;
     logic        timed;           // a timed exchange instruction
     logic [31:0] csr_data;
+    logic [31:0] debug_data;
     logic [127:0] seed_data;
     logic [63:0] store_data;
   } effects_t;

@@ -52,6 +52,8 @@ module ipu_tile_top (
   output logic         w_csr_write_o,
   output logic [8:0]   w_csr_index_o,
   output logic [31:0]  w_csr_data_o,
+  output logic         w_debug_write_o,
+  output logic [31:0]  w_debug_data_o,
   output logic         w_seed_o,
   output logic [127:0] w_seed_data_o,
   output logic         w_flags_write_o,
@@ -158,6 +160,8 @@ module ipu_tile_top (
   assign w_csr_write_o        = report.effects.csr_write;
   assign w_csr_index_o        = report.effects.csr_index;
   assign w_csr_data_o         = report.effects.csr_data;
+  assign w_debug_write_o      = report.effects.debug_write;
+  assign w_debug_data_o       = report.effects.debug_data;
   assign w_seed_o             = report.effects.seed;
   assign w_seed_data_o        = report.effects.seed_data;
   assign w_flags_write_o      = report.effects.flags_write;

@@ -33,8 +33,10 @@ class WayCase : public ::testing::TestWithParam<Way> {
   }
 };
 class AccessCases : public WayCase {};
+class BreakCases : public WayCase {};
 class ByteCases : public WayCase {};
 class ConversionCases : public WayCase {};
+class DebugCsrCases : public WayCase {};
 class HalfCases : public WayCase {};
 class PaceCases : public WayCase {};
 
@@ -75,8 +77,10 @@ void expect_sync(const StopReport& report, unsigned zone = 3);
   namespace ipusim::tile::test {                                                     \
   INSTANTIATE_TEST_SUITE_P(prefix, AccumulatorCases, ::testing::Values kind);        \
   INSTANTIATE_TEST_SUITE_P(prefix, AccessCases, ::testing::ValuesIn(ways kind));     \
+  INSTANTIATE_TEST_SUITE_P(prefix, BreakCases, ::testing::ValuesIn(ways kind));      \
   INSTANTIATE_TEST_SUITE_P(prefix, ByteCases, ::testing::ValuesIn(ways kind));       \
   INSTANTIATE_TEST_SUITE_P(prefix, ConversionCases, ::testing::ValuesIn(ways kind)); \
+  INSTANTIATE_TEST_SUITE_P(prefix, DebugCsrCases, ::testing::ValuesIn(ways kind));   \
   INSTANTIATE_TEST_SUITE_P(prefix, HalfCases, ::testing::ValuesIn(ways kind));       \
   INSTANTIATE_TEST_SUITE_P(prefix, PaceCases, ::testing::ValuesIn(ways kind));       \
   INSTANTIATE_TEST_SUITE_P(prefix, AccessReportCases, ::testing::Values kind);       \

@@ -190,7 +190,7 @@ TEST_P(ExceptionCases, CsrFaultsOfTheSupervisor) {
                             CsrFault{Opcode::get_mmmn_zi, 0x04, ExceptionCause::invalid_csr},  // a worker's
                             CsrFault{Opcode::put_mmmn_zi, 0x00, ExceptionCause::read_only_csr},
                             CsrFault{Opcode::put_mmmn_zi, 0x03, ExceptionCause::read_only_csr},
-                            CsrFault{Opcode::get_mmmn_zi, 0x73, ExceptionCause::unimplemented_csr},
+                            CsrFault{Opcode::get_mmmn_zi, 0xAB, ExceptionCause::unimplemented_csr},
                             CsrFault{Opcode::put_mmmn_zi, 0xA1, ExceptionCause::unimplemented_csr},
                             CsrFault{Opcode::get_mmmn_zi, 0x31, ExceptionCause::invalid_csr}}) {  // ipu21
     SCOPED_TRACE(::testing::Message() << std::hex << c.number);
@@ -208,7 +208,7 @@ TEST_P(ExceptionCases, CsrFaultsOfAWorker) {
        {CsrFault{Opcode::get_mmmn_zi, 0x20, ExceptionCause::invalid_csr},  // the supervisor's
         CsrFault{Opcode::put_mmmn_zi, 0x01, ExceptionCause::read_only_csr},
         CsrFault{Opcode::put_mmmn_zi, 0x60, ExceptionCause::read_only_csr},
-        CsrFault{Opcode::put_mmmn_zi, 0x71, ExceptionCause::unimplemented_csr},
+        CsrFault{Opcode::put_mmmn_zi, 0x71, ExceptionCause::read_only_csr},
         CsrFault{Opcode::uget_aaan_zi, 0x50, ExceptionCause::invalid_csr},
         CsrFault{Opcode::uput_aaan_zi, 0x00, ExceptionCause::read_only_csr},
         CsrFault{Opcode::uget_aaan_zi, 0x09, ExceptionCause::invalid_csr}}) {  // ipu21

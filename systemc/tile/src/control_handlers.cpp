@@ -90,6 +90,10 @@ constexpr unsigned zone_receive = 0;
 constexpr unsigned zone_local = 2;
 
 void sync(Machine& k, const Op& o) {
+  if (k.core.breakpoints.on_sync()) {
+    k.fault(ExceptionType::break_on_sync, ExceptionCause::break_on_sync);
+    return;
+  }
   SupervisorState& supervisor = k.core.supervisor;
   supervisor.wait_since = k.now;
   const U zone = o.operand[0];

@@ -84,6 +84,11 @@ void put_supervisor(Machine& k, unsigned index, U value) {
     k.fault(ExceptionType::exchange_configuration, ExceptionCause::unimplemented_exchange_mode);
     return;
   }
+  if (Breakpoints::has_unknown_fields(index, value)) {
+    k.fault(ExceptionType::invalid_operation, ExceptionCause::unimplemented_csr);
+    return;
+  }
+  if (index == n.dbg_eclr) return;  // while this executes no context of the tile is excepted
   if (index == n.cr) {
     if ((value & cr_clear_local_condition) != 0) core.local_condition = false;
     if ((value & cr_set_local_condition) != 0) core.local_condition = true;
@@ -92,6 +97,7 @@ void put_supervisor(Machine& k, unsigned index, U value) {
     return;
   }
   core.set_supervisor_csr(index, value);
+  core.breakpoints.put(index, value);
   if (index == n.incoming_dcount) core.count_put_since_sync = true;
   if (index == n.incoming_mux) core.exchange.select(k.now, value);
   if (index == n.incoming_delta) core.exchange.set_pointer(k.now + isa::timing::pointer_delay, value);

@@ -20,6 +20,7 @@ CsrNumbers look_up() {
   CsrNumbers n{};
   n.pc = w("PC");
   n.dbg_data = w("DBG_DATA");
+  n.dbg_brk_id = w("DBG_BRK_ID");
   n.wsr = w("WSR");
   n.vertex_base = w("VERTEX_BASE");
   n.worker_base = w("WORKER_BASE");
@@ -55,6 +56,14 @@ CsrNumbers look_up() {
   n.outgoing_base = s("OUTGOING_BASE");
   n.outgoing_delta = s("OUTGOING_DELTA");
   n.exchange_ctl = s("EXCHANGE_CTL");
+  n.dbg_ctl = s("DBG_CTL");
+  n.dbg_ecsr = s("DBG_ECSR");
+  n.dbg_eclr = s("DBG_ECLR");
+  n.dbg_ibrk0_ctl = s("DBG_IBRK0_CTL");
+  n.dbg_ibrk0_pc = s("DBG_IBRK0_PC");
+  n.dbg_ibrk0_vert = s("DBG_IBRK0_VERT");
+  n.dbg_dbrk0_ctl = s("DBG_DBRK0_CTL");
+  n.dbg_dbrk0_base = s("DBG_DBRK0_BASE");
   return n;
 }
 

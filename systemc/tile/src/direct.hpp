@@ -45,7 +45,8 @@ struct DirectMachine {
     if (count == 0) next = context_at->repeat_end;
   }
   void raise_flags(std::uint8_t raised) { flags |= raised; }
-  void note_access(std::uint32_t) {}
+  // Where something may break, bundles go the other way.
+  bool note_access(AccessKind, std::uint32_t, std::uint32_t) { return true; }
   template <class T>
   T load(std::uint32_t address) const {
     return memory.load<T>(address);

@@ -31,6 +31,8 @@ struct Op {
   bool accumulates = false;  // may write accumulators or TAS
 };
 
+enum class AccessKind : std::uint8_t { load, store };
+
 struct Fault {
   ExceptionType type = ExceptionType::none;
   ExceptionCause cause = ExceptionCause::none;
@@ -124,17 +126,19 @@ struct Machine {
   T load(std::uint32_t address) const {
     return memory.load<T>(address);
   }
-  void note_access(std::uint32_t address) { accessed_at[access_count++] = address; }
+  // An access that nothing else forbids. False: it stops at a data break.
+  bool note_access(AccessKind kind, std::uint32_t address, std::uint32_t size);
   template <class T>
   void store(std::uint32_t address, T value) {
     fx.store = {ByteAddr{address}, sizeof(T), value};
   }
-  // Faults of the operation outrank faults of the address; within a rank the main half, which executes first,
-  // wins (docs/timing.md, 2).
+  // Faults of the operation outrank those of the address and data breaks; within a rank the main half, which
+  // executes first, wins (docs/timing.md, 2).
   void fault(ExceptionType type, ExceptionCause cause, std::optional<ByteAddr> address = std::nullopt) {
     if (fx.fault.type == ExceptionType::none ||
-        ((fx.fault.type == ExceptionType::invalid_address || fx.fault.type == ExceptionType::conflict) &&
-         type == ExceptionType::invalid_operation)) {
+        (type == ExceptionType::invalid_operation &&
+         (fx.fault.type == ExceptionType::invalid_address || fx.fault.type == ExceptionType::conflict ||
+          fx.fault.type == ExceptionType::data_break))) {
       fx.fault = {type, cause, address};
     }
   }

@@ -131,7 +131,7 @@ StopReport FastTile::advance(Cycle limit) {
       if (receiving) report.words_missing = core_.supervisor_csr(csr().incoming_dcount);
       return report;
     }
-    if (!records_ && run_workers(limit)) continue;
+    if (!records_ && !core_.breakpoints.armed() && run_workers(limit)) continue;
     const Cycle t = now_;
     issue(t);
     if (t >= activity_) receive(t);
@@ -279,6 +279,9 @@ void FastTile::issue_supervisor(Cycle t) {
 
 bool FastTile::execute(ContextState& context, Context who, Cycle t, const Bundle& bundle) {
   Fault early = bundle.illegal;
+  if (core_.breakpoints.on_instruction(who, context)) {
+    early = {ExceptionType::instruction_break, ExceptionCause::instruction_break, std::nullopt};
+  }
   if (early.type == ExceptionType::none && context.repeat_count != 0 && !bundle.allowed_in_repeat) {
     early = {ExceptionType::invalid_instruction, ExceptionCause::illegal_in_repeat, std::nullopt};
   }

@@ -10,8 +10,8 @@ namespace {
 using isa::Opcode;
 using U = std::uint32_t;
 
-// Checks an access of `size` bytes; notes it for the clash rules.
-template <class K>
+// Checks an access of `size` bytes; notes it for the clash rules and data breaks.
+template <AccessKind kind, class K>
 bool check(K& k, U address, U size) {
   if (!k.memory.contains(address, size)) {
     k.fault(ExceptionType::invalid_address, ExceptionCause::invalid_address, ByteAddr{address});
@@ -25,8 +25,7 @@ bool check(K& k, U address, U size) {
     k.fault(ExceptionType::invalid_address, ExceptionCause::misaligned_address, ByteAddr{address});
     return false;
   }
-  k.note_access(address);
-  return true;
+  return k.note_access(kind, address, size);
 }
 
 // What a load does with the bytes at an address: size, and the registers it writes.
@@ -93,14 +92,14 @@ template <class Data, bool immediate>
 constexpr auto load = [](auto& k, const Op& o) {
   const U offset = immediate ? o.operand[2] : k.m(o.operand[2]);
   const U address = k.m(o.operand[0]) + k.m(o.operand[1]) + offset * Data::size;
-  if (check(k, address, Data::size)) Data::load(k, o.operand[3], address);
+  if (check<AccessKind::load>(k, address, Data::size)) Data::load(k, o.operand[3], address);
 };
 // op0 base, op1 address (post-incremented), op2 stride, op3 destination. Loaded data win over the increment.
 template <class Data, bool immediate>
 constexpr auto load_step = [](auto& k, const Op& o) {
   const U stride = immediate ? o.operand[2] : k.m(o.operand[2]);
   const U address = k.m(o.operand[0]) + k.m(o.operand[1]);
-  if (!check(k, address, Data::size)) return;
+  if (!check<AccessKind::load>(k, address, Data::size)) return;
   k.write_m(o.operand[1], k.m(o.operand[1]) + stride * Data::size);
   Data::load(k, o.operand[3], address);
 };
@@ -121,26 +120,26 @@ constexpr auto store = [](auto& k, const Op& o) {
   constexpr U size = sizeof(Stored<source>);
   const U offset = immediate ? o.operand[2] : k.m(o.operand[2]);
   const U address = k.m(o.operand[0]) + k.m(o.operand[1]) + offset * size;
-  if (check(k, address, size)) k.store(address, data_of<source>(k, o.operand[3]));
+  if (check<AccessKind::store>(k, address, size)) k.store(address, data_of<source>(k, o.operand[3]));
 };
 template <Source source, bool immediate>
 constexpr auto store_step = [](auto& k, const Op& o) {
   constexpr U size = sizeof(Stored<source>);
   const U stride = immediate ? o.operand[2] : k.m(o.operand[2]);
   const U address = k.m(o.operand[0]) + k.m(o.operand[1]);
-  if (!check(k, address, size)) return;
+  if (!check<AccessKind::store>(k, address, size)) return;
   k.store(address, data_of<source>(k, o.operand[3]));
   k.write_m(o.operand[1], k.m(o.operand[1]) + stride * size);
 };
 // stm32: op2 to op0 + 4*op1.
 constexpr auto store_m_offset = [](auto& k, const Op& o) {
   const U address = k.m(o.operand[0]) + 4 * k.m(o.operand[1]);
-  if (check(k, address, 4)) k.store(address, k.m(o.operand[2]));
+  if (check<AccessKind::store>(k, address, 4)) k.store(address, k.m(o.operand[2]));
 };
 // stm32step: op2 to op1, then op1 += 4*op0.
 constexpr auto store_m_step = [](auto& k, const Op& o) {
   const U address = k.m(o.operand[1]);
-  if (!check(k, address, 4)) return;
+  if (!check<AccessKind::store>(k, address, 4)) return;
   k.store(address, k.m(o.operand[2]));
   k.write_m(o.operand[1], address + 4 * k.m(o.operand[0]));
 };

@@ -92,6 +92,12 @@ std::string_view name_of(ExceptionCause cause) {
       return "exchange_address";
     case invalid_engine_flags:
       return "invalid_engine_flags";
+    case instruction_break:
+      return "instruction_break";
+    case data_break:
+      return "data_break";
+    case break_on_sync:
+      return "break_on_sync";
     case unimplemented_instruction:
       return "unimplemented_instruction";
     case unimplemented_csr:

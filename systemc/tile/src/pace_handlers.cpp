@@ -14,10 +14,12 @@ using U = std::uint32_t;
 struct Access {
   U address;
   U size;
+  AccessKind kind = AccessKind::load;
 };
 
 // Checks all accesses of an instruction, or raises what is wrong with the first that has the gravest fault:
-// outside memory, misaligned, or in the memory element of one before it. Notes them for the clash rules.
+// outside memory, misaligned, or in the memory element of one before it. Notes them for the clash rules
+// and data breaks.
 template <class K>
 bool check(K& k, std::span<const Access> accesses) {
   for (const Access& access : accesses)
@@ -36,8 +38,11 @@ bool check(K& k, std::span<const Access> accesses) {
         k.fault(ExceptionType::conflict, ExceptionCause::element_conflict, ByteAddr{accesses[i].address});
         return false;
       }
-  for (const Access& access : accesses) k.note_access(access.address);
-  return true;
+  bool goes_on = true;
+  for (const Access& access : accesses) {
+    goes_on = k.note_access(access.kind, access.address, access.size) && goes_on;
+  }
+  return goes_on;
 }
 
 template <class K>
@@ -123,7 +128,7 @@ std::uint64_t pair_of(K& k, U n) {
 constexpr auto load_store_pace = [](auto& k, const Op& o) {
   const U strides = k.m(o.operand[0]);
   Triple t = unpack(k.m(o.operand[1]), k.m(o.operand[1] + 1));
-  const std::array<Access, 2> accesses{{{t[0], 8}, {t[2], 8}}};
+  const std::array<Access, 2> accesses{{{t[0], 8}, {t[2], 8, AccessKind::store}}};
   if (!check(k, accesses)) return;
   const std::uint64_t stored = pair_of(k, o.operand[3]);
   load_pair(k, o.operand[2], t[0]);
@@ -136,7 +141,7 @@ constexpr auto load_store_pace = [](auto& k, const Op& o) {
 constexpr auto load2_store_pace = [](auto& k, const Op& o) {
   const U strides = k.m(o.operand[0]);
   Triple t = unpack(k.m(o.operand[1]), k.m(o.operand[1] + 1));
-  const std::array<Access, 3> accesses{{{t[0], 8}, {t[1], 8}, {t[2], 8}}};
+  const std::array<Access, 3> accesses{{{t[0], 8}, {t[1], 8}, {t[2], 8, AccessKind::store}}};
   if (!check(k, accesses)) return;
   const std::uint64_t stored = pair_of(k, o.operand[3]);
   load_pair(k, o.operand[2], t[0]);
@@ -148,7 +153,7 @@ constexpr auto load2_store_pace = [](auto& k, const Op& o) {
 // op2 selector (bits above 1 ignored), op3 source.
 constexpr auto store_pace = [](auto& k, const Op& o) {
   Triple t = unpack(k.m(o.operand[1]), k.m(o.operand[1] + 1));
-  const std::array<Access, 1> accesses{{{t[2], 8}}};
+  const std::array<Access, 1> accesses{{{t[2], 8, AccessKind::store}}};
   if (!check(k, accesses)) return;
   k.store(t[2], pair_of(k, o.operand[3]));
   t[2] = paced(t[2], o.operand[2] & 3U, k.m(o.operand[0]), 8);

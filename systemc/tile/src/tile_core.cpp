@@ -31,6 +31,7 @@ void TileCore::reset() {
   local_condition = false;
   runall_error = false;
   debug_data = 0;
+  breakpoints = {};
   cwei.fill(0);
   memory.clear();
   exchange.reset(supervisor_csrs_[csr().incoming_mux]);
@@ -54,19 +55,8 @@ std::uint32_t TileCore::wsr(Context worker) const {
 
 unsigned TileCore::status(Context who) const {
   const ContextState& c = context(who);
-  switch (c.exception) {
-    case ExceptionType::none:
-      return c.active ? 1 : 0;
-    case ExceptionType::rbrk:
-    case ExceptionType::pbrk0:
-    case ExceptionType::pbrk1:
-    case ExceptionType::break_on_sync:
-    case ExceptionType::data_break:
-    case ExceptionType::instruction_break:
-      return 2;
-    default:
-      return 3;
-  }
+  if (c.exception == ExceptionType::none) return c.active ? 1 : 0;
+  return is_break(c.exception) ? 2 : 3;
 }
 
 std::uint32_t TileCore::context_statuses() const {
@@ -81,6 +71,7 @@ std::uint32_t TileCore::read_csr(const isa::Csr& entry, Context who, Cycle at) {
   const unsigned index = entry.index;
   if (index == n.pc) return c.pc;
   if (index == n.dbg_data) return debug_data;
+  if (index == n.dbg_brk_id) return 0;  // there is one channel
   if (who.is_worker()) {
     if (index >= upper_csr_base) return c.upper[index - upper_csr_base];
     if (index == n.wsr) return wsr(who);

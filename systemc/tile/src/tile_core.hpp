@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "breakpoints.hpp"
 #include "csr_numbers.hpp"
 #include "exchange_unit.hpp"
 #include "execution.hpp"
@@ -57,6 +58,7 @@ class TileCore {
   // The lowest worker that `run` can take at `at`, if any.
   std::optional<unsigned> free_worker(Cycle at) const;
 
+  Breakpoints breakpoints;
   SupervisorState supervisor;
   // The coefficient store: column k of unit n is cwei[4 * n + k], four f16 or two f32.
   std::array<std::uint64_t, 64> cwei{};
@@ -82,6 +84,12 @@ class TileCore {
 };
 
 inline std::uint32_t Machine::upper_csr(unsigned index) const { return core.worker_csr(state, index); }
+inline bool Machine::note_access(AccessKind kind, std::uint32_t address, std::uint32_t size) {
+  accessed_at[access_count++] = address;
+  if (!core.breakpoints.on_access(id, kind, address, size)) return true;
+  fault(ExceptionType::data_break, ExceptionCause::data_break, ByteAddr{address});
+  return false;
+}
 inline std::uint32_t Machine::fp_control() const { return core.worker_csr(state, csr().fp_ctl); }
 inline const CoefficientRows::Store& Machine::coefficients() const { return core.cwei; }
 inline const arith::UnitRow& Machine::coefficient_row(std::size_t set, std::size_t column) {

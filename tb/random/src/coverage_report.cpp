@@ -87,6 +87,7 @@ bool possible_of(ExceptionCause cause, bool worker) {
     case misaligned_vertex_base:
     case workers_active:
     case exchange_address:
+    case break_on_sync:
     case unimplemented_exchange_mode:
       return !worker;
     default:

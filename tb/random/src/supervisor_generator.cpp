@@ -107,6 +107,7 @@ class Generator {
   }
 
   void csr_access() {
+    if (one_in(6)) return breakpoint();
     const isa::Csr& c = choice_.of(isa::all_csrs());
     if (c.mode == isa::Mode::worker || !c.fast || !c.rtl) return plain();
     if (c.access == isa::CsrAccess::read_only || one_in(2)) {
@@ -123,10 +124,30 @@ class Generator {
     if (c.name == "OUTGOING_BASE") v = layout_.data.value();
     if (c.name == "OUTGOING_DELTA") v = 4 * pick(64);
     if (c.name == "CCCSLOAD") v = layout_.wide_data.value() + 16 * pick(64);
+    if (c.name == "DBG_CTL") v = one_in(8) ? 1 : 0;  // a break ends the program
+    if (c.name == "DBG_ECSR") v = one_in(4) ? 0x2F : 0xF;
+    if (c.name == "DBG_DBRK0_CTL" && !one_in(20)) v &= ~0x44U;  // fields that are refused
     if (c.name.starts_with("WORKER") && !one_in(30)) {
       code_.add(Opcode::sync, {2});  // faults while the worker is active
     }
     put(c.name, v);
+  }
+
+  // Where something may come by.
+  void breakpoint() {
+    const bool in_worker = !layout_.worker_code.empty() && one_in(2);
+    if (one_in(2)) {
+      put("DBG_IBRK0_CTL", (in_worker ? 2U : 1U) | (one_in(6) ? 4U : 0U));
+      if (one_in(6)) put("DBG_IBRK0_VERT", layout_.worker_data.value());
+      const ByteAddr code =
+          in_worker ? choice_.of(std::span<const ByteAddr>{layout_.worker_code}) : layout_.code;
+      put("DBG_IBRK0_PC", code.value() + 4 * pick(256));
+    } else {
+      put("DBG_DBRK0_CTL",
+          (1 + pick(3)) | (one_in(3) ? pick(8) : 7U) << 3U | (one_in(3) ? 1 + pick(127) : 0x7FU) << 15U);
+      put("DBG_DBRK0_BASE", (in_worker ? layout_.worker_data : layout_.data).value() + pick(2048));
+    }
+    put("DBG_CTL", 1);
   }
 
   // Now and then in the element of the code, or outside memory.

@@ -164,14 +164,17 @@ class Generator {
   }
 
   void csr_access() {
-    static constexpr std::string_view read[] = {"COUNT_L",    "COUNT_U",      "WSR",
-                                                "PC",         "REPEAT_COUNT", "REPEAT_FIRST",
-                                                "REPEAT_END", "VERTEX_BASE",  "WORKER_BASE"};
+    static constexpr std::string_view read[] = {"COUNT_L",      "COUNT_U",      "WSR",        "PC",
+                                                "REPEAT_COUNT", "REPEAT_FIRST", "REPEAT_END", "VERTEX_BASE",
+                                                "WORKER_BASE",  "DBG_DATA",     "DBG_BRK_ID"};
     static constexpr std::string_view upper[] = {"FP_STS",   "FP_CTL",    "PRNG_0_0", "PRNG_0_1", "PRNG_1_0",
                                                  "PRNG_1_1", "PRNG_SEED", "TAS",      "FP_CLR"};
-    switch (pick(4)) {
+    switch (pick(5)) {
       case 0:
         read_csr(worker_csr(choice_.of(read)));
+        break;
+      case 3:
+        write_mailbox();
         break;
       case 1:
         set_fp_control(pick(32), 0);
@@ -201,6 +204,15 @@ class Generator {
         break;
       default:
         code_.add_bundle(get[0], instruction(aux_));
+    }
+  }
+  void write_mailbox() {
+    const isa::Words put =
+        isa::encode(isa::instruction(Opcode::put_mmmn_zi), std::array{pick(7), worker_csr("DBG_DATA")});
+    if (one_in(2)) {
+      code_.add_word(put[0]);
+    } else {
+      code_.add_bundle(put[0], instruction(aux_));
     }
   }
   void upper_access(Opcode opcode, std::string_view csr) {

@@ -23,6 +23,10 @@ void add_csrs(const Vipu_tile_top& ports, std::vector<RegisterWrite>& out) {
   if (ports.w_csr_write_o != 0) {
     out.push_back({RegisterWrite::File::csr, ports.w_csr_index_o, ports.w_csr_data_o});
   }
+  if (ports.w_debug_write_o != 0) {
+    static const unsigned mailbox = csr_number("DBG_DATA");
+    out.push_back({RegisterWrite::File::csr, static_cast<std::uint16_t>(mailbox), ports.w_debug_data_o});
+  }
   if (ports.w_seed_o != 0) {
     static const unsigned first = csr_number("PRNG_0_0");
     for (unsigned i = 0; i < 4; ++i) {

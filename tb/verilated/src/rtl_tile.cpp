@@ -279,19 +279,18 @@ std::uint32_t RtlTile::read_register(Context context, RegisterWrite::File file, 
   }
   const isa::Csr* csr = isa::find_csr(context.is_worker() ? isa::Mode::worker : isa::Mode::supervisor, index);
   if (csr == nullptr || !csr->rtl || csr->access == isa::CsrAccess::write_only) return 0;
+  if (csr->name == "CTXT_STS") {
+    std::uint32_t all = 0;
+    for (unsigned i = 0; i < Context::count; ++i) all |= context_status(Context::from_index(i)) << (2 * i);
+    return all;
+  }
   return model_->csr(context, *csr, now_);
 }
 
 unsigned RtlTile::context_status(Context context) const {
-  switch (static_cast<tile::ExceptionType>(model_->exception_type(context))) {
-    case tile::ExceptionType::none:
-      return (context.is_supervisor() ? started_ : model_->worker_active(context.worker_number())) ? 1 : 0;
-    case tile::ExceptionType::pbrk0:
-    case tile::ExceptionType::pbrk1:
-      return 2;
-    default:
-      return 3;
-  }
+  const auto type = static_cast<tile::ExceptionType>(model_->exception_type(context));
+  if (type != tile::ExceptionType::none) return tile::is_break(type) ? 2 : 3;
+  return (context.is_supervisor() ? started_ : model_->worker_active(context.worker_number())) ? 1 : 0;
 }
 
 }  // namespace

@@ -10,6 +10,8 @@
 #define IPUSIM_CSRS(name) top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_csr_file__DOT__##name
 #define IPUSIM_ACCUMULATORS(name) \
   top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_engine_lane__DOT__u_accumulators__DOT__##name
+#define IPUSIM_BREAKPOINTS(name) \
+  top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_breakpoints__DOT__##name
 #define IPUSIM_EXCHANGE(name) \
   top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_exchange__DOT__##name
 
@@ -64,6 +66,8 @@ std::uint32_t Model::csr(Context context, const isa::Csr& csr, Cycle now) const 
     if (name == "PC") return pc(context);
     if (name == "COUNT_L" || name == "SCOUNT_L") return static_cast<std::uint32_t>(now.value());
     if (name == "COUNT_U" || name == "SCOUNT_U") return static_cast<std::uint32_t>(now.value() >> 32U);
+    if (name == "DBG_DATA") return IPUSIM_BREAKPOINTS(debug_data_q);
+    if (name == "DBG_BRK_ID") return 0;
     // --- worker
     if (name == "WSR") {
       const auto in_repeat = (static_cast<std::uint32_t>(IPUSIM_CONTEXTS(except_in_repeat_q)) >> c) & 1U;
@@ -100,6 +104,14 @@ std::uint32_t Model::csr(Context context, const isa::Csr& csr, Cycle now) const 
       return static_cast<std::uint32_t>(both >> (bit % 32)) & ((1U << worker_base_bits) - 1U);
     }
     if (name == "CCCSLOAD") return IPUSIM_CSRS(cccsload_q);
+    if (name == "DBG_CTL") return IPUSIM_BREAKPOINTS(dbg_ctl_q);
+    if (name == "DBG_ECSR") return IPUSIM_BREAKPOINTS(ecsr_q);
+    if (name == "DBG_IBRK0_CTL") return IPUSIM_BREAKPOINTS(ibrk_ctl_q);
+    if (name == "DBG_IBRK0_PC") return IPUSIM_BREAKPOINTS(ibrk_pc_q);
+    if (name == "DBG_IBRK0_VERT") return IPUSIM_BREAKPOINTS(ibrk_vert_q);
+    if (name == "DBG_DBRK0_CTL") return IPUSIM_BREAKPOINTS(dbrk_ctl_q);
+    if (name == "DBG_DBRK0_BASE") return IPUSIM_BREAKPOINTS(dbrk_base_q);
+    if (name == "DBG_DBRK0_SIDA") return IPUSIM_BREAKPOINTS(dbrk_sida_q);
     if (name == "INCOMING_MUX") return IPUSIM_EXCHANGE(mux_q);
     if (name == "INCOMING_DELTA") return IPUSIM_EXCHANGE(pointer_now) << 2U;
     if (name == "INCOMING_FORMAT") return 0;

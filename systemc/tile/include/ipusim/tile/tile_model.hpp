@@ -30,49 +30,102 @@ enum class StopReason : std::uint8_t {
 
 // Architectural exception types (ETYPE of SSR/WSR).
 enum class ExceptionType : std::uint8_t {
-  none = 0, rbrk = 1, pbrk0 = 2, pbrk1 = 3, break_on_sync = 4, floating_point = 5, conflict = 6,
-  exchange_configuration = 7, invalid_address = 8, invalid_operation = 9, invalid_pc = 10, data_break = 11,
-  invalid_instruction = 12, exchange_error = 13, memory_error = 14, instruction_break = 15
+  none = 0,
+  rbrk = 1,
+  pbrk0 = 2,
+  pbrk1 = 3,
+  break_on_sync = 4,
+  floating_point = 5,
+  conflict = 6,
+  exchange_configuration = 7,
+  invalid_address = 8,
+  invalid_operation = 9,
+  invalid_pc = 10,
+  data_break = 11,
+  invalid_instruction = 12,
+  exchange_error = 13,
+  memory_error = 14,
+  instruction_break = 15
 };
+
+// Exceptions that a debugger asked for: CTXT_STS shows 2 for them, 3 for all others.
+constexpr bool is_break(ExceptionType type) {
+  switch (type) {
+    case ExceptionType::rbrk:
+    case ExceptionType::pbrk0:
+    case ExceptionType::pbrk1:
+    case ExceptionType::break_on_sync:
+    case ExceptionType::data_break:
+    case ExceptionType::instruction_break:
+      return true;
+    default:
+      return false;
+  }
+}
 
 // Why, in finer grain. One cause belongs to one type, except that `unimplemented_*` name a part of this
 // model that is not there and are reported as such, whatever type the context's status register shows.
 enum class ExceptionCause : std::uint8_t {
-  none, trap, floating_point, misaligned_address, invalid_address, invalid_region, element_conflict,
-  misaligned_pc, invalid_pc, misaligned_bundle, illegal_instruction, illegal_in_mode, illegal_bundle,
-  illegal_in_repeat, overlapping_destinations, invalid_csr, read_only_csr, invalid_coefficient_index,
-  invalid_worker_pc, misaligned_vertex_base, workers_active, exchange_address, invalid_engine_flags,
-  unimplemented_instruction, unimplemented_csr, unimplemented_exchange_mode
+  none,
+  trap,
+  floating_point,
+  misaligned_address,
+  invalid_address,
+  invalid_region,
+  element_conflict,
+  misaligned_pc,
+  invalid_pc,
+  misaligned_bundle,
+  illegal_instruction,
+  illegal_in_mode,
+  illegal_bundle,
+  illegal_in_repeat,
+  overlapping_destinations,
+  invalid_csr,
+  read_only_csr,
+  invalid_coefficient_index,
+  invalid_worker_pc,
+  misaligned_vertex_base,
+  workers_active,
+  exchange_address,
+  invalid_engine_flags,
+  instruction_break,
+  data_break,
+  break_on_sync,
+  unimplemented_instruction,
+  unimplemented_csr,
+  unimplemented_exchange_mode
 };
 
 struct ExceptionReport {
   ExceptionType type = ExceptionType::none;
   ExceptionCause cause = ExceptionCause::none;
   Context context;
-  ByteAddr pc;                          // of the bundle that faulted
-  Cycle cycle;                          // in which it issued
-  std::array<std::uint32_t, 2> words{}; // instruction words at pc (second: bundle or sendpicp), 0 if unreadable
-  std::optional<ByteAddr> data_address; // of the faulting access, where there is one
+  ByteAddr pc;  // of the bundle that faulted
+  Cycle cycle;  // in which it issued
+  std::array<std::uint32_t, 2>
+      words{};  // instruction words at pc (second: bundle or sendpicp), 0 if unreadable
+  std::optional<ByteAddr> data_address;  // of the faulting access, where there is one
   friend bool operator==(const ExceptionReport&, const ExceptionReport&) = default;
 };
 
 // Things that hardware would answer with corrupted data or an exchange exception. Reported, never silent;
 // the chip decides whether one ends the run.
 enum class HazardKind : std::uint8_t {
-  clash_with_access,    // an incoming write met a load, store or send read in one memory element
-  clash_with_fetch,     // an incoming write met the fetch of the bundle that issues in that cycle
-  live_workers,         // a word arrived, or a send issued, while a worker was active
-  receive_address,      // an incoming write outside tile memory (the word is dropped)
+  clash_with_access,  // an incoming write met a load, store or send read in one memory element
+  clash_with_fetch,   // an incoming write met the fetch of the bundle that issues in that cycle
+  live_workers,       // a word arrived, or a send issued, while a worker was active
+  receive_address,    // an incoming write outside tile memory (the word is dropped)
   // Found by the fabric, not by the tile:
-  wrong_direction,      // the selected bus carried a word, driven on the other direction only
-  receive_incomplete    // words of a closed exchange phase never came: INCOMING_DCOUNT != 0 at the next sync
+  wrong_direction,    // the selected bus carried a word, driven on the other direction only
+  receive_incomplete  // words of a closed exchange phase never came: INCOMING_DCOUNT != 0 at the next sync
 };
 
 struct Hazard {
   HazardKind kind{};
   Cycle cycle;
-  ByteAddr address;          // of the incoming write, where there is one
-  std::uint32_t word = 0;    // the word concerned; for receive_incomplete the number of missing words
+  ByteAddr address;        // of the incoming write, where there is one
+  std::uint32_t word = 0;  // the word concerned; for receive_incomplete the number of missing words
   friend bool operator==(const Hazard&, const Hazard&) = default;
 };
 
@@ -127,7 +180,7 @@ class TileObserver {
 
 // What tells one tile from another at construction.
 struct TileParameters {
-  TileId id;              // physical place, the value of TILE_ID
+  TileId id;  // physical place, the value of TILE_ID
   isa::Arch arch = isa::Arch::ipu2;
 };
 
@@ -166,8 +219,8 @@ class TileModel {
   // The first cycle not yet simulated.
   virtual Cycle now() const = 0;
 
-  // The first cycle after the events of the last exchange-class instruction (delay*, send*) that issued before
-  // now(); 0 if none did. For accounting only.
+  // The first cycle after the events of the last exchange-class instruction (delay*, send*) that issued
+  // before now(); 0 if none did. For accounting only.
   virtual Cycle last_exchange_end() const = 0;
 
   // State of a stopped tile, for debugging and final comparison. Unavailable registers read 0.

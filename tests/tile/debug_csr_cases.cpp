@@ -1,10 +1,7 @@
-// CSRs that only the fast tile holds: the debug mailbox and the states of the contexts.
-#include <gtest/gtest.h>
-
+// The debug mailbox and the states of the contexts.
 #include <algorithm>
 
-#include "ipusim/tile/fast_tile.hpp"
-#include "tile_bench.hpp"
+#include "cases.hpp"
 
 namespace ipusim::tile::test {
 namespace {
@@ -14,15 +11,8 @@ using U = std::uint32_t;
 constexpr Context supervisor = Context::supervisor();
 constexpr U dbg_data = 0x70, ctxt_sts = 0x72;
 
-class DebugCsrs : public ::testing::TestWithParam<bool> {
- protected:
-  Bench make() const { return Bench({"fast", make_fast_tile}, GetParam()); }
-};
-INSTANTIATE_TEST_SUITE_P(Ways, DebugCsrs, ::testing::Bool(),
-                         [](const auto& way) { return way.param ? "Observed" : "Unobserved"; });
-
-TEST_P(DebugCsrs, TheMailboxIsOneForAllContexts) {
-  Bench bench = make();
+TEST_P(DebugCsrCases, TheMailboxIsOneForAllContexts) {
+  Bench bench = make_bench();
   Program w(worker_code);
   w.add(Opcode::get_mmmn_zi, {2, dbg_data});
   w.set_m(3, 0xCAFE0001);
@@ -46,7 +36,7 @@ TEST_P(DebugCsrs, TheMailboxIsOneForAllContexts) {
   EXPECT_EQ(bench.m(supervisor, 6), 0xCAFE0001U);
   for (unsigned i = 0; i < Context::count; ++i)
     EXPECT_EQ(bench.csr(Context::from_index(i), "DBG_DATA"), 0xCAFE0001U);
-  if (GetParam()) {
+  if (GetParam().observed) {
     const auto listed = [](const RetireRecord& r) {
       return r.context == Context::worker(0) && !r.registers.empty() &&
              r.registers[0] == RegisterWrite{RegisterWrite::File::csr, dbg_data, 0xCAFE0001};
@@ -58,8 +48,8 @@ TEST_P(DebugCsrs, TheMailboxIsOneForAllContexts) {
   EXPECT_EQ(bench.csr(supervisor, "DBG_DATA"), 0U);
 }
 
-TEST_P(DebugCsrs, AFaultOfTheOtherHalfKeepsTheMailbox) {
-  Bench bench = make();
+TEST_P(DebugCsrCases, AFaultOfTheOtherHalfKeepsTheMailbox) {
+  Bench bench = make_bench();
   Program p(worker_code);
   p.set_m(3, 0xCAFE);
   p.add(Opcode::setzi_aaan_zi, {0, 7});
@@ -73,8 +63,28 @@ TEST_P(DebugCsrs, AFaultOfTheOtherHalfKeepsTheMailbox) {
   EXPECT_EQ(bench.csr(supervisor, "DBG_DATA"), 0U);
 }
 
-TEST_P(DebugCsrs, StatesOfTheContexts) {
-  Bench bench = make();
+// put and uput in one bundle: both are reported.
+TEST_P(DebugCsrCases, BothLanesPut) {
+  Bench bench = make_bench();
+  Program p(worker_code);
+  p.set_m(3, 0xCAFE);
+  p.add(Opcode::setzi_aaan_zi, {0, 0x70007});
+  p.align(8);
+  const ByteAddr at =
+      p.add_bundle(encode(Opcode::put_mmmn_zi, {3, dbg_data}), encode(Opcode::uput_aaan_zi, {0, 2}));
+  p.add(Opcode::exitz_mmmn, {15});
+  expect_sync(bench.run_worker(p));
+  EXPECT_EQ(bench.csr(supervisor, "DBG_DATA"), 0xCAFEU);
+  EXPECT_EQ(bench.csr(Context::worker(0), "FP_CTL"), 0x70007U);
+  for (const RetireRecord& record : bench.recorder().retired) {
+    if (record.pc != at) continue;
+    EXPECT_EQ(record.registers, (std::vector<RegisterWrite>{{RegisterWrite::File::csr, dbg_data, 0xCAFE},
+                                                            {RegisterWrite::File::csr, 0x102, 0x70007}}));
+  }
+}
+
+TEST_P(DebugCsrCases, StatesOfTheContexts) {
+  Bench bench = make_bench();
   Program w(worker_code);
   for (int i = 0; i < 20; ++i) w.add_word(nop().first);
   w.add(Opcode::exitz_mmmn, {15});
@@ -96,21 +106,21 @@ TEST_P(DebugCsrs, StatesOfTheContexts) {
   EXPECT_EQ(bench.m(supervisor, 5), 0b00'00'01U);
 }
 
-TEST_P(DebugCsrs, StatesAfterExceptions) {
-  Bench broken = make();
+TEST_P(DebugCsrCases, StatesAfterExceptions) {
+  Bench broken = make_bench();
   Program trap(worker_code);
   trap.add(Opcode::trap_mmmn_zi, {0});
   broken.run_worker(trap);
   EXPECT_EQ(broken.csr(supervisor, "CTXT_STS"), 0b10'01U);
-  Bench faulty = make();
+  Bench faulty = make_bench();
   Program fault(worker_code);
   fault.add(Opcode::ld32_mmmn_zi, {15, 15, 0, 0});
   faulty.run_worker(fault);
   EXPECT_EQ(faulty.csr(supervisor, "CTXT_STS"), 0b11'01U);
 }
 
-TEST_P(DebugCsrs, NobodyWritesTheStates) {
-  Bench bench = make();
+TEST_P(DebugCsrCases, NobodyWritesTheStates) {
+  Bench bench = make_bench();
   Program p(code);
   p.add(Opcode::put_mmmn_zi, {15, ctxt_sts});
   EXPECT_EQ(bench.run(p).exception.cause, ExceptionCause::read_only_csr);
