@@ -106,6 +106,62 @@ TEST_F(Run, EveryKindOfTileGivesTheSame) {
   EXPECT_EQ(mixed.at("cycles"), fast.at("cycles"));
 }
 
+// A row of eight f8 times a column of eight: 1.4.3 bits in, f16 out. One unit of AMP has coefficients.
+class QuarterProgram : public CommandTest {
+ protected:
+  void write() const {
+    folder_.write("a.S", source("    setzi $m0, numbers\n    put $CCCSLOAD, $m0\n    ld64putcs 0\n"
+                                "    setzi $m1, 3\n    put $FP_INFMT, $m1\n"  // both 1.4.3
+                                "    setzi $m1, 2\n    put $FP_ISCL, $m1\n"   // times 2^2
+                                "    setzi $m2, product\n    run $m2, $mzero, 0\n    sync 2\n",
+                                "    .worker\n    .p2align 3\n"
+                                "product:\n    setzi $a0, 8\n    uput $FP_CLR, $a0\n    setzi $m0, numbers\n"
+                                "    ld64 $a0:1, $m0, $mzero, 1\n"
+                                "    f8v8hihov4amp $azeros, $a0:1, $azeros, 0\n"
+                                "    f8v8hihov4amp $a2:3, $azeros, $azeros, 0\n"  // brings the sums out
+                                "    st64 $a2:3, $m0, $mzero, 2\n    exitz $mzero\n"
+                                "    .data\n    .p2align 3\n    .globl numbers\nnumbers: .space 24\n"
+                                "    .size numbers, 24\n"));
+    // 1 2 3 4 1 2 3 4 times 2 2 2 2 -1 -1 -1 -1: 20 - 10, times 4, which is the f16 20736.
+    write_program(
+        "load:\n  - {symbol: numbers, tiles: 0-2, type: u8, values: [72, 72, 72, 72, 192, "
+        "192, 192, 192, 64, 72, 76, 80, 64, 72, 76, 80]}\n"
+        "read:\n  - {name: sums, symbol: numbers, offset: 16, tiles: 0-2, type: u16, count: 4}\n"
+        "expectations:\n  - {name: sums, output: sums, equals: [20736, 0, 0, 0, 20736, 0, 0, 0, 20736, 0, 0, "
+        "0]}\n",
+        "0-2");
+  }
+  // `system`: a file, with its path.
+  CommandResult run_on(const std::string& system, const std::string& options = "") const {
+    return ipusim("run '" + system + "' p.yaml " + options);
+  }
+  static std::string of_repository(const std::string& system) {
+    return IPUSIM_SOURCE_DIR "/configs/" + system;
+  }
+};
+
+TEST_F(QuarterProgram, RunsOnAnIpu21) {
+  write();
+  const auto result = run_on(of_repository("c600-16.yaml"));
+  EXPECT_EQ(result.exit_code, 0) << result.all_errors;
+}
+
+TEST_F(QuarterProgram, IsRefusedWhereThereIsNoF8) {
+  write();
+  // There is no part of an ipu1: that of the ipu2 with its instructions.
+  std::string part = read_file(of_repository("parts/ipu2.yaml"));
+  part.replace(part.find("arch: ipu2"), 10, "arch: ipu1");
+  folder_.write("ipu1.yaml", part);
+  std::string system = read_file(of_repository("mk2-16.yaml"));
+  system.replace(system.find("parts/ipu2.yaml"), 15, "ipu1.yaml");
+  folder_.write("system.yaml", system);
+  for (const std::string& file : {of_repository("mk2-16.yaml"), std::string{"system.yaml"}}) {
+    const auto result = run_on(file);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_THAT(result.errors, AllOf(HasSubstr("a.S:"), HasSubstr("requires: IPU21+"))) << file;
+  }
+}
+
 TEST_F(Run, BytesAtAnyOffset) {
   folder_.write("a.S", source("", "    .bss\n    .globl x\nx: .space 7\n    .size x, 7\n"));
   write_program(

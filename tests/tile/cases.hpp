@@ -39,6 +39,7 @@ class ConversionCases : public WayCase {};
 class DebugCsrCases : public WayCase {};
 class HalfCases : public WayCase {};
 class PaceCases : public WayCase {};
+class QuarterCases : public WayCase {};
 
 class AccessReportCases : public TileCase {};
 class CoefficientCases : public TileCase {};
@@ -83,6 +84,7 @@ void expect_sync(const StopReport& report, unsigned zone = 3);
   INSTANTIATE_TEST_SUITE_P(prefix, DebugCsrCases, ::testing::ValuesIn(ways kind));   \
   INSTANTIATE_TEST_SUITE_P(prefix, HalfCases, ::testing::ValuesIn(ways kind));       \
   INSTANTIATE_TEST_SUITE_P(prefix, PaceCases, ::testing::ValuesIn(ways kind));       \
+  INSTANTIATE_TEST_SUITE_P(prefix, QuarterCases, ::testing::ValuesIn(ways kind));    \
   INSTANTIATE_TEST_SUITE_P(prefix, AccessReportCases, ::testing::Values kind);       \
   INSTANTIATE_TEST_SUITE_P(prefix, CoefficientCases, ::testing::Values kind);        \
   INSTANTIATE_TEST_SUITE_P(prefix, AluCases, ::testing::Values kind);                \
