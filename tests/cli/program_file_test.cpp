@@ -204,13 +204,15 @@ TEST_F(ProgramFile, MistakesInImages) {
       {"", "p.yaml:1:1: key 'images': missing; add it here"},
       {"images: []\n", "p.yaml:2:9: key 'images': expected at least one image"},
       {"images:\n  - {tiles: 0}\n",
-       "p.yaml:3:5: key 'images[0]': expected `sources` or `objects` with at least one file"},
+       "p.yaml:3:5: key 'images[0]': expected `sources` or `objects` with at least one file, or an "
+       "`executable`"},
       {"images:\n  - {tiles: 0, sources: [c.S]}\n",
        "p.yaml:3:26: key 'images[0].sources[0]': there is no 'c.S' (paths are relative to this file)"},
       {"images:\n  - {tiles: 0, sources: a.S}\n",
        "p.yaml:3:25: key 'images[0].sources': expected a list, got 'a.S'"},
       {"images:\n  - {tiles: 0, source: [a.S]}\n",
-       "p.yaml:3:5: key 'images[0]': expected `sources` or `objects` with at least one file"},
+       "p.yaml:3:5: key 'images[0]': expected `sources` or `objects` with at least one file, or an "
+       "`executable`"},
       {"images:\n  - {tiles: 0, sources: [a.S], include_dirs: [a.S]}\n",
        "p.yaml:3:47: key 'images[0].include_dirs[0]': expected a folder"},
       {"images:\n  - {tiles: 0, sources: [a.S], defines: {1X: 2}}\n",

@@ -36,6 +36,21 @@ std::vector<Segment> read_segments(const Elf& elf, const std::string& name, cons
   return segments;
 }
 
+// The supervisor starts at the entry.
+void check_entry(const Elf& elf, const std::string& name, const isa::ArchInfo& arch) {
+  const std::uint32_t entry = elf.getHeader().e_entry;
+  if (entry % 4 != 0) throw ToolError(fmt::format("{}: the entry {:#x} is no multiple of 4", name, entry));
+  bool loaded = false;
+  bool executable = false;
+  for (const auto& header : value_of(elf.program_headers(), name)) {
+    if (header.p_type != llvm::ELF::PT_LOAD || entry - header.p_paddr >= header.p_memsz) continue;
+    loaded = true;
+    executable = (header.p_flags & llvm::ELF::PF_X) != 0 && entry < arch.region1_base;
+  }
+  if (!loaded) throw ToolError(fmt::format("{}: the entry {:#x} lies in no loaded segment", name, entry));
+  if (!executable) throw ToolError(fmt::format("{}: the entry {:#x} lies in no code", name, entry));
+}
+
 std::vector<Symbol> read_symbols(const Elf& elf, const std::string& name) {
   std::vector<Symbol> symbols;
   for (const auto& section : value_of(elf.sections(), name)) {
@@ -82,14 +97,8 @@ Image parse_image(std::span<const std::uint8_t> bytes, const std::string& name) 
   image.entry = ByteAddr{elf.getHeader().e_entry};
   image.segments = read_segments(elf, name, isa::arch_info(image.arch));
   image.symbols = read_symbols(elf, name);
+  check_entry(elf, name, isa::arch_info(image.arch));
   image.elf.assign(bytes.begin(), bytes.end());
-  const bool entry_loaded =
-      std::any_of(image.segments.begin(), image.segments.end(), [&](const Segment& segment) {
-        return image.entry >= segment.address &&
-               image.entry.value() < segment.address.value() + segment.bytes.size();
-      });
-  if (!entry_loaded)
-    throw ToolError(fmt::format("{}: the entry {:#x} lies in no loaded segment", name, image.entry.value()));
   return image;
 }
 

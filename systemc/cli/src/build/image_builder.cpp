@@ -68,19 +68,37 @@ std::vector<std::string> ImageBuilder::plan_exchange() const {
   return std::move(plan.assembly);
 }
 
-std::vector<toolchain::Object> ImageBuilder::assemble_group(const ImageSpec& spec) const {
+toolchain::Image ImageBuilder::load_executable(const FileSpec& file) const {
+  toolchain::Image image = toolchain::load_image(file.path);
+  if (image.arch != system_.arch) {
+    throw file.where.error(fmt::format("{} is made for {}, the system '{}' is an {}", file.path.string(),
+                                       isa::arch_info(image.arch).name, system_.name,
+                                       isa::arch_info(system_.arch).name));
+  }
+  return image;
+}
+
+ImageBuilder::Parts ImageBuilder::assemble_group(const ImageSpec& spec) const {
   toolchain::AssemblerOptions options;
   options.arch = system_.arch;
   options.mode = spec.mode;
   options.include_dirs = spec.include_dirs;
   options.defines = spec.defines;
-  std::vector<toolchain::Object> objects;
-  for (const FileSpec& source : spec.sources) objects.push_back(toolchain::assemble(source.path, options));
-  for (const FileSpec& object : spec.objects) objects.push_back(toolchain::read_object(object.path));
-  for (const auto& object : objects) {
+  Parts parts;
+  for (const FileSpec& source : spec.sources) {
+    parts.objects.push_back(toolchain::assemble(source.path, options));
+  }
+  for (const FileSpec& object : spec.objects) {
+    if (toolchain::is_archive(object.path)) {
+      parts.archives.push_back(toolchain::read_archive(object.path));
+    } else {
+      parts.objects.push_back(toolchain::read_object(object.path));
+    }
+  }
+  for (const auto& object : parts.objects) {
     for (const auto& warning : object.warnings) progress_.say(warning.format());
   }
-  return objects;
+  return parts;
 }
 
 toolchain::LinkOptions ImageBuilder::link_options(TileIndex tile, std::string name, std::string entry) const {
@@ -111,7 +129,12 @@ std::vector<toolchain::Image> ImageBuilder::build(const std::filesystem::path& d
     const ImageSpec& spec = program_.images[group];
     progress_.say(
         fmt::format("building the images of {} tiles: {}", spec.tiles.size(), config::to_string(spec.tiles)));
-    auto objects = assemble_group(spec);
+    if (spec.executable) {
+      const toolchain::Image image = load_executable(*spec.executable);
+      for (const TileIndex tile : spec.tiles) images[tile.value()] = image;
+      continue;
+    }
+    auto [objects, archives] = assemble_group(spec);
     const std::size_t shared = objects.size();
     for (const TileIndex tile : spec.tiles) {
       const std::string name = fmt::format("{}: tile {}", spec.where.place(), tile.value());
@@ -122,7 +145,7 @@ std::vector<toolchain::Image> ImageBuilder::build(const std::filesystem::path& d
         // Line information names it as it is found in the output folder, wherever that is.
         objects.push_back(toolchain::assemble_text(text, "images/" + stem + ".exchange.s", supervisor));
       }
-      auto linked = toolchain::link(objects, link_options(tile, name, spec.entry));
+      auto linked = toolchain::link(objects, link_options(tile, name, spec.entry), archives);
       objects.erase(objects.begin() + static_cast<std::ptrdiff_t>(shared), objects.end());
       write_file(directory / (stem + ".elf"), as_text(linked.image.elf));
       write_file(directory / (stem + ".map"), linked.map);

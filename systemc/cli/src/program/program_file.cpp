@@ -72,12 +72,23 @@ std::vector<std::pair<std::string, std::string>> read_defines(const ConfigNode& 
 ImageSpec read_image(const ConfigNode& node, std::size_t tile_count) {
   ImageSpec image{.where = node,
                   .tiles = config::read_tile_selection(node.at("tiles"), tile_count),
+                  .executable = {},
                   .sources = read_files(node, "sources"),
                   .objects = read_files(node, "objects"),
                   .include_dirs = {},
                   .defines = read_defines(node)};
+  if (const auto executable = node.find("executable")) {
+    for (const char* key : {"sources", "objects", "include_dirs", "defines", "entry", "mode"}) {
+      if (const auto other = node.find(key)) {
+        throw other->error(fmt::format("`{}` goes with what is linked here, not with an `executable`", key));
+      }
+    }
+    image.executable = FileSpec{*executable, read_existing(*executable)};
+    node.reject_unknown_keys();
+    return image;
+  }
   if (image.sources.empty() && image.objects.empty()) {
-    throw node.error("expected `sources` or `objects` with at least one file");
+    throw node.error("expected `sources` or `objects` with at least one file, or an `executable`");
   }
   for (const FileSpec& dir : read_files(node, "include_dirs")) {
     if (!std::filesystem::is_directory(dir.path)) throw dir.where.error("expected a folder");
@@ -271,6 +282,13 @@ Program read_program(const ConfigNode& root, const std::filesystem::path& file,
   }
   program.images = read_images(root.at("images"), tile_count);
   program.exchange = root.find("exchange");
+  for (const ImageSpec& image : program.images) {
+    if (program.exchange && image.executable) {
+      throw image.executable->where.error(
+          "a program with planned `exchange` links its code into every image, which an executable does not "
+          "allow");
+    }
+  }
   for_items(root, "load",
             [&](const ConfigNode& n) { program.loads.push_back(read_load(n, program, tile_count)); });
   if (const auto run = root.find("run")) program.run = read_run(*run);

@@ -42,7 +42,8 @@ struct Image {
 };
 
 // Reads an executable. Throws ToolError naming the file and what is wrong: not an ELF file, truncated, wrong
-// class, machine or architecture flags, not an executable, segment outside memory, overlapping segments.
+// class, machine or architecture flags, not an executable, segment outside memory, overlapping segments, an
+// entry that is no code. Segments are loaded at their physical addresses.
 Image load_image(const std::filesystem::path& file);
 Image parse_image(std::span<const std::uint8_t> elf, const std::string& name);
 

@@ -18,14 +18,19 @@ class ImageBuilder {
   ImageBuilder(const Program& program, const config::SystemConfig& system, const Progress& progress);
 
   // By tile index. A tile without an image gets one that takes part in every sync and does nothing else.
-  // Each source is assembled once per entry of `images`; the exchange is planned once. Writes ELF files,
-  // link maps and planned exchange code to directory/groupN/tileM.elf, .map and .exchange.s. Throws
+  // Each source is assembled once per entry of `images`; the exchange is planned once. Writes ELF files that it
+  // linked, link maps and planned exchange code to directory/groupN/tileM.elf, .map and .exchange.s. Throws
   // ToolError, PlanError, ConfigError, InputError.
   std::vector<toolchain::Image> build(const std::filesystem::path& directory) const;
 
  private:
   std::vector<std::string> plan_exchange() const;
-  std::vector<toolchain::Object> assemble_group(const ImageSpec& spec) const;
+  struct Parts {
+    std::vector<toolchain::Object> objects;
+    std::vector<toolchain::Archive> archives;
+  };
+  Parts assemble_group(const ImageSpec& spec) const;
+  toolchain::Image load_executable(const FileSpec& file) const;
   toolchain::LinkOptions link_options(TileIndex tile, std::string name, std::string entry) const;
   toolchain::Image idle_image(const toolchain::Object& object, TileIndex tile) const;
 

@@ -29,8 +29,9 @@ struct FileSpec {
 struct ImageSpec {
   config::ConfigNode where;
   config::TileSelection tiles;
+  std::optional<FileSpec> executable;  // linked elsewhere; nothing below goes with it
   std::vector<FileSpec> sources;
-  std::vector<FileSpec> objects;
+  std::vector<FileSpec> objects;  // archives too
   std::vector<std::filesystem::path> include_dirs;
   std::vector<std::pair<std::string, std::string>> defines;
   std::string entry = "_start";
