@@ -37,15 +37,8 @@ module ipu_coefficients (
     end else if (zero_i) begin
       for (int unsigned k = 0; k < 4; k++) columns_q[k] <= '0;
     end else if (write_i) begin
-      for (int unsigned n = 0; n < 16; n++) begin
-        for (int unsigned k = 0; k < 4; k++) begin
-          if (write_index_i == {n[3:0], k[1:0]}) begin
-            columns_q[k][64*n +: 64] <= write_data_i[63:0];
-          end else if (write_wide_i && write_index_i[5:1] == {n[3:0], k[1]}) begin
-            columns_q[k][64*n +: 64] <= write_data_i[127:64];
-          end
-        end
-      end
+      columns_q[write_index_i[1:0]][{write_index_i[5:2], 6'b0} +: 64] <= write_data_i[63:0];
+      if (write_wide_i) columns_q[{write_index_i[1], 1'b1}][{write_index_i[5:2], 6'b0} +: 64] <= write_data_i[127:64];
     end
   end
 

@@ -9,13 +9,23 @@ module ipu_f16_unpack (
   logic denormal, top;
   /* verilator tracing_on */
 
-  assign denormal            = value_i[14:10] == '0;
-  assign top                 = value_i[14:10] == 5'h1F;
-  assign parts_o.sign        = value_i[15];
-  assign parts_o.exponent    = denormal ? 5'd1 : value_i[14:10];
-  assign parts_o.significand = {!denormal, value_i[9:0]};
-  assign parts_o.zero        = value_i[14:0] == '0;
-  assign parts_o.inf         = top && value_i[9:0] == '0;
-  assign parts_o.nan         = top && value_i[9:0] != '0;
+  // Lanes without work have +0, which is quickly told.
+  always_comb begin
+    denormal         = 1'b1;
+    top              = 1'b0;
+    parts_o          = '0;
+    parts_o.exponent = 5'd1;
+    parts_o.zero     = 1'b1;
+    if (value_i != '0) begin
+      denormal            = value_i[14:10] == '0;
+      top                 = value_i[14:10] == 5'h1F;
+      parts_o.sign        = value_i[15];
+      parts_o.exponent    = denormal ? 5'd1 : value_i[14:10];
+      parts_o.significand = {!denormal, value_i[9:0]};
+      parts_o.zero        = value_i[14:0] == '0;
+      parts_o.inf         = top && value_i[9:0] == '0;
+      parts_o.nan         = top && value_i[9:0] != '0;
+    end
+  end
 
 endmodule

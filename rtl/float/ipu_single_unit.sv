@@ -18,7 +18,7 @@ module ipu_single_unit (
 
   // ---- First stage
 
-  logic        is_sum, is_product, selects, clamps;
+  logic        is_sum, is_product, selects, clamps, compares;
   logic [63:0] a, b, direct_d, direct_q, rounded, extreme;
   logic [1:0]  less, equal, unordered, holds, extreme_invalid;
   logic [5:0]  rounded_flags;
@@ -28,6 +28,8 @@ module ipu_single_unit (
   assign is_product = valid_i && op_i == ipu_float_pkg::SINGLE_MUL;
   assign clamps     = valid_i && op_i == ipu_float_pkg::SINGLE_CLAMP;
   assign selects    = clamps || (valid_i && (op_i == ipu_float_pkg::SINGLE_MAX || op_i == ipu_float_pkg::SINGLE_MIN));
+
+  assign compares   = valid_i && !is_sum && !is_product && !selects;
 
   always_comb begin
     a = '0;
@@ -48,10 +50,11 @@ module ipu_single_unit (
     logic        raised_invalid, bounded_invalid;
 
     ipu_f32_add u_add (
-      .a_i(a[32*i +: 32]), .b_i(b[32*i +: 32]), .subtract_i(op_i == ipu_float_pkg::SINGLE_SUB), .rnd_i, .sum_o(sum));
-    ipu_f32_mul u_mul (.a_i(a[32*i +: 32]), .b_i(b[32*i +: 32]), .product_o(product));
+      .active_i(is_sum), .a_i(a[32*i +: 32]), .b_i(b[32*i +: 32]), .subtract_i(op_i == ipu_float_pkg::SINGLE_SUB),
+      .rnd_i, .sum_o(sum));
+    ipu_f32_mul u_mul (.active_i(is_product), .a_i(a[32*i +: 32]), .b_i(b[32*i +: 32]), .product_o(product));
     ipu_f32_compare u_compare (
-      .a_i(a[32*i +: 32]), .b_i(b[32*i +: 32]), .less_o(less[i]), .equal_o(equal[i]),
+      .active_i(compares), .a_i(a[32*i +: 32]), .b_i(b[32*i +: 32]), .less_o(less[i]), .equal_o(equal[i]),
       .unordered_o(unordered[i]));
     ipu_extreme u_extreme (
       .active_i(selects), .minimum_i(op_i == ipu_float_pkg::SINGLE_MIN), .a_i(a[32*i +: 32]), .b_i(b[32*i +: 32]),
@@ -63,8 +66,7 @@ module ipu_single_unit (
     assign extreme_invalid[i]  = raised_invalid || bounded_invalid;
 
     always_ff @(posedge clk_i) begin
-      if (is_sum) exact_q <= sum;
-      if (is_product) exact_q <= product;
+      if (is_sum || is_product) exact_q <= sum | product;  // what is idle is 0
     end
 
     ipu_f32_round u_round (
