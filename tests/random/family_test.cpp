@@ -22,6 +22,10 @@ TEST(Family, OfInstructions) {
   EXPECT_EQ(family_of_id("tapack_mmmn"), Family::pace);
   EXPECT_EQ(family_of_id("f32v2mul_aaat"), Family::f32);
   EXPECT_EQ(family_of_id("f16v4add_aaal"), Family::f16);
+  EXPECT_EQ(family_of_id("f16v8tof8_aaan"), Family::f8);
+  EXPECT_EQ(family_of_id("f8v4class_aaan"), Family::f8);
+  EXPECT_EQ(family_of_id("shuf8x8lo_aaan"), Family::bits);
+  EXPECT_EQ(family_of_id("f8v8hihov4amp_aaan_ef"), Family::accumulate);
   EXPECT_EQ(family_of_id("f32sisoamp_aaan_ef"), Family::accumulate);
   EXPECT_EQ(family_of_id("f16v2tanh_aaan"), Family::function);
   EXPECT_EQ(family_of_id("f16v4rmask_aaan"), Family::random);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -39,6 +40,58 @@ TEST(Scenario, TextHoldsEverything) {
   }
 }
 
+// Code and data lie in the architecture's memory, and no program runs into the next.
+void check_places(const Scenario& scenario) {
+  const isa::ArchInfo& map = isa::arch_info(scenario.arch);
+  for (const TileSetup& tile : scenario.tiles) {
+    for (const Data& data : tile.data) {
+      EXPECT_GE(data.at.value(), map.memory_base);
+      EXPECT_LE(data.at.value() + 4 * data.words.size(), map.memory_end);
+    }
+    std::map<std::uint32_t, std::size_t> programs;  // address, end
+    for (const Sequence& code : tile.code)
+      programs[code.base().value()] = code.base().value() + 4 * code.layout().size();
+    for (auto at = programs.begin(); at != programs.end(); ++at) {
+      const auto next = std::next(at);
+      EXPECT_GE(at->first, map.memory_base);
+      EXPECT_LE(at->second, next == programs.end() ? map.region1_base : next->first);
+    }
+  }
+}
+// Words that are instructions of the ipu21 alone.
+unsigned only_of_ipu21(const Scenario& scenario) {
+  unsigned count = 0;
+  for (const TileSetup& tile : scenario.tiles)
+    for (const Sequence& code : tile.code)
+      for (const std::uint32_t word : code.layout()) {
+        const isa::Opcode opcode = isa::decode(word & ~coissue_bit, isa::Mode::worker);
+        if (opcode == isa::Opcode::invalid) continue;
+        if (isa::instruction(opcode).arch_mask == static_cast<unsigned>(isa::Arch::ipu21)) ++count;
+      }
+  return count;
+}
+
+TEST(Scenario, ProgramsAreOfTheirArchitecture) {
+  constexpr unsigned seeds = 30, workers = 3;
+  std::map<isa::Arch, unsigned> only_there;
+  for (const isa::Arch arch : {isa::Arch::ipu1, isa::Arch::ipu2, isa::Arch::ipu21}) {
+    GeneratorOptions options;
+    options.kind = Kind::program;
+    options.arch = arch;
+    for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+      const Scenario scenario = make_scenario(seed, options);
+      EXPECT_EQ(scenario_of(text_of(scenario)).arch, arch);
+      check_places(scenario);
+      only_there[arch] += only_of_ipu21(scenario);
+    }
+  }
+  // One per worker program at least; elsewhere what faults on purpose and constants look like, one per
+  // scenario.
+  EXPECT_LT(only_there[isa::Arch::ipu1], seeds);
+  EXPECT_LT(only_there[isa::Arch::ipu2], seeds);
+  EXPECT_GT(only_there[isa::Arch::ipu21], seeds * workers);
+}
+
 TEST(Scenario, ExchangeHasSeveralTilesAtPlacesOfTheirOwn) {
   GeneratorOptions options;
   options.kind = Kind::exchange;
@@ -68,6 +121,7 @@ TEST(Scenario, ErrorsNameTheLine) {
   EXPECT_EQ(message("scenario 1\ntile 0 entry 4c000\n12345678\n"), "line 3: words belong to nothing");
   EXPECT_EQ(message("scenario 1\ntile 0 entry 4c000\ncode 4c000\n  12 xy\n"), "line 4: 'xy' is not a number");
   EXPECT_EQ(message("scenario 1\nlimit 5\n"), "line 2: 'syncs' is missing");
+  EXPECT_EQ(message("scenario 1\narchitecture ipu3\n"), "line 2: no architecture 'ipu3'");
   EXPECT_EQ(message("scenario 1\nspeed 5\n"), "line 2: unknown 'speed'");
   EXPECT_EQ(message("scenario 1\n"), "line 1: no tile");
 }

@@ -102,12 +102,12 @@ std::uint32_t written_a(std::uint32_t word) {
   return mask;
 }
 
-Pool::Pool(isa::Lane lane, bool supervisor, const Weights& weights) {
+Pool::Pool(isa::Lane lane, bool supervisor, const Weights& weights, isa::Arch arch) {
   const isa::Mode other = supervisor ? isa::Mode::worker : isa::Mode::supervisor;
   for (const isa::Instruction& i : isa::all_instructions()) {
     const Family family = family_of(i);
     const bool several = family == Family::pace && (i.load || i.store);
-    if (!usable(i) || i.lane != lane || i.mode == other || i.control || i.system || several ||
+    if (!usable(i, arch) || i.lane != lane || i.mode == other || i.control || i.system || several ||
         family == Family::exchange || family == Family::supervisor) {
       continue;
     }

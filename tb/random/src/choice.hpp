@@ -50,7 +50,7 @@ std::uint32_t written_a(std::uint32_t word);
 class Pool {
  public:
   // supervisor: what the supervisor executes, main lane only; else what workers execute.
-  Pool(isa::Lane lane, bool supervisor, const Weights& weights);
+  Pool(isa::Lane lane, bool supervisor, const Weights& weights, isa::Arch arch);
   // By weight of the family; never control, system, or instructions with several accesses.
   const isa::Instruction& draw(Choice& choice) const;
 

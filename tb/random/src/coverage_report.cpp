@@ -60,13 +60,13 @@ std::vector<ExceptionCause> faults_of(const Instruction& i) {
   return causes;
 }
 
-bool possible_of(ExceptionCause cause, bool worker) {
+bool possible_of(ExceptionCause cause, bool worker, isa::Arch arch) {
   using enum ExceptionCause;
   switch (cause) {
     case none:
       return false;
     case element_conflict:
-      return worker && usable(isa::instruction(isa::Opcode::ld2x64pace_mmbn_ef));
+      return worker && usable(isa::instruction(isa::Opcode::ld2x64pace_mmbn_ef), arch);
     case floating_point:
     case illegal_bundle:
     case illegal_in_repeat:
@@ -74,14 +74,14 @@ bool possible_of(ExceptionCause cause, bool worker) {
       return worker;
     case invalid_engine_flags: {
       for (const Instruction& i : isa::all_instructions()) {
-        if (i.mnemonic.find("amp") != std::string_view::npos && usable(i)) return worker;
+        if (i.mnemonic.find("amp") != std::string_view::npos && usable(i, arch)) return worker;
       }
       return false;
     }
     case invalid_region:
     case invalid_coefficient_index: {
       if (worker) return cause == invalid_region;
-      return usable(isa::instruction(isa::Opcode::ld128putcs_mmmn_zi));
+      return usable(isa::instruction(isa::Opcode::ld128putcs_mmmn_zi), arch);
     }
     case invalid_worker_pc:
     case misaligned_vertex_base:
@@ -99,10 +99,10 @@ bool possible_of(ExceptionCause cause, bool worker) {
 
 class CoverageWriter {
  public:
-  explicit CoverageWriter(const Coverage& coverage) : c_(coverage) {}
+  CoverageWriter(const Coverage& coverage, isa::Arch arch) : c_(coverage), arch_(arch) {}
   CoverageReport write() {
     for (const Instruction& i : isa::all_instructions()) {
-      if (usable(i)) write_instruction(i);
+      if (usable(i, arch_)) write_instruction(i);
     }
     write_causes();
     write_bundles();
@@ -160,7 +160,7 @@ class CoverageWriter {
     for (unsigned cause = 0; cause <= static_cast<unsigned>(ExceptionCause::unimplemented_exchange_mode);
          ++cause) {
       for (const bool worker : {false, true}) {
-        if (!possible_of(ExceptionCause{static_cast<std::uint8_t>(cause)}, worker)) continue;
+        if (!possible_of(ExceptionCause{static_cast<std::uint8_t>(cause)}, worker, arch_)) continue;
         set("cause",
             fmt::format("{} {}", worker ? "worker" : "supervisor",
                         tile::name_of(ExceptionCause{static_cast<std::uint8_t>(cause)})),
@@ -172,7 +172,8 @@ class CoverageWriter {
   void write_bundles() {
     std::set<Family> main, aux;
     for (const Instruction& i : isa::all_instructions()) {
-      if (!usable(i) || !i.coissue || i.mode == isa::Mode::supervisor || i.mnemonic == "trap") continue;
+      if (!usable(i, arch_) || !i.coissue || i.mode == isa::Mode::supervisor || i.mnemonic == "trap")
+        continue;
       (i.lane == isa::Lane::main ? main : aux).insert(family_of(i));
     }
     for (const Family m : main) {
@@ -199,7 +200,8 @@ class CoverageWriter {
   void write_rounding() {
     for (const Family f : {Family::f32, Family::f16, Family::accumulate, Family::function}) {
       bool there = false;
-      for (const Instruction& i : isa::all_instructions()) there = there || (usable(i) && family_of(i) == f);
+      for (const Instruction& i : isa::all_instructions())
+        there = there || (usable(i, arch_) && family_of(i) == f);
       if (!there) continue;
       const auto& counts = c_.rounding_[static_cast<std::size_t>(f)];
       for (std::size_t r = 0; r < 8; ++r) set("rounding", fmt::format("{} RND {}", name(f), r), counts[r]);
@@ -210,7 +212,7 @@ class CoverageWriter {
 
   void write_csrs() {
     for (const isa::Csr& csr : isa::all_csrs()) {
-      if (!csr.fast || !csr.rtl || (csr.arch_mask & static_cast<unsigned>(isa::Arch::ipu2)) == 0) continue;
+      if (!usable(csr, arch_)) continue;
       for (const isa::Mode mode : {isa::Mode::worker, isa::Mode::supervisor}) {
         if (csr.mode != isa::Mode::both && csr.mode != mode) continue;
         const bool worker = mode == isa::Mode::worker;
@@ -227,9 +229,10 @@ class CoverageWriter {
   }
 
   const Coverage& c_;
+  isa::Arch arch_;
   CoverageReport report_;
 };
 
-CoverageReport Coverage::report() const { return CoverageWriter(*this).write(); }
+CoverageReport Coverage::report(isa::Arch arch) const { return CoverageWriter(*this, arch).write(); }
 
 }  // namespace ipusim::random

@@ -28,7 +28,7 @@ Family aux_family(std::string_view m) {
   if (contains_any(m, {"exp", "ln", "log2", "sigm", "tanh", "sqrt", "oox", "oorx", "div"})) {
     return Family::function;
   }
-  if (contains_any(m, {"f8"})) return Family::f8;
+  if (m.starts_with("f8") || m.ends_with("tof8")) return Family::f8;  // shuf8x8lo is none
   if (m.starts_with("f16")) return Family::f16;
   if (m.starts_with("f32")) return Family::f32;
   return Family::bits;
@@ -50,8 +50,11 @@ Family family_of(const isa::Instruction& i) {
   return i.lane == isa::Lane::main ? Family::integer : aux_family(m);
 }
 
-bool usable(const isa::Instruction& i) {
-  return i.fast && i.rtl && (i.arch_mask & static_cast<unsigned>(isa::Arch::ipu2)) != 0;
+bool usable(const isa::Instruction& i, isa::Arch arch) {
+  return i.fast && i.rtl && (i.arch_mask & static_cast<unsigned>(arch)) != 0;
+}
+bool usable(const isa::Csr& csr, isa::Arch arch) {
+  return csr.fast && csr.rtl && (csr.arch_mask & static_cast<unsigned>(arch)) != 0;
 }
 
 Weights::Weights() : of{} {

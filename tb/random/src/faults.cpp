@@ -121,8 +121,7 @@ void bad_repeat(Choice& choice, Sequence& code) {
   }
 }
 
-void bad_branch(Choice& choice, Sequence& code) {
-  const isa::ArchInfo& map = isa::arch_info(isa::Arch::ipu2);
+void bad_branch(Choice& choice, Sequence& code, const isa::ArchInfo& map) {
   const std::uint32_t targets[] = {0, map.region1_base, map.memory_end, map.memory_base + 2, 0xFFFFFFFC};
   const std::uint32_t target = choice.of(targets);
   if (choice.one_in(2)) {
@@ -147,7 +146,7 @@ void bad_pair(Choice& choice, Sequence& code) {
 
 }  // namespace
 
-void add_fault(Choice& choice, Sequence& code, Mode mode) {
+void add_fault(Choice& choice, Sequence& code, Mode mode, const isa::ArchInfo& map) {
   const bool worker = mode == Mode::worker;
   switch (choice.pick(worker ? 12 : 6)) {
     case 0:
@@ -157,7 +156,7 @@ void add_fault(Choice& choice, Sequence& code, Mode mode) {
       bad_csr(choice, code, mode);
       break;
     case 2:
-      bad_branch(choice, code);
+      bad_branch(choice, code, map);
       break;
     case 3:
       code.add_word(random_word(choice, mode, 0, false));

@@ -7,7 +7,7 @@
 namespace ipusim::random {
 
 // One fault other than of a memory access; some leave the tile running. The mode is the context's.
-void add_fault(Choice& choice, Sequence& code, isa::Mode mode);
+void add_fault(Choice& choice, Sequence& code, isa::Mode mode, const isa::ArchInfo& map);
 
 // A word that is mostly an instruction, sometimes with a flipped bit.
 std::uint32_t random_word(Choice& choice, isa::Mode mode, std::uint32_t previous, bool second);

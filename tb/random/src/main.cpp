@@ -25,9 +25,10 @@ struct Options {
   bool print = false;
 };
 
-nlohmann::json as_json(const CampaignResult& result) {
+nlohmann::json as_json(const CampaignResult& result, isa::Arch arch) {
   const Statistics& s = result.statistics;
   nlohmann::json json;
+  json["architecture"] = isa::arch_info(arch).name;
   json["seeds"] = {{"first", result.first_seed}, {"count", result.seeds}};
   json["bundles"] = s.bundles();
   json["received_words"] = s.received();
@@ -43,7 +44,7 @@ nlohmann::json as_json(const CampaignResult& result) {
   }
   for (const auto& [cause, count] : s.exceptions())
     json["exceptions"][std::string{tile::name_of(static_cast<tile::ExceptionCause>(cause))}] = count;
-  json["never_run"] = s.never_run();
+  json["never_run"] = s.never_run(arch);
   json["differences"] = nlohmann::json::array();
   for (const FoundDifference& d : result.differences) {
     json["differences"].push_back({{"seed", d.seed},
@@ -62,7 +63,7 @@ void write_json(const nlohmann::json& json, const std::string& file) {
   if (!out.flush()) throw std::runtime_error("cannot write " + file);
 }
 
-void print_summary(const CampaignResult& result) {
+void print_summary(const CampaignResult& result, isa::Arch arch) {
   std::cout << fmt::format("{} bundles of {} seeds from {}: ", result.statistics.bundles(), result.seeds,
                            result.first_seed)
             << (result.differences.empty() ? "both models agree\n"
@@ -71,7 +72,7 @@ void print_summary(const CampaignResult& result) {
   for (std::size_t f = 0; f < family_count; ++f) {
     std::cout << fmt::format("  {:<11} {:>10}\n", name(static_cast<Family>(f)), families[f]);
   }
-  const auto never = result.statistics.never_run();
+  const auto never = result.statistics.never_run(arch);
   if (!never.empty()) std::cout << fmt::format("  {} of the usable instructions did not run\n", never.size());
 }
 
@@ -81,9 +82,10 @@ int run_seeds(const Options& options) {
     std::cout << fmt::format("seed {} made small in {} runs{}:\n{}\n", d.seed, d.shrink_runs,
                              d.file.empty() ? "" : ", " + d.file.string(), d.scenario);
   }
-  print_summary(result);
-  if (!options.json.empty()) write_json(as_json(result), options.json);
-  if (!options.coverage.empty()) write_json(result.coverage.report(), options.coverage);
+  const isa::Arch arch = options.campaign.generator.arch;
+  print_summary(result, arch);
+  if (!options.json.empty()) write_json(as_json(result, arch), options.json);
+  if (!options.coverage.empty()) write_json(result.coverage.report(arch), options.coverage);
   return result.differences.empty() ? exit_agree : exit_differ;
 }
 
@@ -112,11 +114,16 @@ int print(const Options& options) {
 }
 
 void declare(CLI::App& app, Options& o) {
+  const std::map<std::string, isa::Arch> archs = {
+      {"ipu1", isa::Arch::ipu1}, {"ipu2", isa::Arch::ipu2}, {"ipu21", isa::Arch::ipu21}};
   const std::map<std::string, Kind> kinds = {{"program", Kind::program},
                                              {"words", Kind::words},
                                              {"faults", Kind::faults},
                                              {"exchange", Kind::exchange},
                                              {"any", Kind::any}};
+  app.add_option("--architecture", o.campaign.generator.arch,
+                 "of the tiles: ipu1, ipu2, ipu21 (default ipu2)")
+      ->transform(CLI::CheckedTransformer(archs));
   app.add_option("--bundles", o.campaign.bundles, "run at least so many")->capture_default_str();
   app.add_option("--seed", o.campaign.first_seed, "the first; the others follow")->capture_default_str();
   app.add_option("--seeds", o.campaign.seeds, "run exactly so many seeds, whatever the bundles");

@@ -8,8 +8,6 @@ using isa::OperandClass;
 
 namespace {
 
-const isa::ArchInfo& map() { return isa::arch_info(isa::Arch::ipu2); }
-
 // base, delta and offset of the three address forms, at their operand numbers; false: another form.
 void set_address(const Instruction& i, std::vector<std::uint32_t>& values, std::uint32_t base,
                  std::uint32_t delta, std::uint32_t offset) {
@@ -57,38 +55,38 @@ std::uint32_t random_access(Choice& choice, const Instruction& i, std::uint32_t 
 
 namespace {
 
-std::uint32_t border(Choice& choice, std::uint32_t bytes) {
-  const std::uint32_t element = map().element_bytes;
-  const std::uint32_t borders[] = {map().memory_base + element, map().region1_base, map().memory_end,
-                                   map().region1_base + 2 * element, map().region1_base - element};
+std::uint32_t border(Choice& choice, const isa::ArchInfo& map, std::uint32_t bytes) {
+  const std::uint32_t element = map.element_bytes;
+  const std::uint32_t borders[] = {map.memory_base + element, map.region1_base, map.memory_end,
+                                   map.region1_base + 2 * element, map.region1_base - element};
   const std::uint32_t at = choice.of(borders);
-  const bool below = at == map().memory_end || choice.one_in(2);
-  if (bytes == 16 && at <= map().region1_base) return map().region1_base;
+  const bool below = at == map.memory_end || choice.one_in(2);
+  if (bytes == 16 && at <= map.region1_base) return map.region1_base;
   return below ? at - bytes : at;
 }
 
-std::uint32_t bad_address(Choice& choice, std::uint32_t bytes) {
+std::uint32_t bad_address(Choice& choice, const isa::ArchInfo& map, std::uint32_t bytes) {
   const std::uint32_t outside[] = {
-      0,         map().memory_base - bytes, map().memory_end, 0x200000 - bytes, 0x200000 + map().memory_base,
-      0xFFFFFFF0};
+      0, map.memory_base - bytes, map.memory_end, 0x200000 - bytes, 0x200000 + map.memory_base, 0xFFFFFFF0};
   switch (choice.pick(3)) {
     case 0:
       return choice.of(outside);
     case 1:
       if (bytes == 1) return choice.of(outside);
-      if (choice.one_in(2)) return border(choice, bytes) - 1 - choice.pick(bytes - 1);
-      return map().memory_end - 1 - choice.pick(bytes - 1);
+      if (choice.one_in(2)) return border(choice, map, bytes) - 1 - choice.pick(bytes - 1);
+      return map.memory_end - 1 - choice.pick(bytes - 1);
     default:
-      return bytes == 16 ? map().region1_base - 16 : choice.of(outside) + bytes / 2;
+      return bytes == 16 ? map.region1_base - 16 : choice.of(outside) + bytes / 2;
   }
 }
 
 }  // namespace
 
-void add_border_access(Choice& choice, Sequence& code, const Instruction& i, bool bad) {
+void add_border_access(Choice& choice, Sequence& code, const Instruction& i, const isa::ArchInfo& map,
+                       bool bad) {
   constexpr std::uint32_t address = 3, distance = 2;
   const std::uint32_t bytes = access_bytes(i);
-  const std::uint32_t at = bad ? bad_address(choice, bytes) : border(choice, bytes);
+  const std::uint32_t at = bad ? bad_address(choice, map, bytes) : border(choice, map, bytes);
   std::vector<std::uint32_t> values = choice.operands_for(i);
   std::uint32_t immediate = 0;
   for (std::size_t n = 0; n < values.size(); ++n) {
@@ -110,7 +108,7 @@ namespace {
 
 // Three addresses, no two of them in one element; 64 bytes and more from an element's ends.
 std::array<std::uint32_t, 3> distinct_addresses(Choice& choice, const DataPlaces& places) {
-  const std::uint32_t element = map().element_bytes;
+  const std::uint32_t element = places.map->element_bytes;
   std::array<std::uint32_t, 3> at{};
   std::uint32_t first = choice.pick(3);
   for (std::uint32_t k = 0; k < 3; ++k) {
@@ -125,7 +123,7 @@ void clash(Choice& choice, const DataPlaces& places, std::array<std::uint32_t, 3
   const std::uint32_t first = choice.pick(3);
   const std::uint32_t second = (first + 1 + choice.pick(2)) % 3;
   const bool wide = choice.one_in(2);
-  const std::uint32_t rows = (wide ? 2U : 1U) * map().element_bytes / 16;
+  const std::uint32_t rows = (wide ? 2U : 1U) * places.map->element_bytes / 16;
   const std::uint32_t begin = wide ? places.wide_data + 8 * choice.pick(2) : places.data;
   at[first] = begin + 16 * choice.pick(rows);
   at[second] = begin + 16 * choice.pick(rows);
@@ -197,7 +195,7 @@ std::uint32_t prepare_pace(Choice& choice, Sequence& code, const Instruction& i,
   if (i.mnemonic == "ldb16b16") {
     // Two offsets an element apart.
     code.set_m(role::delta_pointer, choice.bits());
-    code.set_m(role::deltas, delta | (delta + (bad ? 2 : map().element_bytes)) << 16U);
+    code.set_m(role::deltas, delta | (delta + (bad ? 2 : places.map->element_bytes)) << 16U);
   } else {
     const std::uint32_t other = spoiled > 7 ? 16 : bad ? places.data + 64 : places.wide_data + 0x1000;
     code.set_m(role::delta_pointer, other + 16 * choice.pick(32));

@@ -17,6 +17,7 @@ inline constexpr std::uint32_t counter = 7, data = 8, wide_data = 9, delta = 10,
 struct DataPlaces {
   std::uint32_t data;       // region 0
   std::uint32_t wide_data;  // region 1
+  const isa::ArchInfo* map;
 };
 
 // A plain access through the roles; one in `careless` is left to chance.
@@ -24,7 +25,8 @@ std::uint32_t random_access(Choice& choice, const isa::Instruction& instruction,
 
 // Sets $m3 and accesses it: at a border of regions, elements or memory, or (bad) misaligned, outside memory
 // or in the wrong region.
-void add_border_access(Choice& choice, Sequence& code, const isa::Instruction& instruction, bool bad);
+void add_border_access(Choice& choice, Sequence& code, const isa::Instruction& instruction,
+                       const isa::ArchInfo& map, bool bad);
 
 // Prepares registers, and gives the word of an instruction with several accesses, in different elements, or
 // (bad) in one element.

@@ -48,7 +48,7 @@ class Run {
       const TileSetup& setup = scenario.tiles[i];
       lockstep::LockstepOptions options;
       options.wave_directory = wave_directory;
-      tiles_.push_back(lockstep::make_lockstep_tile({setup.place, isa::Arch::ipu2}, options));
+      tiles_.push_back(lockstep::make_lockstep_tile({setup.place, scenario.arch}, options));
       tile::TileModel& model = *tiles_.back();
       model.reset();
       model.attach(&mesh_.port(i));

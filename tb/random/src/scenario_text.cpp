@@ -21,8 +21,8 @@ std::string text_of(const toolchain::Disassembler& disassembler, std::span<const
   return text.text;
 }
 
-void write_code(const Sequence& sequence, std::ostream& out) {
-  const toolchain::Disassembler disassembler{isa::Arch::ipu2};
+void write_code(const Sequence& sequence, isa::Arch arch, std::ostream& out) {
+  const toolchain::Disassembler disassembler{arch};
   const std::vector<std::uint32_t> words = sequence.layout();
   out << fmt::format("code {:x}\n", sequence.base().value());
   for (std::size_t i = 0; i < words.size();) {
@@ -113,6 +113,11 @@ class Reader {
       known_ = true;
     } else if (!known_) {
       fail("'scenario 1' must come first");
+    } else if (key == "architecture") {
+      text >> word;
+      const auto arch = isa::parse_arch(word);
+      if (!arch) fail("no architecture '" + word + "'");
+      scenario_.arch = *arch;
     } else if (key == "limit") {
       scenario_.max_cycles = count(text);
       if (!(text >> word) || word != "syncs") fail("'syncs' is missing");
@@ -168,11 +173,13 @@ class Reader {
 
 void write_scenario(const Scenario& scenario, std::ostream& out) {
   for (const std::string& comment : scenario.comments) out << "# " << comment << '\n';
-  out << "scenario 1\n" << fmt::format("limit {} syncs {}\n", scenario.max_cycles, scenario.max_syncs);
+  out << "scenario 1\n";
+  if (scenario.arch != isa::Arch::ipu2) out << "architecture " << isa::arch_info(scenario.arch).name << '\n';
+  out << fmt::format("limit {} syncs {}\n", scenario.max_cycles, scenario.max_syncs);
   for (const TileSetup& tile : scenario.tiles) {
     out << fmt::format("tile {:x} entry {:x}\n", tile.place.value(), tile.entry.value());
     for (const Data& data : tile.data) write_data(data, out);
-    for (const Sequence& sequence : tile.code) write_code(sequence, out);
+    for (const Sequence& sequence : tile.code) write_code(sequence, scenario.arch, out);
     if (!tile.incoming.empty()) out << "incoming\n";
     for (const auto& [at, word] : tile.incoming) out << fmt::format("  {} {:08x}\n", at.value(), word);
   }

@@ -36,10 +36,10 @@ std::array<std::uint64_t, family_count> Statistics::by_family() const {
   return counts;
 }
 
-std::vector<std::string> Statistics::never_run() const {
+std::vector<std::string> Statistics::never_run(isa::Arch arch) const {
   std::vector<std::string> names;
   for (const isa::Instruction& i : isa::all_instructions()) {
-    if (usable(i) && of(i.opcode) == 0) names.emplace_back(i.id);
+    if (usable(i, arch) && of(i.opcode) == 0) names.emplace_back(i.id);
   }
   return names;
 }

@@ -19,7 +19,7 @@ class Generator {
         weights_(weights),
         choice_(seed),
         code_(layout.code),
-        plain_(isa::Lane::main, true, weights),
+        plain_(isa::Lane::main, true, weights, layout.arch),
         kinds_{{weights[Family::integer] + weights[Family::memory], &Generator::plain},
                {weights[Family::csr], &Generator::csr_access},
                {weights[Family::exchange] * (layout.peers.empty() ? 1 : 3) / 2, &Generator::exchange},
@@ -30,7 +30,7 @@ class Generator {
                {weights[Family::control] / 10, &Generator::modify_code}} {
     for (const auto& [weight, make] : kinds_) total_ += weight;
     for (const Instruction& i : isa::all_instructions()) {
-      if (!usable(i) || i.mode == isa::Mode::worker) continue;
+      if (!usable(i, layout.arch) || i.mode == isa::Mode::worker) continue;
       if (i.load || i.store) {
         (family_of(i) == Family::memory ? accesses_ : coefficient_loads_).push_back(&i);
       }
@@ -59,6 +59,7 @@ class Generator {
     code_.add_branch(Opcode::bri_mmmn_zi, {}, loop);
     return std::move(code_);
   }
+  const isa::ArchInfo& map() const { return isa::arch_info(layout_.arch); }
   std::uint32_t pick(std::uint32_t n) { return choice_.pick(n); }
   bool one_in(std::uint32_t n) { return choice_.one_in(n); }
   static unsigned csr(std::string_view name) { return isa::find_csr(isa::Mode::supervisor, name)->index; }
@@ -85,7 +86,7 @@ class Generator {
       return;
     }
     if (one_in(12)) {
-      add_border_access(choice_, code_, i, false);
+      add_border_access(choice_, code_, i, map(), false);
       return;
     }
     // Reach the supervisor's data; the address register of a step form is set first.
@@ -109,7 +110,7 @@ class Generator {
   void csr_access() {
     if (one_in(6)) return breakpoint();
     const isa::Csr& c = choice_.of(isa::all_csrs());
-    if (c.mode == isa::Mode::worker || !c.fast || !c.rtl) return plain();
+    if (c.mode == isa::Mode::worker || !usable(c, layout_.arch)) return plain();
     if (c.access == isa::CsrAccess::read_only || one_in(2)) {
       code_.add(Opcode::get_mmmn_zi, {choice_.written_m(), c.index});
       return;
@@ -154,7 +155,7 @@ class Generator {
   std::uint32_t receive_base() {
     const std::uint32_t base = layout_.wide_data.value() + 0x800 + 16 * pick(8);
     if (one_in(6)) return layout_.code.value() + 0x2800;
-    if (one_in(6)) return isa::arch_info(isa::Arch::ipu2).region1_base - 16;
+    if (one_in(6)) return map().region1_base - 16;
     return one_in(10) ? 0x1FF000 : base;
   }
 
@@ -215,7 +216,7 @@ class Generator {
       return;
     }
     // relative to the memory base
-    code_.set_m(value, layout_.worker_data.value() - isa::arch_info(isa::Arch::ipu2).memory_base);
+    code_.set_m(value, layout_.worker_data.value() - map().memory_base);
     const std::uint32_t times = 1 + pick(6);
     for (std::uint32_t i = 0; i < times; ++i) code_.add(Opcode::run_mmmn_zi, {entry, value, 4 * pick(64)});
   }
@@ -283,11 +284,13 @@ class Generator {
         bad_coefficients();
         break;
       case 0:
-        add_border_access(choice_, code_, *choice_.of(std::span<const Instruction* const>{accesses_}), true);
+        add_border_access(choice_, code_, *choice_.of(std::span<const Instruction* const>{accesses_}), map(),
+                          true);
         break;
       case 1: {
         // A worker that cannot start.
-        const std::uint32_t entries[] = {0, 0x80000, layout_.worker_code[0].value() + 2, 0xE8000};
+        const std::uint32_t entries[] = {0, map().region1_base, layout_.worker_code[0].value() + 2,
+                                         map().memory_end};
         code_.set_m(entry, choice_.of(entries));
         code_.set_m(value, pick(3));
         code_.add(Opcode::run_mmmn_zi, {entry, value, 0});
@@ -312,7 +315,7 @@ class Generator {
         break;
       }
       default:
-        add_fault(choice_, code_, isa::Mode::supervisor);
+        add_fault(choice_, code_, isa::Mode::supervisor, map());
     }
   }
 

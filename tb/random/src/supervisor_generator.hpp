@@ -18,6 +18,7 @@ struct SupervisorLayout {
   ByteAddr worker_data;
   std::vector<TileId> peers;  // whose words it may receive
   bool words_arrive = false;  // from outside: a wait for words ends
+  isa::Arch arch = isa::Arch::ipu2;
 };
 
 // Some hundred instructions and endless `sync 3`. Registers $m0..$m6 are anything, $m7..$m11 have roles.

@@ -21,15 +21,17 @@ std::uint32_t worker_csr(std::string_view name) {
 class Generator {
  public:
   Generator(const WorkerLayout& layout, std::uint64_t seed, const Weights& weights)
-      : places_{layout.data.value(), layout.wide_data.value()},
+      : arch_(layout.arch),
+        has_quarters_(usable(*isa::find_csr(isa::Mode::worker, "FP_SCL"), layout.arch)),
+        places_{layout.data.value(), layout.wide_data.value(), &isa::arch_info(layout.arch)},
         weights_(weights),
         choice_(seed),
         careless_(choice_.one_in(12) ? 40 : 4000),
         code_(layout.code),
-        main_(isa::Lane::main, false, weights),
-        aux_(isa::Lane::aux, false, weights) {
+        main_(isa::Lane::main, false, weights, layout.arch),
+        aux_(isa::Lane::aux, false, weights, layout.arch) {
     for (const Instruction& i : isa::all_instructions()) {
-      if (!usable(i) || i.mode == isa::Mode::supervisor || !(i.load || i.store)) continue;
+      if (!usable(i, arch_) || i.mode == isa::Mode::supervisor || !(i.load || i.store)) continue;
       (family_of(i) == Family::pace ? several_ : accesses_).push_back(&i);
     }
   }
@@ -64,6 +66,7 @@ class Generator {
     code_.set_m(role::data, places_.data);
     code_.set_m(role::wide_data, places_.wide_data);
     code_.set_m(role::offset, 16 * pick(4));
+    set_quarter_control();
     const bool traps = one_in(6);
     set_fp_control(pick(32), traps ? pick(8) : 0);
     code_.add(Opcode::ld128_mman_zi, {role::wide_data, 1, 0, 0});
@@ -81,6 +84,16 @@ class Generator {
     code_.add(Opcode::setzi_aaan_zi, {a, (modes & 15U) << 16U | traps});
     if ((modes & 16U) != 0) code_.add(Opcode::or_aaan_iz, {a, a, 0x100000});
     code_.add(Opcode::uput_aaan_zi, {a, worker_csr("FP_CTL")});
+  }
+
+  // Formats and scale of f8: mostly small, so that results are neither zero nor beyond the range.
+  void set_quarter_control() {
+    if (!has_quarters_) return;
+    for (const std::string_view name : {"FP_NFMT", "FP_SCL"}) {
+      const std::uint32_t a = pick(8);
+      code_.add(Opcode::setzi_aaan_zi, {a, one_in(2) ? choice_.bits() & 0xFFFFFU : (pick(9) - 4) & 0x3FU});
+      code_.add(Opcode::uput_aaan_zi, {a, worker_csr(name)});
+    }
   }
 
   std::uint32_t instruction(const Pool& pool) {
@@ -160,7 +173,8 @@ class Generator {
   }
 
   void border(bool bad) {
-    add_border_access(choice_, code_, *choice_.of(std::span<const Instruction* const>{accesses_}), bad);
+    add_border_access(choice_, code_, *choice_.of(std::span<const Instruction* const>{accesses_}),
+                      *places_.map, bad);
   }
 
   void csr_access() {
@@ -169,6 +183,7 @@ class Generator {
                                                 "WORKER_BASE",  "DBG_DATA",     "DBG_BRK_ID"};
     static constexpr std::string_view upper[] = {"FP_STS",   "FP_CTL",    "PRNG_0_0", "PRNG_0_1", "PRNG_1_0",
                                                  "PRNG_1_1", "PRNG_SEED", "TAS",      "FP_CLR"};
+    if (has_quarters_ && one_in(4)) set_quarter_control();
     switch (pick(5)) {
       case 0:
         read_csr(worker_csr(choice_.of(read)));
@@ -295,7 +310,7 @@ class Generator {
         pace(true);
         break;
       default:
-        add_fault(choice_, code_, isa::Mode::worker);
+        add_fault(choice_, code_, isa::Mode::worker, *places_.map);
     }
   }
 
@@ -315,6 +330,8 @@ class Generator {
     code_.add_branch(Opcode::brnzdec_mmmn_zi, {role::counter}, loop);
   }
 
+  isa::Arch arch_;
+  bool has_quarters_;
   DataPlaces places_;
   Weights weights_;
   Choice choice_;

@@ -42,7 +42,7 @@ class Coverage {
   void on_hazard(const tile::Hazard& hazard);
   void add_exception(const tile::ExceptionReport& exception);
   void add(const Coverage& other);
-  CoverageReport report() const;
+  CoverageReport report(isa::Arch arch = isa::Arch::ipu2) const;
 
  private:
   static constexpr std::size_t max_operands = 6;

@@ -30,8 +30,9 @@ inline constexpr std::size_t family_count = 14;
 std::string_view name(Family family);
 Family family_of(const isa::Instruction& instruction);
 
-// Whether the random programs use it: both tile models execute it on ipu2, the RTL's architecture.
-bool usable(const isa::Instruction& instruction);
+// Whether the random programs of an architecture use it: both tile models execute it there.
+bool usable(const isa::Instruction& instruction, isa::Arch arch);
+bool usable(const isa::Csr& csr, isa::Arch arch);
 
 // Relative frequencies; 0 leaves a family out. Instructions of loops and launches are used nevertheless.
 struct Weights {

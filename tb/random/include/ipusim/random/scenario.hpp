@@ -28,6 +28,7 @@ struct TileSetup {
 
 struct Scenario {
   std::vector<std::string> comments;  // lines of text about it
+  isa::Arch arch = isa::Arch::ipu2;   // of all tiles
   std::vector<TileSetup> tiles;       // at least one; places differ
   std::uint64_t max_cycles = 0;       // it ends here, if nothing ends it before
   unsigned max_syncs = 0;             // as many syncs of the chip are released; the next one ends it
@@ -44,6 +45,7 @@ enum class Kind : std::uint8_t {
 struct GeneratorOptions {
   Kind kind = Kind::any;
   Weights weights;
+  isa::Arch arch = isa::Arch::ipu2;
 };
 
 // The same seed and options give the same scenario, as long as the set of instructions is the same.
@@ -51,6 +53,7 @@ Scenario make_scenario(std::uint64_t seed, const GeneratorOptions& options = {})
 
 // The text form: '#' starts a comment, numbers are hexadecimal except cycles and counts.
 //   scenario 1                      version of the form
+//   architecture NAME               if it is not ipu2
 //   limit CYCLES syncs COUNT
 //   tile PLACE entry ADDRESS        the lines below belong to it
 //   code ADDRESS / data ADDRESS     words follow, any number per line
@@ -68,6 +71,7 @@ struct WorkerLayout {
   ByteAddr code;
   ByteAddr data;
   ByteAddr wide_data;
+  isa::Arch arch = isa::Arch::ipu2;
 };
 Sequence make_worker(const WorkerLayout& layout, std::uint64_t seed, const Weights& weights = {});
 // A short one that nearly always excepts.

@@ -28,8 +28,8 @@ class Statistics : public Witness {
   std::array<std::uint64_t, family_count> by_family() const;
   // By the number of tile::ExceptionCause.
   const std::map<unsigned, std::uint64_t>& exceptions() const { return exceptions_; }
-  // Instructions that random programs use, but none of these ran.
-  std::vector<std::string> never_run() const;
+  // Instructions that random programs of the architecture use, but none of these ran.
+  std::vector<std::string> never_run(isa::Arch arch = isa::Arch::ipu2) const;
 
  private:
   std::uint64_t bundles_ = 0;
