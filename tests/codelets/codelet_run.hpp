@@ -37,7 +37,7 @@ class CodeletBench {
 
   template <class T>
   void write(std::uint32_t address, const std::vector<T>& values) {
-    tile_->write_memory(ByteAddr{address}, std::as_bytes(std::span(values)));
+    if (!values.empty()) tile_->write_memory(ByteAddr{address}, std::as_bytes(std::span(values)));
   }
   template <class T>
   std::vector<T> read(std::uint32_t address, std::size_t count) const {
