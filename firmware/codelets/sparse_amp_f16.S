@@ -8,7 +8,7 @@
 //
 // Supervisor vertex: `call $m10, sparse_amp_f16` with $m0 = state; changes $m1 to $m6. State:
 //   0 weights: 512 bytes a block, 16-byte aligned, in region 1, each ordered as in gemm_f16.S
-//   1 start: block rows + 1 numbers of 32 bits, not falling
+//   1 start: block rows + 1 numbers of 32 bits, the first 0, not falling
 //   2 column: 32 bits a block
 //   3 x: a panel for each 16 inputs: all rows' 32 bytes of these, one behind the other
 //   4 out: the same for each 16 outputs; begins as what is to be added to. In region 1, in other memory elements than `x`; a
