@@ -5,6 +5,9 @@ module ipu_engine (
   input  logic [63:0]                s0_i,         // sources, a single register in the low word
   input  logic [63:0]                s1_i,
   input  logic [31:0]                tas_i,
+  input  logic                       coefficients_f143_i,  // formats of f8, else F152
+  input  logic                       registers_f143_i,
+  input  logic signed [5:0]          scale_i,
   input  logic [1023:0]              column_i,     // coefficients
   input  logic [511:0]               sums_i,
   input  logic [511:0]               chains_i,
@@ -140,11 +143,14 @@ module ipu_engine (
   end
 
   for (genvar i = 0; i < 8; i++) begin : gen_half
-    ipu_half_unpack u_unpack (.active_i(units != '0 && !op_i.f32), .half_i(bus[16*i +: 16]), .parts_o(halves[i]));
+    ipu_engine_pkg::half_t parts;
+    ipu_half_unpack u_unpack (
+      .active_i(units != '0 && !op_i.f32 && !op_i.quarters), .half_i(bus[16*i +: 16]), .parts_o(parts));
+    assign halves[i] = op_i.quarters ? ipu_engine_pkg::quarter_parts(bus[8*i +: 8], registers_f143_i) : parts;
   end
 
   for (genvar m = 0; m < 16; m++) begin : gen_unit
-    localparam int unsigned Group = 4 * ((m / 4) % 2);  // of its f16 on the bus
+    localparam int unsigned Group = 4 * ((m / 4) % 2);  // of its f16 on the bus; of f8 all units take all
     logic [63:0] w;
     logic [3:0]  terms;
 
@@ -172,8 +178,11 @@ module ipu_engine (
     end
 
     ipu_amp_unit u_unit (
-      .active_i(units[m]), .f32_i(op_i.f32), .terms_i(terms), .x0_i(halves[Group]), .x1_i(halves[Group+1]),
-      .x2_i(halves[Group+2]), .x3_i(halves[Group+3]), .x_i(bus[32*(m%4) +: 32]), .w_i(w),
+      .active_i(units[m]), .f32_i(op_i.f32), .terms_i(terms), .x0_i(op_i.quarters ? halves[0] : halves[Group]),
+      .x1_i(op_i.quarters ? halves[1] : halves[Group+1]), .x2_i(op_i.quarters ? halves[2] : halves[Group+2]),
+      .x3_i(op_i.quarters ? halves[3] : halves[Group+3]), .x4_i(halves[4]), .x5_i(halves[5]), .x6_i(halves[6]),
+      .x7_i(halves[7]), .x_i(bus[32*(m%4) +: 32]), .w_i(w), .quarters_i(op_i.quarters),
+      .f143_i(coefficients_f143_i), .scale_i,
       .addend_i(base[32*m +: 32]), .result_o(sums[32*m +: 32]), .flags_o(unit_flags[3*m +: 3]));
   end
 

@@ -43,13 +43,15 @@ module ipu_engine_control (
       // ---- AMP and SLIC
       ipu_isa_pkg::OP_F16V4SISOAMP_AAAN_EF, ipu_isa_pkg::OP_F16V4SIHOAMP_AAAN_EF,
       ipu_isa_pkg::OP_F16V4HIHOAMP_AAAN_EF, ipu_isa_pkg::OP_F16V4HIHOV4AMP_AAAN_EF,
-      ipu_isa_pkg::OP_F32SISOAMP_AAAN_EF, ipu_isa_pkg::OP_F32SISOV2AMP_AAAN_EF: begin
+      ipu_isa_pkg::OP_F32SISOAMP_AAAN_EF, ipu_isa_pkg::OP_F32SISOV2AMP_AAAN_EF,
+      ipu_isa_pkg::OP_F8V8HIHOV4AMP_AAAN_EF: begin
         op_o.kind = ipu_engine_pkg::ENGINE_AMP;
         is_amp    = 1'b1;
       end
       ipu_isa_pkg::OP_F16V4SISOSLIC_AAAN_EF, ipu_isa_pkg::OP_F16V4SIHOSLIC_AAAN_EF,
       ipu_isa_pkg::OP_F16V4HIHOSLIC_AAAN_EF, ipu_isa_pkg::OP_F16V4HIHOV4SLIC_AAAN_EF,
-      ipu_isa_pkg::OP_F32SISOSLIC_AAAN_EF, ipu_isa_pkg::OP_F32SISOV2SLIC_AAAN_EF: begin
+      ipu_isa_pkg::OP_F32SISOSLIC_AAAN_EF, ipu_isa_pkg::OP_F32SISOV2SLIC_AAAN_EF,
+      ipu_isa_pkg::OP_F8V8HIHOV4SLIC_AAAN_EF: begin
         op_o.kind = ipu_engine_pkg::ENGINE_SLIC;
         is_slic   = 1'b1;
       end
@@ -73,13 +75,15 @@ module ipu_engine_control (
     // ---- Formats
     case (opcode_i)
       ipu_isa_pkg::OP_F16V4HIHOV4AMP_AAAN_EF, ipu_isa_pkg::OP_F16V4HIHOV4SLIC_AAAN_EF,
+      ipu_isa_pkg::OP_F8V8HIHOV4AMP_AAAN_EF, ipu_isa_pkg::OP_F8V8HIHOV4SLIC_AAAN_EF,
       ipu_isa_pkg::OP_F32SISOV2AMP_AAAN_EF, ipu_isa_pkg::OP_F32SISOV2SLIC_AAAN_EF: op_o.both_sets = 1'b1;
       default: ;
     endcase
     case (opcode_i)
       ipu_isa_pkg::OP_F16V4SIHOAMP_AAAN_EF, ipu_isa_pkg::OP_F16V4SIHOSLIC_AAAN_EF: op_o.half_results = 1'b1;
       ipu_isa_pkg::OP_F16V4HIHOAMP_AAAN_EF, ipu_isa_pkg::OP_F16V4HIHOSLIC_AAAN_EF,
-      ipu_isa_pkg::OP_F16V4HIHOV4AMP_AAAN_EF, ipu_isa_pkg::OP_F16V4HIHOV4SLIC_AAAN_EF: begin
+      ipu_isa_pkg::OP_F16V4HIHOV4AMP_AAAN_EF, ipu_isa_pkg::OP_F16V4HIHOV4SLIC_AAAN_EF,
+      ipu_isa_pkg::OP_F8V8HIHOV4AMP_AAAN_EF, ipu_isa_pkg::OP_F8V8HIHOV4SLIC_AAAN_EF: begin
         op_o.half_partials = 1'b1;
         op_o.half_results  = 1'b1;
       end
@@ -100,6 +104,8 @@ module ipu_engine_control (
     endcase
     op_o.quad = op_o.form == ipu_engine_pkg::MAC_F32_ELEMENT ||
                 (op_o.form == ipu_engine_pkg::MAC_ELEMENT && op_o.wide);
+
+    op_o.quarters = opcode_i == ipu_isa_pkg::OP_F8V8HIHOV4AMP_AAAN_EF || opcode_i == ipu_isa_pkg::OP_F8V8HIHOV4SLIC_AAAN_EF;
 
     // ---- Flags
     if (is_amp) begin

@@ -81,7 +81,8 @@ module ipu_engine_lane (
   ipu_tile_pkg::engine_result_t engine_result;
 
   ipu_engine u_engine (
-    .op_i(m_op_q), .s0_i(m_s0_q), .s1_i(m_s1_q), .tas_i(m_float_q.tas), .column_i(column), .sums_i(sums),
+    .op_i(m_op_q), .s0_i(m_s0_q), .s1_i(m_s1_q), .tas_i(m_float_q.tas), .coefficients_f143_i(m_float_q.coefficients_f143),
+    .registers_f143_i(m_float_q.registers_f143), .scale_i(m_float_q.scale), .column_i(column), .sums_i(sums),
     .chains_i(chains), .rnd_i(m_rnd_q), .stochastic_i(m_float_q.stochastic),
     .nan_on_overflow_i(m_float_q.nan_on_overflow), .random_i(m_float_q.random), .result_o(result), .flags_o(flags),
     .write_sums_o(write_sums), .write_chains_o(write_chains), .sums_o(new_sums), .chains_o(new_chains));
@@ -109,6 +110,6 @@ module ipu_engine_lane (
     .column_i(m_op_q.column), .column_o(column));
 
   logic unused_word;  // no accumulating instruction takes two
-  assign unused_word = ^{m_float_q.second_random, m_float_q.coefficients_f143, m_float_q.registers_f143, m_float_q.scale};
+  assign unused_word = ^m_float_q.second_random;
 
 endmodule

@@ -38,6 +38,7 @@ package ipu_engine_pkg;
     engine_kind_e kind;
     mac_form_e    form;
     logic         f32;            // f32 inputs
+    logic         quarters;       // f8 inputs
     logic         wide;           // the form with more elements: v4 of f16v4cmac, v8 of f16v8acc, v2 of f32v2mac
     logic         absolute;
     logic         square;
@@ -55,13 +56,19 @@ package ipu_engine_pkg;
     logic         bad_flags;      // the flags operand names nothing
   } engine_op_t;
 
-  // An f16 operand of a sum of products. Infinities count as NaNs.
+  // An f16 or f8 operand of a sum of products. Infinities count as NaNs. The significand of an f8 stands in bits 10:7.
   typedef struct packed {
     logic        special;
     logic        negative;
     logic [4:0]  position;     // of significand bit 0, from 2^-24 on
     logic [10:0] significand;
   } half_t;
+
+  function automatic half_t quarter_parts(input logic [7:0] bits, input logic f143);
+    quarter_parts =
+        f143 ? {bits == 8'h80, bits[7], 5'd7 + {1'b0, bits[6:3]} - {4'b0, |bits[6:3]}, |bits[6:3], bits[2:0], 7'b0}
+             : {bits == 8'h80, bits[7], bits[6:2] - {4'b0, |bits[6:2]}, 1'b0, |bits[6:2], bits[1:0], 7'b0};
+  endfunction
 
   localparam logic [31:0] F32_ONE   = 32'h3F80_0000;
   localparam logic [15:0] F16_ONE   = 16'h3C00;

@@ -1,7 +1,7 @@
 // One lane of f16 instructions, first stage: a value that is still to be rounded, or the result itself.
 module ipu_f16_lane (
   input  logic                      active_i,      // else all outputs are 0
-  input  logic [3:0]                op_i,          // ipu_float_pkg::half_op_e, of those with an f16 source
+  input  logic [4:0]                op_i,          // ipu_float_pkg::half_op_e, of those with an f16 source
   input  logic                      magnitudes_i,  // of the sources
   input  logic [15:0]               x_i,
   input  logic [15:0]               y_i,           // of a clamp the lower bound
@@ -45,7 +45,7 @@ module ipu_f16_lane (
           clamps  = 1'b1;
         end
         ipu_float_pkg::HALF_FRACTION: fractions = 1'b1;
-        ipu_float_pkg::HALF_NARROW: ;
+        ipu_float_pkg::HALF_NARROW, ipu_float_pkg::HALF_QUARTER: ;
         default: compares = 1'b1;
       endcase
     end

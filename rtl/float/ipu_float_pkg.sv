@@ -64,7 +64,8 @@ package ipu_float_pkg;
   // What ipu_class_unit looks at.
   typedef enum logic [3:0] {
     CLASSES_OF_SINGLES,
-    CLASSES_OF_HALVES
+    CLASSES_OF_HALVES,
+    CLASSES_OF_QUARTERS
   } class_op_e;
 
   // Class codes.
@@ -93,7 +94,7 @@ package ipu_float_pkg;
   // ---- f16
 
   // What ipu_half_unit does in each lane.
-  typedef enum logic [3:0] {
+  typedef enum logic [4:0] {
     HALF_ADD,
     HALF_SUB,
     HALF_MUL,
@@ -109,7 +110,8 @@ package ipu_float_pkg;
     HALF_MAXC,   // the larger of neighbouring lanes
     HALF_WIDEN,  // f16 to f32
     HALF_NARROW,  // f32 to f16
-    HALF_FRACTION  // a random integer of 16 bits to a fraction in [-1/2, 1/2]
+    HALF_FRACTION,  // a random integer of 16 bits to a fraction in [-1/2, 1/2]
+    HALF_QUARTER  // f8 to f16
   } half_op_e;
 
   // The first source of f16 operations: lane by lane, or one half of its register for all lanes.

@@ -3,7 +3,7 @@
 module ipu_half_unit (
   input  logic                     clk_i,
   input  logic                     valid_i,       // else no operand is looked at
-  input  logic [3:0]               op_i,          // ipu_float_pkg::half_op_e
+  input  logic [4:0]               op_i,          // ipu_float_pkg::half_op_e
   input  logic [1:0]               first_i,       // ipu_float_pkg::first_e
   input  logic                     magnitudes_i,
   input  logic                     wide_i,        // four lanes, or a pair of results
@@ -11,6 +11,8 @@ module ipu_half_unit (
   input  logic [63:0]              a_i,           // first source, a single one in the lower half
   input  logic [63:0]              b_i,           // second source, or of a quad the upper pair
   input  logic [2:0]               rnd_i,
+  input  logic                     f143_i,        // f8: FP_NFMT and FP_SCL
+  input  logic signed [5:0]        scale_i,
 
   // Second stage, in the clock behind the first: FP_CTL and the random word of the same instruction
   input  logic [2:0]               rnd_q_i,
@@ -24,13 +26,14 @@ module ipu_half_unit (
   // ---- Operands of the lanes
 
   /* verilator tracing_off */
-  logic         narrows, widens, upper_lanes;
+  logic         narrows, widens, quarters, upper_lanes;
   logic [63:0]  x, y, z;
   logic [127:0] singles;
   /* verilator tracing_on */
 
   assign narrows     = valid_i && op_i == ipu_float_pkg::HALF_NARROW;
   assign widens      = op_i == ipu_float_pkg::HALF_WIDEN;
+  assign quarters    = valid_i && op_i == ipu_float_pkg::HALF_QUARTER;
   assign upper_lanes = valid_i && wide_i && !widens;
 
   always_comb begin
@@ -71,12 +74,12 @@ module ipu_half_unit (
 
   assign fractions = op_i == ipu_float_pkg::HALF_FRACTION;
   assign rounds = op_i == ipu_float_pkg::HALF_ADD || op_i == ipu_float_pkg::HALF_SUB ||
-                  op_i == ipu_float_pkg::HALF_MUL || op_i == ipu_float_pkg::HALF_NARROW || fractions;
+                  op_i == ipu_float_pkg::HALF_MUL || op_i == ipu_float_pkg::HALF_NARROW || fractions || quarters;
 
   // Values on the way to the outputs are not worth a place in the waves, and cost much if they have one.
   /* verilator tracing_off */
   for (genvar i = 0; i < 4; i++) begin : gen_lane
-    ipu_float_pkg::f16_exact_t     computed, narrowed, exact_q;
+    ipu_float_pkg::f16_exact_t     computed, narrowed, widened, exact_q;
     ipu_float_pkg::f16_unrounded_t unrounded;
     logic                          active;
     logic [31:0]                   wide;
@@ -87,6 +90,8 @@ module ipu_half_unit (
       .active_i(active && !narrows), .op_i, .magnitudes_i, .x_i(x[16*i +: 16]), .y_i(y[16*i +: 16]),
       .z_i(z[16*i +: 16]), .rnd_i, .exact_o(computed), .result_o(narrow_results[16*i +: 16]), .wide_o(wide),
       .invalid_o(invalid[i]));
+    ipu_f8_widen u_quarter (
+      .active_i(active && quarters), .value_i(a_i[8*i +: 8]), .f143_i, .scale_i, .exact_o(widened));
     ipu_f32_narrow u_narrow (.active_i(active && narrows), .value_i(singles[32*i +: 32]), .exact_o(narrowed));
 
     if (i < 2) begin : gen_wide
@@ -97,7 +102,7 @@ module ipu_half_unit (
     end
 
     always_ff @(posedge clk_i) begin
-      if (valid_i && rounds) exact_q <= computed | narrowed;
+      if (valid_i && rounds) exact_q <= computed | narrowed | widened;  // what is idle is 0
     end
 
     ipu_f16_normalise u_normalise (.active_i(rounds_q), .value_i(exact_q), .result_o(unrounded));

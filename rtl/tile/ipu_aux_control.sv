@@ -76,60 +76,60 @@ module ipu_aux_control (
       // ---- f32: sums, products, compares, extremes
       ipu_isa_pkg::OP_F32ADD_AAAN, ipu_isa_pkg::OP_F32V2ADD_AAAN, ipu_isa_pkg::OP_F32V2ADD_AAAT: begin
         control_o.op = ipu_tile_pkg::AUX_SINGLE;
-        control_o.fn = ipu_float_pkg::SINGLE_ADD;
+        control_o.fn = {1'b0, ipu_float_pkg::SINGLE_ADD};
       end
       ipu_isa_pkg::OP_F32SUB_AAAN, ipu_isa_pkg::OP_F32V2SUB_AAAN, ipu_isa_pkg::OP_F32V2SUB_AAAT: begin
         control_o.op = ipu_tile_pkg::AUX_SINGLE;
-        control_o.fn = ipu_float_pkg::SINGLE_SUB;
+        control_o.fn = {1'b0, ipu_float_pkg::SINGLE_SUB};
       end
       ipu_isa_pkg::OP_F32MUL_AAAN, ipu_isa_pkg::OP_F32V2MUL_AAAN, ipu_isa_pkg::OP_F32V2MUL_AAAT: begin
         control_o.op = ipu_tile_pkg::AUX_SINGLE;
-        control_o.fn = ipu_float_pkg::SINGLE_MUL;
+        control_o.fn = {1'b0, ipu_float_pkg::SINGLE_MUL};
       end
       ipu_isa_pkg::OP_F32ABSADD_AAAN, ipu_isa_pkg::OP_F32V2ABSADD_AAAN: begin
         control_o.op         = ipu_tile_pkg::AUX_SINGLE;
-        control_o.fn         = ipu_float_pkg::SINGLE_ADD;
+        control_o.fn         = {1'b0, ipu_float_pkg::SINGLE_ADD};
         control_o.magnitudes = 1'b1;
       end
       ipu_isa_pkg::OP_F32CMPEQ_AAAN, ipu_isa_pkg::OP_F32V2CMPEQ_AAAN, ipu_isa_pkg::OP_F32V2CMPEQ_AAAT: begin
         control_o.op = ipu_tile_pkg::AUX_SINGLE;
-        control_o.fn = ipu_float_pkg::SINGLE_CMPEQ;
+        control_o.fn = {1'b0, ipu_float_pkg::SINGLE_CMPEQ};
       end
       ipu_isa_pkg::OP_F32CMPNE_AAAN, ipu_isa_pkg::OP_F32V2CMPNE_AAAN, ipu_isa_pkg::OP_F32V2CMPNE_AAAT: begin
         control_o.op = ipu_tile_pkg::AUX_SINGLE;
-        control_o.fn = ipu_float_pkg::SINGLE_CMPNE;
+        control_o.fn = {1'b0, ipu_float_pkg::SINGLE_CMPNE};
       end
       ipu_isa_pkg::OP_F32CMPLT_AAAN, ipu_isa_pkg::OP_F32V2CMPLT_AAAN, ipu_isa_pkg::OP_F32V2CMPLT_AAAT: begin
         control_o.op = ipu_tile_pkg::AUX_SINGLE;
-        control_o.fn = ipu_float_pkg::SINGLE_CMPLT;
+        control_o.fn = {1'b0, ipu_float_pkg::SINGLE_CMPLT};
       end
       ipu_isa_pkg::OP_F32CMPLE_AAAN, ipu_isa_pkg::OP_F32V2CMPLE_AAAN, ipu_isa_pkg::OP_F32V2CMPLE_AAAT: begin
         control_o.op = ipu_tile_pkg::AUX_SINGLE;
-        control_o.fn = ipu_float_pkg::SINGLE_CMPLE;
+        control_o.fn = {1'b0, ipu_float_pkg::SINGLE_CMPLE};
       end
       ipu_isa_pkg::OP_F32CMPGT_AAAN, ipu_isa_pkg::OP_F32V2CMPGT_AAAN, ipu_isa_pkg::OP_F32V2CMPGT_AAAT: begin
         control_o.op = ipu_tile_pkg::AUX_SINGLE;
-        control_o.fn = ipu_float_pkg::SINGLE_CMPGT;
+        control_o.fn = {1'b0, ipu_float_pkg::SINGLE_CMPGT};
       end
       ipu_isa_pkg::OP_F32CMPGE_AAAN, ipu_isa_pkg::OP_F32V2CMPGE_AAAN, ipu_isa_pkg::OP_F32V2CMPGE_AAAT: begin
         control_o.op = ipu_tile_pkg::AUX_SINGLE;
-        control_o.fn = ipu_float_pkg::SINGLE_CMPGE;
+        control_o.fn = {1'b0, ipu_float_pkg::SINGLE_CMPGE};
       end
       ipu_isa_pkg::OP_F32MAX_AAAN, ipu_isa_pkg::OP_F32V2MAX_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_SINGLE;
-        control_o.fn = ipu_float_pkg::SINGLE_MAX;
+        control_o.fn = {1'b0, ipu_float_pkg::SINGLE_MAX};
       end
       ipu_isa_pkg::OP_F32MIN_AAAN, ipu_isa_pkg::OP_F32V2MIN_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_SINGLE;
-        control_o.fn = ipu_float_pkg::SINGLE_MIN;
+        control_o.fn = {1'b0, ipu_float_pkg::SINGLE_MIN};
       end
       ipu_isa_pkg::OP_F32CLAMP_AAAN, ipu_isa_pkg::OP_F32V2CLAMP_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_SINGLE;
-        control_o.fn = ipu_float_pkg::SINGLE_CLAMP;
+        control_o.fn = {1'b0, ipu_float_pkg::SINGLE_CLAMP};
       end
       ipu_isa_pkg::OP_F32ABSMAX_AAAN, ipu_isa_pkg::OP_F32V2ABSMAX_AAAN: begin
         control_o.op         = ipu_tile_pkg::AUX_SINGLE;
-        control_o.fn         = ipu_float_pkg::SINGLE_MAX;
+        control_o.fn         = {1'b0, ipu_float_pkg::SINGLE_MAX};
         control_o.magnitudes = 1'b1;
       end
 
@@ -222,75 +222,75 @@ module ipu_aux_control (
       // ---- Division, roots, transcendental functions
       ipu_isa_pkg::OP_F32DIV_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_FUNCTION;
-        control_o.fn = ipu_function_unit_pkg::FN_DIV;
+        control_o.fn = {1'b0, ipu_function_unit_pkg::FN_DIV};
       end
       ipu_isa_pkg::OP_F32SQRT_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_FUNCTION;
-        control_o.fn = ipu_function_unit_pkg::FN_SQRT;
+        control_o.fn = {1'b0, ipu_function_unit_pkg::FN_SQRT};
       end
       ipu_isa_pkg::OP_F32OOX_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_FUNCTION;
-        control_o.fn = ipu_function_unit_pkg::FN_OOX;
+        control_o.fn = {1'b0, ipu_function_unit_pkg::FN_OOX};
       end
       ipu_isa_pkg::OP_F32OORX_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_FUNCTION;
-        control_o.fn = ipu_function_unit_pkg::FN_OORX;
+        control_o.fn = {1'b0, ipu_function_unit_pkg::FN_OORX};
       end
       ipu_isa_pkg::OP_F32EXP_AAAN, ipu_isa_pkg::OP_F16V2EXP_AAAN: begin
         control_o.op   = ipu_tile_pkg::AUX_FUNCTION;
-        control_o.fn   = ipu_function_unit_pkg::FN_EXP;
+        control_o.fn   = {1'b0, ipu_function_unit_pkg::FN_EXP};
         control_o.half = opcode_i == ipu_isa_pkg::OP_F16V2EXP_AAAN;
       end
       ipu_isa_pkg::OP_F32EXP2_AAAN, ipu_isa_pkg::OP_F16V2EXP2_AAAN: begin
         control_o.op   = ipu_tile_pkg::AUX_FUNCTION;
-        control_o.fn   = ipu_function_unit_pkg::FN_EXP2;
+        control_o.fn   = {1'b0, ipu_function_unit_pkg::FN_EXP2};
         control_o.half = opcode_i == ipu_isa_pkg::OP_F16V2EXP2_AAAN;
       end
       ipu_isa_pkg::OP_F32LN_AAAN, ipu_isa_pkg::OP_F16V2LN_AAAN: begin
         control_o.op   = ipu_tile_pkg::AUX_FUNCTION;
-        control_o.fn   = ipu_function_unit_pkg::FN_LN;
+        control_o.fn   = {1'b0, ipu_function_unit_pkg::FN_LN};
         control_o.half = opcode_i == ipu_isa_pkg::OP_F16V2LN_AAAN;
       end
       ipu_isa_pkg::OP_F32LOG2_AAAN, ipu_isa_pkg::OP_F16V2LOG2_AAAN: begin
         control_o.op   = ipu_tile_pkg::AUX_FUNCTION;
-        control_o.fn   = ipu_function_unit_pkg::FN_LOG2;
+        control_o.fn   = {1'b0, ipu_function_unit_pkg::FN_LOG2};
         control_o.half = opcode_i == ipu_isa_pkg::OP_F16V2LOG2_AAAN;
       end
       ipu_isa_pkg::OP_F32TANH_AAAN, ipu_isa_pkg::OP_F16V2TANH_AAAN: begin
         control_o.op   = ipu_tile_pkg::AUX_FUNCTION;
-        control_o.fn   = ipu_function_unit_pkg::FN_TANH;
+        control_o.fn   = {1'b0, ipu_function_unit_pkg::FN_TANH};
         control_o.half = opcode_i == ipu_isa_pkg::OP_F16V2TANH_AAAN;
       end
       ipu_isa_pkg::OP_F32SIGM_AAAN, ipu_isa_pkg::OP_F16V2SIGM_AAAN: begin
         control_o.op   = ipu_tile_pkg::AUX_FUNCTION;
-        control_o.fn   = ipu_function_unit_pkg::FN_SIGM;
+        control_o.fn   = {1'b0, ipu_function_unit_pkg::FN_SIGM};
         control_o.half = opcode_i == ipu_isa_pkg::OP_F16V2SIGM_AAAN;
       end
 
-      // ---- Integers, classes, sums of lanes
+      // ---- Integers, classes, f8, sums of lanes
       ipu_isa_pkg::OP_F32FROMI32_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_INTEGER;
-        control_o.fn = ipu_float_pkg::INTEGER_FROM_SIGNED;
+        control_o.fn = {1'b0, ipu_float_pkg::INTEGER_FROM_SIGNED};
       end
       ipu_isa_pkg::OP_F32FROMUI32_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_INTEGER;
-        control_o.fn = ipu_float_pkg::INTEGER_FROM_UNSIGNED;
+        control_o.fn = {1'b0, ipu_float_pkg::INTEGER_FROM_UNSIGNED};
       end
       ipu_isa_pkg::OP_F32TOI32_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_INTEGER;
-        control_o.fn = ipu_float_pkg::INTEGER_TO_SIGNED;
+        control_o.fn = {1'b0, ipu_float_pkg::INTEGER_TO_SIGNED};
       end
       ipu_isa_pkg::OP_F32TOUI32_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_INTEGER;
-        control_o.fn = ipu_float_pkg::INTEGER_TO_UNSIGNED;
+        control_o.fn = {1'b0, ipu_float_pkg::INTEGER_TO_UNSIGNED};
       end
       ipu_isa_pkg::OP_F32INT_AAAN_EF: begin
         control_o.op = ipu_tile_pkg::AUX_INTEGER;
-        control_o.fn = ipu_float_pkg::INTEGER_INTEGRAL;
+        control_o.fn = {1'b0, ipu_float_pkg::INTEGER_INTEGRAL};
       end
       ipu_isa_pkg::OP_F32SUFROMUI_AAAN, ipu_isa_pkg::OP_F32V2SUFROMUI_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_INTEGER;
-        control_o.fn = ipu_float_pkg::INTEGER_FRACTION;
+        control_o.fn = {1'b0, ipu_float_pkg::INTEGER_FRACTION};
       end
       ipu_isa_pkg::OP_F16V2SUFROMUI_AAAN, ipu_isa_pkg::OP_F16V4SUFROMUI_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_HALF;
@@ -298,38 +298,51 @@ module ipu_aux_control (
       end
       ipu_isa_pkg::OP_F32CLASS_AAAN, ipu_isa_pkg::OP_F32V2CLASS_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_CLASS;
-        control_o.fn = ipu_float_pkg::CLASSES_OF_SINGLES;
+        control_o.fn = {1'b0, ipu_float_pkg::CLASSES_OF_SINGLES};
+      end
+      ipu_isa_pkg::OP_F8V4CLASS_AAAN: begin
+        control_o.op = ipu_tile_pkg::AUX_CLASS;
+        control_o.fn = {1'b0, ipu_float_pkg::CLASSES_OF_QUARTERS};
+      end
+      ipu_isa_pkg::OP_F8V2TOF16_AAAN, ipu_isa_pkg::OP_F8V4TOF16_AAAN: begin
+        control_o.op   = ipu_tile_pkg::AUX_HALF;
+        control_o.fn   = ipu_float_pkg::HALF_QUARTER;
+        control_o.half = 1'b1;
+      end
+      ipu_isa_pkg::OP_F16V2TOF8_AAAN, ipu_isa_pkg::OP_F16V8TOF8_AAAN: begin
+        control_o.op   = ipu_tile_pkg::AUX_QUARTER;
+        control_o.half = 1'b1;
       end
       ipu_isa_pkg::OP_F16V2CLASS_AAAN, ipu_isa_pkg::OP_F16V4CLASS_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_CLASS;
-        control_o.fn = ipu_float_pkg::CLASSES_OF_HALVES;
+        control_o.fn = {1'b0, ipu_float_pkg::CLASSES_OF_HALVES};
       end
       ipu_isa_pkg::OP_F16V2SUM_AAAN, ipu_isa_pkg::OP_F16V4SUM_AAAN: begin
         control_o.op      = ipu_tile_pkg::AUX_SINGLE;
-        control_o.fn      = ipu_float_pkg::SINGLE_ADD;
+        control_o.fn      = {1'b0, ipu_float_pkg::SINGLE_ADD};
         control_o.lateral = 1'b1;
       end
 
       // ---- Random words and what is made of them, CSRs
       ipu_isa_pkg::OP_URAND32_AAAN, ipu_isa_pkg::OP_URAND64_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_RANDOM;
-        control_o.fn = ipu_float_pkg::RANDOM_WORD;
+        control_o.fn = {1'b0, ipu_float_pkg::RANDOM_WORD};
       end
       ipu_isa_pkg::OP_F16V4RMASK_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_RANDOM;
-        control_o.fn = ipu_float_pkg::RANDOM_MASK_HALVES;
+        control_o.fn = {1'b0, ipu_float_pkg::RANDOM_MASK_HALVES};
       end
       ipu_isa_pkg::OP_F32V2RMASK_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_RANDOM;
-        control_o.fn = ipu_float_pkg::RANDOM_MASK_SINGLES;
+        control_o.fn = {1'b0, ipu_float_pkg::RANDOM_MASK_SINGLES};
       end
       ipu_isa_pkg::OP_F16V2GRAND_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_RANDOM;
-        control_o.fn = ipu_float_pkg::RANDOM_NORMAL_HALVES;
+        control_o.fn = {1'b0, ipu_float_pkg::RANDOM_NORMAL_HALVES};
       end
       ipu_isa_pkg::OP_F32V2GRAND_AAAN: begin
         control_o.op = ipu_tile_pkg::AUX_RANDOM;
-        control_o.fn = ipu_float_pkg::RANDOM_NORMAL_SINGLES;
+        control_o.fn = {1'b0, ipu_float_pkg::RANDOM_NORMAL_SINGLES};
       end
       ipu_isa_pkg::OP_UGET_AAAN_ZI:    control_o.op = ipu_tile_pkg::AUX_UGET;
       ipu_isa_pkg::OP_UPUT_AAAN_ZI:    control_o.op = ipu_tile_pkg::AUX_UPUT;

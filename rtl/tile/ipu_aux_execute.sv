@@ -35,8 +35,8 @@ module ipu_aux_execute (
 
   // ---- Which unit, and what its second stage needs to know
 
-  logic        is_single, is_half, is_function, is_integer, is_class, is_random, is_normal;
-  logic        is_single_q, is_half_q, is_function_q, is_integer_q, is_random_q;
+  logic        is_single, is_half, is_function, is_integer, is_class, is_quarter, is_random, is_normal;
+  logic        is_single_q, is_half_q, is_function_q, is_integer_q, is_quarter_q, is_random_q;
   logic [1:0]  words_q;
   logic [2:0]  rnd_q;
   logic        rounds_half_q, stochastic_q, nanoo_q;
@@ -48,8 +48,9 @@ module ipu_aux_execute (
   assign is_random   = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_RANDOM;
   assign is_integer  = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_INTEGER;
   assign is_class    = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_CLASS;
-  assign is_normal   = is_random && (op_i.control.fn == ipu_float_pkg::RANDOM_NORMAL_HALVES ||
-                                     op_i.control.fn == ipu_float_pkg::RANDOM_NORMAL_SINGLES);
+  assign is_quarter  = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_QUARTER;
+  assign is_normal   = is_random && (op_i.control.fn[3:0] == ipu_float_pkg::RANDOM_NORMAL_HALVES ||
+                                     op_i.control.fn[3:0] == ipu_float_pkg::RANDOM_NORMAL_SINGLES);
   assign words_o     = is_normal ? 2'd2 : is_random ? 2'd1 : 2'd0;
 
   always_ff @(posedge clk_i) begin
@@ -58,6 +59,7 @@ module ipu_aux_execute (
       is_half_q     <= is_half;
       is_function_q <= is_function;
       is_integer_q  <= is_integer;
+      is_quarter_q  <= is_quarter;
       is_random_q   <= is_random;
       words_q       <= words_o;
       rnd_q         <= rnd_i;
@@ -98,31 +100,46 @@ module ipu_aux_execute (
   assign single_b = is_lateral ? odd_lanes : b;
 
   ipu_single_unit u_single_unit (
-    .clk_i, .valid_i(is_single), .op_i(op_i.control.fn), .magnitudes_i(op_i.control.magnitudes), .wide_i(op_i.wide),
+    .clk_i, .valid_i(is_single), .op_i(op_i.control.fn[3:0]), .magnitudes_i(op_i.control.magnitudes), .wide_i(op_i.wide),
     .a_i(single_a), .b_i(single_b), .rnd_i, .rnd_q_i(rnd_q), .result_o(single_result), .flags_o(single_flags));
 
   ipu_half_unit u_half_unit (
     .clk_i, .valid_i(is_half), .op_i(op_i.control.fn), .first_i(op_i.control.first),
     .magnitudes_i(op_i.control.magnitudes), .wide_i(op_i.wide), .pair_i(op_i.pair0), .a_i(a), .b_i(b), .rnd_i,
-    .rnd_q_i(rnd_q), .stochastic_i(stochastic_q), .nanoo_i(nanoo_q), .random_i(random_q), .result_o(half_result),
+    .f143_i(float_i.registers_f143), .scale_i(float_i.scale), .rnd_q_i(rnd_q), .stochastic_i(stochastic_q), .nanoo_i(nanoo_q), .random_i(random_q), .result_o(half_result),
     .flags_o(half_flags));
 
   ipu_function_unit u_function_unit (
-    .clk_i, .valid_i(is_function), .function_i(op_i.control.fn), .half_i(op_i.control.half), .x_i(a0), .y_i(b0_register),
+    .clk_i, .valid_i(is_function), .function_i(op_i.control.fn[3:0]), .half_i(op_i.control.half), .x_i(a0), .y_i(b0_register),
     .rnd_i(rnd_q), .stochastic_i(stochastic_q), .nanoo_i(nanoo_q), .random_i(random_q[31:0]),
     .result_o(function_result), .flags_o(function_flags));
 
   ipu_integer_unit u_integer_unit (
-    .clk_i, .valid_i(is_integer), .op_i(op_i.control.fn), .wide_i(op_i.wide), .a_i(a), .mode_i(imm_i[3:0]), .rnd_i,
+    .clk_i, .valid_i(is_integer), .op_i(op_i.control.fn[3:0]), .wide_i(op_i.wide), .a_i(a), .mode_i(imm_i[3:0]), .rnd_i,
     .rnd_q_i(rnd_q), .result_o(integer_result), .flags_o(integer_flags));
 
   ipu_class_unit u_class_unit (
-    .valid_i(is_class), .halves_i(op_i.control.fn == ipu_float_pkg::CLASSES_OF_HALVES), .pair_i(op_i.pair0), .a_i(a),
+    .valid_i(is_class), .op_i(op_i.control.fn[3:0]), .f143_i(float_i.registers_f143), .pair_i(op_i.pair0), .a_i(a),
     .codes_o(codes));
 
   ipu_random_unit u_random_unit (
-    .valid_i(is_random), .op_i(op_i.control.fn), .a_i(a), .p_i(b0_register), .word_i(float_i.random),
+    .valid_i(is_random), .op_i(op_i.control.fn[3:0]), .a_i(a), .p_i(b0_register), .word_i(float_i.random),
     .second_i(float_i.second_random), .result_o(random_result));
+
+  logic [63:0]              quarters, quarters_q;
+  ipu_float_pkg::fp_flags_t quarter_flags, quarter_flags_q;
+
+  ipu_quarter_unit u_quarter_unit (
+    .valid_i(is_quarter), .quad_i(op_i.quad), .a_i(a), .b_i(b), .f143_i(float_i.registers_f143), .scale_i(float_i.scale),
+    .rnd_i, .stochastic_i(float_i.stochastic), .nanoo_i(float_i.nan_on_overflow), .random_i(float_i.random),
+    .result_o(quarters), .flags_o(quarter_flags));
+
+  always_ff @(posedge clk_i) begin
+    if (is_quarter) begin
+      quarters_q      <= quarters;
+      quarter_flags_q <= quarter_flags;
+    end
+  end
 
   // ---- Logic, permutes, class codes
 
@@ -166,6 +183,10 @@ module ipu_aux_execute (
     if (is_half_q) begin
       result_o = half_result;
       flags_o  = half_flags;
+    end
+    if (is_quarter_q) begin
+      result_o = quarters_q;
+      flags_o  = quarter_flags_q;
     end
     if (is_integer_q) begin
       result_o = integer_result;

@@ -163,6 +163,7 @@ package ipu_tile_pkg;
     AUX_UPUT,
     AUX_RANDOM,   // of ipu_random_unit
     AUX_CLASS,    // of ipu_class_unit
+    AUX_QUARTER,  // of ipu_quarter_unit
     AUX_INTEGER,  // of ipu_integer_unit
     AUX_SINGLE,   // of ipu_single_unit
     AUX_HALF,     // of ipu_half_unit
@@ -172,7 +173,7 @@ package ipu_tile_pkg;
   typedef struct packed {
     aux_unit_e   op;
     permute_op_e permute_op;
-    logic [3:0]  fn;          // of its unit: an enumeration of ipu_float_pkg, ipu_function_unit_pkg::function_e
+    logic [4:0]  fn;          // of its unit: an enumeration of ipu_float_pkg, ipu_function_unit_pkg::function_e
     logic        half;        // f16 results, rounded: with FP_CTL.ESR the instruction takes a random word
     logic        magnitudes;  // sources without their signs
     logic        lateral;     // f32 sums of neighbouring f16

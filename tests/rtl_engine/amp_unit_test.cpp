@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "Vipu_amp_unit.h"
-#include "ipusim/arith/accumulate.hpp"
+#include "ipusim/arith/quarter.hpp"
 #include "sum_oracle.hpp"
 
 namespace ipusim::arith {
@@ -46,6 +46,26 @@ class Unit {
     for (unsigned k = 0; k < 4; ++k) unit_.w_i |= std::uint64_t{y[k]} << (16 * k);
     return result(addend);
   }
+  Result<F32> dot8(U32 addend, const std::array<std::uint8_t, 8>& x, QuarterFormat x_format,
+                   const std::array<std::uint8_t, 8>& y, QuarterFormat y_format, int scale) {
+    unit_.f32_i = 0;
+    unit_.quarters_i = 1;
+    unit_.f143_i = y_format == QuarterFormat::f143;
+    unit_.scale_i = static_cast<unsigned>(scale) & 63U;
+    unit_.x0_i = taken_apart(x[0], x_format);
+    unit_.x1_i = taken_apart(x[1], x_format);
+    unit_.x2_i = taken_apart(x[2], x_format);
+    unit_.x3_i = taken_apart(x[3], x_format);
+    unit_.x4_i = taken_apart(x[4], x_format);
+    unit_.x5_i = taken_apart(x[5], x_format);
+    unit_.x6_i = taken_apart(x[6], x_format);
+    unit_.x7_i = taken_apart(x[7], x_format);
+    unit_.w_i = 0;
+    for (unsigned k = 0; k < 8; ++k) unit_.w_i |= std::uint64_t{y[k]} << (8 * k);
+    const Result<F32> r = result(addend);
+    unit_.quarters_i = 0;
+    return r;
+  }
   Result<F32> fused(U32 addend, U32 x, U32 y) {
     unit_.f32_i = 1;
     unit_.x_i = x;
@@ -62,6 +82,14 @@ class Unit {
     const U32 special = exponent == 31 ? 1 : 0;
     const U32 position = exponent == 0 ? 0 : exponent - 1;
     return special << 17U | (half >> 15U) << 16U | position << 11U | (exponent != 0 ? 0x400U : 0U) | fraction;
+  }
+  // An f8's significand stands in bits 10:7; positions count from 2^-24.
+  static U32 taken_apart(std::uint8_t quarter, QuarterFormat format) {
+    const Number n = unpack_quarter(quarter, format);
+    const U32 special = n.cls == NumberClass::nan ? 1 : 0;
+    if (n.cls != NumberClass::finite) return special << 17U | U32{n.negative} << 16U;
+    return U32{n.negative} << 16U | static_cast<U32>(n.exponent + 24 - 7) << 11U |
+           static_cast<U32>(n.significand) << 7U;
   }
   Result<F32> result(U32 addend) {
     unit_.addend_i = addend;
@@ -196,6 +224,33 @@ TEST(AmpUnit, DotProductsEqualTheReference) {
   }
   EXPECT_GT(flagged, samples / 20);
   EXPECT_GT(zeros, samples / 200);
+}
+
+TEST(AmpUnit, SumsOfEightQuartersEqualTheReference) {
+  Unit unit;
+  Random random(8);
+  for (int i = 0; i < samples / 2; ++i) {
+    const auto x_format = static_cast<QuarterFormat>(random.below(2));
+    const auto y_format = static_cast<QuarterFormat>(random.below(2));
+    const int scale = static_cast<int>(random.below(64)) - 32;
+    std::array<std::uint8_t, 8> x{}, y{};
+    for (unsigned k = 0; k < 8; ++k) {
+      x[k] = static_cast<std::uint8_t>(random.next());
+      y[k] = static_cast<std::uint8_t>(random.next());
+      if (random.below(50) != 0 && x[k] == 0x80) x[k] = 0;
+      if (random.below(50) != 0 && y[k] == 0x80) y[k] = 0x7F;
+      if (k > 0 && random.below(4) == 0) {  // the product before, with the other sign
+        y[k] = y[k - 1];
+        x[k] = static_cast<std::uint8_t>((x[k - 1] & 0x7F) == 0 ? 0 : x[k - 1] ^ 0x80);
+      }
+    }
+    auto addend = static_cast<U32>(random.next());
+    if (i % 2 == 0) addend = (addend & 0x807FFFFFU) | (90 + random.below(80)) << 23U;
+    if (i % 9 == 0) addend = special_f32[random.below(std::size(special_f32))];
+    ASSERT_EQ(unit.dot8(addend, x, x_format, y, y_format, scale),
+              dot_f8(addend, x, x_format, y, y_format, scale))
+        << i << " addend " << std::hex << addend << std::dec << " scale " << scale;
+  }
 }
 
 // Products that are left out count for nothing, not even the sign of a zero.

@@ -206,7 +206,7 @@ U class_of_half(U bits) {
 
 U classes(Vipu_class_unit& unit, bool halves, bool pair, U64 a) {
   unit.valid_i = 1;
-  unit.halves_i = halves;
+  unit.op_i = halves ? 1 : 0;  // of ipu_float_pkg::class_op_e
   unit.pair_i = pair;
   unit.a_i = a;
   unit.eval();

@@ -37,7 +37,8 @@ enum class Op : std::uint8_t {
   maxc,
   widen,
   narrow,
-  fraction
+  fraction,
+  quarter
 };
 enum class First : std::uint8_t { plain, lower, upper };
 
@@ -85,7 +86,7 @@ class Unit {
   }
   void give(const Operands& o, const Control& c) {
     top_->valid_i = 1;
-    top_->op_i = static_cast<unsigned>(o.op) & 15U;
+    top_->op_i = static_cast<unsigned>(o.op) & 31U;
     top_->first_i = static_cast<unsigned>(o.first) & 3U;
     top_->magnitudes_i = o.magnitudes;
     top_->wide_i = o.wide;

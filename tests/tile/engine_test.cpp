@@ -46,7 +46,6 @@ U random_f32(Random& random, Numbers numbers) {
 std::vector<Opcode> accumulating_opcodes() {
   std::vector<Opcode> out;
   for (const isa::Instruction& i : isa::all_instructions()) {
-    if (engine_tile_kind() && !i.rtl) continue;
     if (HandlerTable::instance().accumulates(i.opcode)) out.push_back(i.opcode);
   }
   return out;
@@ -121,7 +120,7 @@ void start_episode(EngineBench& bench, Random& random, Numbers numbers, U contro
 void run_streams(std::uint64_t seed, Numbers numbers, int episodes) {
   Random random(seed);
   const std::vector<Opcode> opcodes = accumulating_opcodes();
-  ASSERT_EQ(opcodes.size(), engine_tile_kind() ? 32U : 34U);
+  ASSERT_EQ(opcodes.size(), 34U);
   EngineBench bench;
   int done = 0;
   episodes = engine_episodes(episodes);
