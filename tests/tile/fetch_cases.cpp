@@ -181,6 +181,43 @@ TEST_P(FetchCases, IncomingWords) {
   }
 }
 
+// A worker overwrites what the supervisor executes next while that waits in a sync; the release is for now().
+TEST_P(FetchCases, WorkersStoresAndAReleaseForNow) {
+  constexpr std::uint64_t stored = 48;
+  for (const bool observed : {true, false}) {
+    for (std::uint64_t release = stored - 4; release <= stored + 14; ++release) {
+      SCOPED_TRACE(release);
+      Bench bench = make_bench(observed);
+      Program p(code);
+      p.set_m(0, worker_code.value());
+      p.set_m(1, data.value() - isa::arch_info(isa::Arch::ipu2).memory_base);
+      p.add(Opcode::run_mmmn_zi, {0, 1, 0});  // 19: the worker's first turn is 30
+      p.add(Opcode::sync, {3});               // 25
+      const ByteAddr target = p.add_word(sets_m5_to(1));
+      p.add(Opcode::sync, {3});
+      Program worker(worker_code);
+      worker.add(Opcode::setzi_mmmn_zi, {1, target.value()});              // 30
+      worker.add(Opcode::setzi_mmmn_zi, {2, sets_m5_to(2) & 0xFFFFF});     // 36
+      worker.add(Opcode::or_mmmn_iz, {2, 2, sets_m5_to(2) & 0xFFF00000});  // 42
+      worker.add(Opcode::st32_mmmn_zi, {1, 15, 0, 2});                     // 48
+      for (int i = 0; i < 6; ++i) worker.add_word(nop().first);
+      worker.add(Opcode::exitz_mmmn, {15});
+      bench.load(worker);
+      ASSERT_EQ(bench.run(p).cycle.value(), 25U);
+      ASSERT_EQ(bench.tile().advance(Cycle{release}).reason, StopReason::limit);
+      ASSERT_EQ(bench.tile().now().value(), release);
+      bench.tile().release_sync(Cycle{release});
+      const StopReport report = bench.go_on();
+      expect_sync(report);
+      // The worker has every sixth cycle.
+      const auto free_from = [](std::uint64_t cycle) { return cycle % 6 == 0 ? cycle + 1 : cycle; };
+      const std::uint64_t issued = free_from(release);
+      EXPECT_EQ(report.cycle.value(), free_from(issued + 1));
+      EXPECT_EQ(bench.m(Context::supervisor(), 5), issued < stored + visible_after ? 1U : 2U);
+    }
+  }
+}
+
 // What the debug side wrote is executed by a tile that starts, or goes on, afterwards.
 TEST_P(FetchCases, HostWrites) {
   Bench bench = make_bench();

@@ -198,6 +198,28 @@ TEST_P(SupervisorTimingCases, StartInAnyCycle) {
   }
 }
 
+// A tile is started once, and a sync released once, whatever is still to come of it.
+TEST_P(SupervisorTimingCases, OneStartAndOneReleaseOfEachSync) {
+  Program p(code);
+  p.add(Opcode::sync, {3});
+  const ByteAddr behind = p.add(Opcode::setzi_mmmn_zi, {0, 1});
+  p.add(Opcode::sync, {3});
+  Bench bench = make_bench();
+  bench.load(p);
+  bench.tile().start(code, Cycle{10});
+  EXPECT_THROW(bench.tile().start(code, Cycle{20}), std::logic_error);  // before its first cycle
+  EXPECT_THROW(bench.tile().release_sync(Cycle{30}), std::logic_error);
+  expect_sync(bench.go_on());
+  EXPECT_THROW(bench.tile().start(behind, Cycle{40}), std::logic_error);  // in a sync
+  bench.tile().release_sync(Cycle{50});
+  EXPECT_THROW(bench.tile().start(behind, Cycle{60}), std::logic_error);  // the release is to come
+  EXPECT_THROW(bench.tile().release_sync(Cycle{60}), std::logic_error);
+  expect_sync(bench.go_on());
+  EXPECT_EQ(bench.cycles_at(behind), (std::vector<std::uint64_t>{50}));
+  bench.tile().reset();
+  EXPECT_NO_THROW(bench.tile().start(code, Cycle{5}));
+}
+
 TEST_P(SupervisorTimingCases, ResetForgetsEverything) {
   Bench bench = make_bench();
   Program p(code);

@@ -62,6 +62,7 @@ class FastTile : public TileModel {
     }
   }
   void start(ByteAddr pc, Cycle at) override {
+    if (core_.supervisor.wait != SupervisorWait::not_started) throw std::logic_error("started before");
     core_.context(Context::supervisor()).pc = pc.value();
     core_.context(Context::supervisor()).active = true;
     core_.supervisor.wait = SupervisorWait::none;

@@ -122,14 +122,14 @@ class LockstepTile : public tile::TileModel {
     candidate_->write_memory(address, from);
   }
   void start(ByteAddr pc, Cycle at) override {
-    if (log_) log_->start(now(), pc, at);
     reference_->start(pc, at);
     candidate_->start(pc, at);
+    if (log_) log_->start(now(), pc, at);
   }
   void release_sync(Cycle at) override {
-    if (log_) log_->release(now(), at);
     reference_->release_sync(at);
     candidate_->release_sync(at);
+    if (log_) log_->release(now(), at);
   }
   StopReport advance(Cycle limit) override;
   Cycle now() const override { return reference_->now(); }

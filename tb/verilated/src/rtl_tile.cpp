@@ -53,6 +53,7 @@ class RtlTile : public tile::TileModel {
     refetch_ = true;
   }
   void start(ByteAddr pc, Cycle at) override {
+    if (started_) throw std::logic_error("started before");
     start_ = Start{pc, std::max(at, now_)};
     started_ = true;
   }

@@ -203,11 +203,13 @@ class TileModel {
   virtual void read_memory(ByteAddr address, std::span<std::byte> to) const = 0;
   virtual void write_memory(ByteAddr address, std::span<const std::byte> from) = 0;
 
-  // The supervisor shall issue its first instruction, at pc, in the first cycle >= at.
+  // The supervisor shall issue its first instruction, at pc, in the first cycle >= at. Once after a reset: throws
+  // std::logic_error if it was called before.
   virtual void start(ByteAddr pc, Cycle at) = 0;
 
   // The sync reported by the last advance() is over: the supervisor issues its next instruction in the
-  // first cycle >= at that has a free slot. at must be >= the sync's issue cycle + min_release_delay.
+  // first cycle >= at that has a free slot. at must be >= the sync's issue cycle + min_release_delay. Throws
+  // std::logic_error if there is no such sync, or it was released before.
   virtual void release_sync(Cycle at) = 0;
 
   // Runs until a reason to stop, at most up to (not including) cycle `limit`.
