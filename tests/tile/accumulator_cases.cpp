@@ -2,7 +2,9 @@
 // halves of a bundle; with an observer and without, for which a model may have a quicker path.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
+#include <vector>
 
 #include "cases.hpp"
 
@@ -162,15 +164,36 @@ TEST_P(AccumulatorCases, AFaultOfTheMainHalfUndoesASum) {
   }
 }
 
+// Every bit of the flags alone, and the mode that does not exist: see docs/arithmetic.md (O34, O38, O39).
 TEST_P(AccumulatorCases, UnsupportedFlagsExcept) {
-  for (const bool observed : {true, false}) {
-    AccumulatorBench bench(GetParam(), observed);
-    Program p = bench.program({});
-    const ByteAddr at = p.add(Opcode::f16v4sisoamp_aaan_ef, {0, 2, 4, 4});
-    const StopReport report = bench.run(p);
-    EXPECT_EQ(report.exception.type, ExceptionType::invalid_operation);
-    EXPECT_EQ(report.exception.cause, ExceptionCause::invalid_engine_flags);
-    EXPECT_EQ(report.exception.pc, at);
+  struct Form {
+    Opcode opcode;
+    std::vector<std::uint32_t> good;
+    std::uint32_t bits;
+  };
+  const Form forms[] = {{Opcode::f16v4sisoamp_aaan_ef, {1, 2, 8, 16}, 6},
+                        {Opcode::f32sisoamp_aaan_ef, {1, 2, 4, 8, 16}, 6},
+                        {Opcode::f16v4sisoslic_aaan_ef, {1, 2, 4}, 6},
+                        {Opcode::f32sisoslic_aaan_ef, {1, 2, 4, 8}, 6},
+                        {Opcode::f16v4istacc_aaan_ef, {1}, 6},
+                        {Opcode::f16v4stacc_aaan_ef, {1}, 8}};
+  for (const Form& form : forms) {
+    std::vector<std::uint32_t> all{24};
+    for (std::uint32_t bit = 0; bit < form.bits; ++bit) all.push_back(1U << bit);
+    for (const std::uint32_t flags : all) {
+      AccumulatorBench bench(GetParam(), true);
+      Program p = bench.program({});
+      const ByteAddr at = form.opcode == Opcode::f16v4stacc_aaan_ef ? p.add(form.opcode, {0, flags})
+                                                                    : p.add(form.opcode, {0, 2, 4, flags});
+      const StopReport report = bench.run(p);
+      if (std::ranges::count(form.good, flags) != 0) {
+        EXPECT_EQ(report.reason, StopReason::sync) << flags;
+        continue;
+      }
+      EXPECT_EQ(report.exception.type, ExceptionType::invalid_operation) << flags;
+      EXPECT_EQ(report.exception.cause, ExceptionCause::invalid_engine_flags) << flags;
+      EXPECT_EQ(report.exception.pc, at) << flags;
+    }
   }
 }
 
