@@ -117,6 +117,11 @@ TEST_F(Debug, BadCommandsEndAScript) {
            {"break work in 6", "'6' is no context: supervisor, or a worker 0..5"},
            {"delete 4", "there is no breakpoint or watchpoint 4"},
            {"mem 0x10", "error: "},
+           {"if $m1 = 0 regs", "'=' is no comparison"},
+           {"if $m16 == 0 regs", "there is no register $m16"},
+           {"if m1 == 0 regs", "'m1' is no value"},
+           {"until $m1 == [0x10]", "error: "},
+           {"if $m1 == 0", "usage: if VALUE"},
            {"step many", "'many' is no number from 1 to 1000000"},
            {"tile 0-1", "one tile is expected"}}) {
     const auto result = debug(line + "\nwhere\n");
@@ -132,6 +137,27 @@ TEST_F(Debug, ExceptionsAreShownWhereTheyHappened) {
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_THAT(result.output, AllOf(HasSubstr("the run is over: stopped"), HasSubstr("excepted (debug)"),
                                    HasSubstr("a.S:5")));
+}
+
+// $m1 is 0, 11, 33 before the three passes.
+TEST_F(Debug, ContinuesUntilAConditionHolds) {
+  write_program_with_calls();
+  const auto result = debug("break loop on 0\nuntil $m1 >= 12\nregs\nuntil $m1 == 12\n");
+  ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
+  EXPECT_THAT(result.output, AllOf(HasSubstr("m1   0x00000021"), HasSubstr("the run is over")));
+}
+
+TEST_F(Debug, CommandsUnderAConditionInAScript) {
+  write_program_with_calls();
+  const auto result = debug(
+      "break loop on 0\nc\nif $m1 != 0 print 0x1\nif $m2 == 2 print 0x2\nc\nif $m1 == 0xb print 0x3\n"
+      "if [numbers+4] == 22 print 0x4\nif [total] > 0 print 0x5\nif pc <= 0x4c000 print 0x6\n"
+      "if cycle > 10 if $m1 < 12 print 0x7\n");
+  ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
+  for (const char* printed : {"0x2 ", "0x3 ", "0x4 ", "0x7 "})
+    EXPECT_THAT(result.output, HasSubstr(std::string{"\n"} + printed));
+  for (const char* hidden : {"0x1 ", "0x5 ", "0x6 "})
+    EXPECT_THAT(result.output, Not(HasSubstr(std::string{"\n"} + hidden)));
 }
 
 TEST_F(Debug, HelpListsTheCommands) {

@@ -30,6 +30,10 @@ const std::vector<Console::Command>& Console::commands() {
       {"continue c", "", "run to the next breakpoint or watchpoint, or to the end", 0, 0, &Console::resume},
       {"step s", "[N]", "until the selected context has issued N more bundles (default 1)", 0, 1,
        &Console::step},
+      {"until u", "VALUE ==|!=|<|<=|>|>= VALUE", "continue from stop to stop until this holds, or to the end",
+       3, 3, &Console::until},
+      {"if", "VALUE ==|!=|<|<=|>|>= VALUE COMMAND", "the command, if this holds", 4, any_number,
+       &Console::only_if},
       {"cycles", "N", "run N cycles of the whole chip", 1, 1, &Console::cycles},
       {"break b", "PLACE [in CONTEXT] [on TILES]", "stop before the instruction at PLACE issues", 1, 5,
        &Console::add_break},
@@ -201,9 +205,8 @@ std::string Console::csrs(const Arguments&) {
     if (!(model.kind() == "rtl" ? csr.rtl : csr.fast) || csr.access == isa::CsrAccess::write_only ||
         (csr.mode != isa::Mode::both && csr.mode != mode))
       continue;
-    out += fmt::format(
-        "{:<16} {:#010x}\n", csr.name,
-        model.read_register(context_, tile::RegisterWrite::File::csr, csr.index));
+    out += fmt::format("{:<16} {:#010x}\n", csr.name,
+                       model.read_register(context_, tile::RegisterWrite::File::csr, csr.index));
   }
   return out;
 }
@@ -277,7 +280,9 @@ std::string Console::help(const Arguments&) {
   return out +
          "PLACE: symbol, symbol+offset, address, or file:line. TILES: all, 3, 0-7 or a list with commas "
          "(default: all\n"
-         "for break, the selected tile for watch). CONTEXT: supervisor, or a worker 0..5.\n";
+         "for break, the selected tile for watch). CONTEXT: supervisor, or a worker 0..5. VALUE: a number, "
+         "$m3, $a3,\n"
+         "pc, cycle, [PLACE]: of the selected context, after a stop the one that stopped; unsigned.\n";
 }
 
 std::string Console::quit(const Arguments&) {
@@ -289,12 +294,16 @@ std::string Console::quit(const Arguments&) {
 
 ByteAddr Console::pc() const { return session_.chip().tile(tile_).pc(context_); }
 
+void Console::select_hit() {
+  const Standing& standing = session_.standing();
+  if (!standing.hit) return;
+  tile_ = standing.hit->tile;
+  if (standing.hit->context) context_ = *standing.hit->context;
+}
+
 std::string Console::describe_standing() {
   const Standing& standing = session_.standing();
-  if (standing.hit) {
-    tile_ = standing.hit->tile;
-    if (standing.hit->context) context_ = *standing.hit->context;
-  }
+  select_hit();
   std::string out = fmt::format("cycle {}: ", session_.cycle());
   switch (standing.reason) {
     case Standing::Reason::start:

@@ -43,6 +43,8 @@ class Console {
   std::string resume(const Arguments&);
   std::string step(const Arguments&);
   std::string cycles(const Arguments&);
+  std::string until(const Arguments&);
+  std::string only_if(const Arguments&);
   // --- stopping
   std::string add_break(const Arguments&);
   std::string add_watch(const Arguments&);
@@ -63,6 +65,11 @@ class Console {
   std::string help(const Arguments&);
   std::string quit(const Arguments&);
 
+  // A condition is three words: VALUE COMPARISON VALUE.
+  bool holds(const Arguments& condition);
+  std::uint64_t value_of(const std::string& text);
+  // The tile and context that stopped are the selected ones.
+  void select_hit();
   std::string describe_standing();
   std::string describe_place(TileIndex tile, Context context);
   ByteAddr pc() const;
