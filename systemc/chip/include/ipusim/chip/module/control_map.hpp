@@ -28,7 +28,7 @@ enum class Tdi : std::uint32_t {
   dbg_iexec = 3,        // WO: executes this instruction in the context of dbg_iowner. Modelled: `bri`, which
                         //     sets the supervisor's start address, while the tile has not been started
   dbg_iowner = 4,       // RW: context of dbg_iexec; modelled: 0, the supervisor
-  dbg_data = 7,         // RO: CSR DBG_DATA; reads 0 on tiles that do not have it (RTL)
+  dbg_data = 7,         // RO: CSR DBG_DATA
   tdi_sts = 8,          // RO: bit 0 context not quiescent, bit 1 the last injection was refused
   tdi_clr = 9,          // WO: bit 1 clears bit 1 of tdi_sts
   incoming_dcount = 10  // RO: CSR INCOMING_DCOUNT
