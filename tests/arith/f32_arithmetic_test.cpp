@@ -55,7 +55,7 @@ TEST_P(F32Arithmetic, AllPairsOfSpecials) {
 
 TEST_P(F32Arithmetic, RandomPairs) {
   OperandGenerator generator(20240611);
-  for (int i = 0; i < 3'000'000; ++i) {
+  for (int i = 0; i < IPUSIM_ARITH_SAMPLES; ++i) {
     const auto [x, y] = generator.next();
     if (!check(x, y)) {
       return;

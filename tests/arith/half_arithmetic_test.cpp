@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ipusim/arith/selection.hpp"
+#include "mpfr_oracle.hpp"
 
 namespace ipusim::arith {
 namespace {
@@ -61,7 +62,7 @@ TEST(HalfArithmetic, AllPairsOfSpecials) {
 TEST(HalfArithmetic, RandomPairsToNearestEven) {
   std::mt19937 random(11);
   for (const Operation& op : operations)
-    for (int i = 0; i < 1'000'000; ++i)
+    for (int i = 0; i < IPUSIM_ARITH_SAMPLES; ++i)
       check_nearest(op, static_cast<Half>(random()), static_cast<Half>(random()));
 }
 
@@ -69,7 +70,7 @@ TEST(HalfArithmetic, RandomPairsToNearestEven) {
 TEST(HalfArithmetic, DirectedModes) {
   std::mt19937 random(12);
   for (const Operation& op : operations)
-    for (int i = 0; i < 300'000; ++i) {
+    for (int i = 0; i < IPUSIM_ARITH_SAMPLES; ++i) {
       const Half x = static_cast<Half>(random());
       const Half y = static_cast<Half>(random());
       if (is_special(x) || is_special(y)) continue;
@@ -155,7 +156,58 @@ TEST(Select, HalvesAgainstTheHost) {
   };
   for (const Half x : specials)
     for (const Half y : specials) check(x, y);
-  for (int i = 0; i < 500'000; ++i) check(static_cast<Half>(random()), static_cast<Half>(random()));
+  for (int i = 0; i < IPUSIM_ARITH_SAMPLES; ++i)
+    check(static_cast<Half>(random()), static_cast<Half>(random()));
+}
+
+// Infinities are values here.
+TEST(HalfCompare, AgainstTheHost) {
+  std::mt19937 random(14);
+  const auto check = [](Half x, Half y) {
+    const double a = value(x), b = value(y);
+    const bool nan = std::isnan(a) || std::isnan(b);
+    const std::uint8_t flags = nan ? flag::invalid : 0;
+    for (const auto& [relation, holds] :
+         {std::pair{Relation::equal, a == b}, std::pair{Relation::not_equal, a != b},
+          std::pair{Relation::less, a < b}, std::pair{Relation::less_equal, a <= b},
+          std::pair{Relation::greater, a > b}, std::pair{Relation::greater_equal, a >= b}})
+      ASSERT_EQ(compare<F16>(x, y, relation, Denormals::keep), (Comparison{holds, flags}))
+          << std::hex << x << " " << y << " relation " << static_cast<int>(relation);
+  };
+  for (const Half x : specials)
+    for (const Half y : specials) check(x, y);
+  for (int i = 0; i < IPUSIM_ARITH_SAMPLES; ++i) {
+    const Half x = static_cast<Half>(random());
+    check(x, (i & 7) == 0 ? x : static_cast<Half>(random()));
+  }
+}
+
+TEST(Select, SinglesAgainstTheHost) {
+  const auto read = [](std::uint32_t bits) {
+    return std::bit_cast<float>((bits & 0x7F800000U) == 0 ? bits & 0x80000000U : bits);
+  };
+  const auto check = [&](std::uint32_t x, std::uint32_t y) {
+    const float a = read(x), b = read(y);
+    for (const Extreme extreme : {Extreme::maximum, Extreme::minimum}) {
+      Result<F32> expected{};
+      if (std::isnan(a) || std::isnan(b)) {
+        const float other = std::isnan(a) ? b : a;
+        expected = {std::isnan(other) ? 0x7FC00000U : std::bit_cast<std::uint32_t>(other), flag::invalid};
+      } else {
+        const bool a_is_less = a < b || (a == b && std::signbit(a));
+        expected = {std::bit_cast<std::uint32_t>(a_is_less == (extreme == Extreme::maximum) ? b : a), 0};
+      }
+      ASSERT_EQ(select<F32>(x, y, extreme, Denormals::flush), expected) << std::hex << x << " " << y;
+    }
+  };
+  const auto values = test::special_values();
+  for (const std::uint32_t x : values)
+    for (const std::uint32_t y : values) check(x, y);
+  test::OperandGenerator generator(15);
+  for (int i = 0; i < IPUSIM_ARITH_SAMPLES; ++i) {
+    const auto [x, y] = generator.next();
+    check(x, y);
+  }
 }
 
 TEST(Select, SinglesReadDenormalsAsZero) {

@@ -21,7 +21,7 @@ void check(std::uint32_t bits, test::HalfControl control, std::uint16_t random) 
 
 TEST(Narrow, RandomNumbersInEveryMode) {
   Random random(11);
-  for (int i = 0; i < 300000; ++i) {
+  for (int i = 0; i < IPUSIM_ARITH_SAMPLES; ++i) {
     auto bits = static_cast<std::uint32_t>(random.next());
     // Mostly within or near the f16 range, often close to a number or half-way between two.
     if (random.below(8) != 0) bits = (bits & 0x807FFFFFU) | (100 + random.below(46)) << 23U;

@@ -37,9 +37,11 @@ class BreakCases : public WayCase {};
 class ByteCases : public WayCase {};
 class ConversionCases : public WayCase {};
 class DebugCsrCases : public WayCase {};
+class EngineCases : public WayCase {};
 class HalfCases : public WayCase {};
 class PaceCases : public WayCase {};
 class QuarterCases : public WayCase {};
+class RandomCases : public WayCase {};
 
 class AccessReportCases : public TileCase {};
 class CoefficientCases : public TileCase {};
@@ -82,6 +84,8 @@ void expect_sync(const StopReport& report, unsigned zone = 3);
   INSTANTIATE_TEST_SUITE_P(prefix, ByteCases, ::testing::ValuesIn(ways kind));       \
   INSTANTIATE_TEST_SUITE_P(prefix, ConversionCases, ::testing::ValuesIn(ways kind)); \
   INSTANTIATE_TEST_SUITE_P(prefix, DebugCsrCases, ::testing::ValuesIn(ways kind));   \
+  INSTANTIATE_TEST_SUITE_P(prefix, EngineCases, ::testing::ValuesIn(ways kind));     \
+  INSTANTIATE_TEST_SUITE_P(prefix, RandomCases, ::testing::ValuesIn(ways kind));     \
   INSTANTIATE_TEST_SUITE_P(prefix, HalfCases, ::testing::ValuesIn(ways kind));       \
   INSTANTIATE_TEST_SUITE_P(prefix, PaceCases, ::testing::ValuesIn(ways kind));       \
   INSTANTIATE_TEST_SUITE_P(prefix, QuarterCases, ::testing::ValuesIn(ways kind));    \
