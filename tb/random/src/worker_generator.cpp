@@ -112,9 +112,18 @@ class Generator {
     const std::uint32_t first = main();
     code_.add_bundle(first, aux_beside(first));
   }
+  // An f16 in either half: infinity, NaN, the smallest normal number, the largest denormals, zero.
+  void special_halves() {
+    static constexpr std::uint32_t halves[] = {0x7C00, 0xFC00, 0x7E00, 0x0400, 0x03F0, 0x83F0, 0x8000, 0};
+    const std::uint32_t a = pick(8);
+    code_.add(Opcode::setzi_aaan_zi, {a, choice_.of(halves)});
+    code_.add(Opcode::or_aaan_iz, {a, a, choice_.of(halves) << 16U});
+  }
   // Values of the corners do not last: what is calculated from them is ordinary soon.
   void refresh() {
-    if (one_in(2)) {
+    if (one_in(3)) {
+      for (std::uint32_t i = 0; i < 3; ++i) special_halves();
+    } else if (one_in(2)) {
       code_.set_m(pick(7), choice_.corner());
     } else {
       code_.add(Opcode::ld64_mman_zi, {role::wide_data, role::zero, pick(256), 2 * pick(4)});
@@ -361,14 +370,14 @@ std::vector<std::uint32_t> make_data(std::size_t words, std::uint64_t seed) {
                                                    0xFBFF, 0x7C00, 0xFC00, 0x7E00, 0x7C01, 0x3C00, 0xBC00};
   Choice choice(seed);
   const auto half = [&]() -> std::uint32_t {
-    if (choice.one_in(6)) return choice.of(special_half);
+    if (choice.one_in(3)) return choice.of(special_half);
     // Powers of two from end to end: sums beside a tie.
     if (choice.one_in(8)) return (choice.bits() & 0x8000U) | (1 + choice.pick(30)) << 10U;
     return (choice.bits() & 0x83FFU) | (10 + choice.pick(10)) << 10U;
   };
   std::vector<std::uint32_t> data(words);
   for (std::uint32_t& word : data) {
-    switch (choice.pick(9)) {
+    switch (choice.pick(11)) {
       case 0:
         word = choice.bits();
         break;
@@ -378,6 +387,8 @@ std::vector<std::uint32_t> make_data(std::size_t words, std::uint64_t seed) {
         break;
       case 2:
       case 3:
+      case 9:
+      case 10:
         word = half() | half() << 16U;
         break;
       case 4:
