@@ -7,7 +7,7 @@
 // operation in each). Even and odd elements are summed by themselves, squares added with one rounding; the results are
 // rstd * ((x - mean) * scale) + shift, the last product added with one rounding. A worker with r rows of n pairs issues
 // 26 + r * (17 + 7 n) + 1 bundles, in as many turns and 4 more for each row, as f32oorx takes 5.
-#include "codelet.h"
+#include "rows.h"
 
 #define ADD_UP f32v2add $a4:5, $a4:5, $a0:1
 #define ADD_SQUARE f32v2mac $a2:3, $a2:3
@@ -19,18 +19,7 @@
     .worker
     .section .text.layer_norm_f32, "ax"
 FUNCTION layer_norm_f32
-    WORKER_NUMBER $m0                              // 2 bundles
-    ld32 $m1, $m13, $mzero, 0
-    ld32 $m2, $m13, $mzero, 1
-    ld32 $m3, $m13, $mzero, 4
-    ld32 $m4, $m13, $mzero, 5
-    WORKER_RUN $m5, $m6, $m3, $m0, $m7, $m8        // 10 bundles
-    shl $m7, $m4, 2
-    mul $m5, $m5, $m7
-    add $m1, $m1, $m5
-    add $m2, $m2, $m5
-    shr $m4, $m4, 1
-    add $m4, $m4, -1                               // pairs of a row after the first
+    ROWS_START 4, 5, 2                             // 22 bundles
     ld32 $m7, $m13, $mzero, 2
     ld32 $m8, $m13, $mzero, 3
     brz $m6, .Lexit

@@ -1,12 +1,13 @@
 // softmax_f32: out = e^x / (the sum of e^x over the row), f32, of rows one behind the other. The row's maximum is subtracted
-// first, so nothing overflows. Worker vertex. State: out, x (8-byte aligned, anywhere, also the same buffer), rows (any number),
-// columns (even, not 0; a row with an element less ends in -infinity, whose result is 0). Each row holds a finite value.
+// first, so nothing overflows: a result is within 2^-24 (d + D + n + 5) of itself if x is d below the maximum, nothing more than
+// D, in n pairs. Worker vertex. State: out, x (8-byte aligned, anywhere, also the same buffer), rows (any number), columns (even,
+// not 0; a row with an element less ends in -infinity, whose result is 0). Each row holds a finite value.
 //
 // A worker goes over a row three times: the maximum (1 bundle for 2 elements), the exponentials and their sum (8 turns, 6 of
 // them two f32exp: the bound), times the reciprocal of the sum (2 bundles: a load and a store). Even and odd elements are
 // summed by themselves. A worker with r rows of n pairs issues 24 + r * (13 + 7 n) + 1 bundles, in 24 + r * (16 + 11 n) + 1
 // turns.
-#include "codelet.h"
+#include "rows.h"
 
 #define GREATEST f32v2max $a4:5, $a4:5, $a0:1
 #define LESS_MAXIMUM f32v2add $a0:1, $a6:B, $a0:1
@@ -16,18 +17,7 @@
     .worker
     .section .text.softmax_f32, "ax"
 FUNCTION softmax_f32
-    WORKER_NUMBER $m0                              // 2 bundles
-    ld32 $m1, $m13, $mzero, 0
-    ld32 $m2, $m13, $mzero, 1
-    ld32 $m3, $m13, $mzero, 2
-    ld32 $m4, $m13, $mzero, 3
-    WORKER_RUN $m5, $m6, $m3, $m0, $m7, $m8        // 10 bundles
-    shl $m7, $m4, 2
-    mul $m5, $m5, $m7
-    add $m1, $m1, $m5
-    add $m2, $m2, $m5
-    shr $m4, $m4, 1
-    add $m4, $m4, -1                               // pairs of a row after the first
+    ROWS_START 2, 3, 2                             // 22 bundles
     brz $m6, .Lexit
     add $m6, $m6, -1
 .Lrow:
