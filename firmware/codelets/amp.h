@@ -26,6 +26,11 @@ FUNCTION \name
     ld32 $m1, $m0, $mzero, 0
     setzi $m2, \name\()_worker
     put $CCCSLOAD, $m1
+    GEMM_LAUNCH
+.endm
+
+// GEMM_LAUNCH: the rest of a GEMM's supervisor, with $CCCSLOAD put and the worker's address in $m2.
+.macro GEMM_LAUNCH
     LOAD_COEFFICIENTS 0, 64
     runall $m2, $m0, 0
     sync IPU_SYNC_WORKERS
@@ -55,42 +60,43 @@ FUNCTION \name
     add $m4, $m4, -2
 .endm
 
-// GEMM_F16_WORKER name, in, partial, out, rows: the worker of a product of f16 rows of 16 with the 16 x 16 coefficients; the
-// words of the state as for GEMM_START. 26 + 4 * rows bundles (2 to 65537 rows).
+// GEMM_V4_WORKER name, in, partial, out, rows, amp: the worker of a product of rows of 32 bytes (16 f16 or 32 f8) with the
+// coefficients of 16 outputs, by an AMP instruction with f16 partial sums and results of both sets; the words of the state as
+// for GEMM_START. 26 + 4 * rows bundles (2 to 65537 rows).
 //
 // A bundle loads a word of inputs and one of partial sums for the next, and stores the results of the last but one: a result
 // goes to memory 11 words after the partial sum that it began with was read, an odd number, so that both may be in one buffer.
-.macro GEMM_F16_WORKER name, in, partial, out, rows
+.macro GEMM_V4_WORKER name, in, partial, out, rows, amp
     .worker
 FUNCTION \name
     GEMM_START \in, \partial, \out, \rows, 0
     // The first row's partial sums go in with inputs of zero. $a0:1 input, $a2:3 partial, $a4:5 and $a6:7 results of even
     // and of odd phases.
     ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN ; f16v4hihov4amp $a4:5, $azeros, $a2:3, 0 }
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN ; f16v4hihov4amp $a6:7, $azeros, $a2:3, 1 }
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN ; f16v4hihov4amp $a4:5, $azeros, $a2:3, 2 }
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a6:7, $azeros, $a2:3, 3 }
+    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN ; \amp $a4:5, $azeros, $a2:3, 0 }
+    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN ; \amp $a6:7, $azeros, $a2:3, 1 }
+    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN ; \amp $a4:5, $azeros, $a2:3, 2 }
+    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $azeros, $a2:3, 3 }
     // The first row: no results yet.
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a4:5, $a0:1, $a2:3, 0 }
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a6:7, $a0:1, $a2:3, 1 }
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a4:5, $a0:1, $a2:3, 2 }
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a6:7, $a0:1, $a2:3, 3 }
+    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; \amp $a4:5, $a0:1, $a2:3, 0 }
+    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $a0:1, $a2:3, 1 }
+    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; \amp $a4:5, $a0:1, $a2:3, 2 }
+    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $a0:1, $a2:3, 3 }
     // A row gives the results of the row before.
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a4:5, $a0:1, $a2:3, 0 }
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a6:7, $a0:1, $a2:3, 1 }
+    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; \amp $a4:5, $a0:1, $a2:3, 0 }
+    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $a0:1, $a2:3, 1 }
     REPEAT $m4, 4
-    { ld2xst64pace $a0:3, $a4:5, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a4:5, $a0:1, $a2:3, 2 }
-    { ld2xst64pace $a0:3, $a6:7, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a6:7, $a0:1, $a2:3, 3 }
-    { ld2xst64pace $a0:3, $a4:5, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a4:5, $a0:1, $a2:3, 0 }
-    { ld2xst64pace $a0:3, $a6:7, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a6:7, $a0:1, $a2:3, 1 }
+    { ld2xst64pace $a0:3, $a4:5, $m6:7+=, $mzero, FORWARD ; \amp $a4:5, $a0:1, $a2:3, 2 }
+    { ld2xst64pace $a0:3, $a6:7, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $a0:1, $a2:3, 3 }
+    { ld2xst64pace $a0:3, $a4:5, $m6:7+=, $mzero, FORWARD ; \amp $a4:5, $a0:1, $a2:3, 0 }
+    { ld2xst64pace $a0:3, $a6:7, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $a0:1, $a2:3, 1 }
     // The last row, and a row of zeros that brings its results out.
-    { ld2xst64pace $a0:3, $a4:5, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a4:5, $a0:1, $a2:3, 2 }
-    { st64pace $a6:7, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a6:7, $a0:1, $azeros, 3 }
-    { st64pace $a4:5, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a4:5, $azeros, $azeros, 0 }
-    { st64pace $a6:7, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a6:7, $azeros, $azeros, 1 }
-    { st64pace $a4:5, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a4:5, $azeros, $azeros, 2 }
-    { st64pace $a6:7, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a6:7, $azeros, $azeros, 3 }
+    { ld2xst64pace $a0:3, $a4:5, $m6:7+=, $mzero, FORWARD ; \amp $a4:5, $a0:1, $a2:3, 2 }
+    { st64pace $a6:7, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $a0:1, $azeros, 3 }
+    { st64pace $a4:5, $m6:7+=, $mzero, FORWARD ; \amp $a4:5, $azeros, $azeros, 0 }
+    { st64pace $a6:7, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $azeros, $azeros, 1 }
+    { st64pace $a4:5, $m6:7+=, $mzero, FORWARD ; \amp $a4:5, $azeros, $azeros, 2 }
+    { st64pace $a6:7, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $azeros, $azeros, 3 }
     st64pace $a4:5, $m6:7+=, $mzero, FORWARD
     st64pace $a6:7, $m6:7+=, $mzero, FORWARD
     WORKER_EXIT

@@ -44,4 +44,4 @@ FUNCTION conv3x3_amp_f16
     brnzdec $m4, .Lrow
     br $m10
 
-    GEMM_F16_WORKER conv3x3_amp_f16_worker, 5, 2, 2, 3
+    GEMM_V4_WORKER conv3x3_amp_f16_worker, 5, 2, 2, 3, f16v4hihov4amp

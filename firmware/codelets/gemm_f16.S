@@ -12,4 +12,4 @@
 #include "amp.h"
 
     GEMM_SUPERVISOR gemm_f16
-    GEMM_F16_WORKER gemm_f16_worker, 1, 2, 3, 4
+    GEMM_V4_WORKER gemm_f16_worker, 1, 2, 3, 4, f16v4hihov4amp

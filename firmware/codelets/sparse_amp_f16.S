@@ -61,4 +61,4 @@ FUNCTION sparse_amp_f16
 .Lend:
     br $m10
 
-    GEMM_F16_WORKER sparse_amp_f16_worker, 8, 9, 9, 6
+    GEMM_V4_WORKER sparse_amp_f16_worker, 8, 9, 9, 6, f16v4hihov4amp

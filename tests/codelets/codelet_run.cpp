@@ -50,15 +50,18 @@ state: .space 64
 }  // namespace
 
 CodeletBench::CodeletBench(const std::string& name, Vertex vertex, const TileKind& kind,
-                           std::uint32_t fp_control)
-    : tile_(kind.make({TileId{0}, isa::Arch::ipu2})) {
+                           std::uint32_t fp_control, isa::Arch arch)
+    : tile_(kind.make({TileId{0}, arch})) {
   const std::filesystem::path firmware = std::filesystem::path{IPUSIM_SOURCE_DIR} / "firmware";
   toolchain::AssemblerOptions options;
+  options.arch = arch;
+  toolchain::LinkOptions link_options;
+  link_options.arch = arch;
   options.include_dirs = {firmware / "runtime"};
   const auto linked =
       toolchain::link({toolchain::assemble_text(driver(name, vertex, fp_control), "driver.s", options),
                        toolchain::assemble(firmware / "codelets" / (name + ".S"), options)},
-                      {});
+                      link_options);
   tile_->reset();
   tile_->attach(&exchange_);
   tile_->attach(&counter_);

@@ -33,7 +33,8 @@ class CodeletBench {
   enum class Vertex { workers, supervisor };
   // Assembles and links firmware/codelets/NAME.S behind a supervisor that runs it between two syncs. Workers
   // start with `fp_control` in FP_CTL and sums beyond f16 in their accumulators.
-  CodeletBench(const std::string& name, Vertex vertex, const TileKind& kind, std::uint32_t fp_control = 0);
+  CodeletBench(const std::string& name, Vertex vertex, const TileKind& kind, std::uint32_t fp_control = 0,
+               isa::Arch arch = isa::Arch::ipu2);
 
   template <class T>
   void write(std::uint32_t address, const std::vector<T>& values) {

@@ -12,4 +12,9 @@ inline unsigned f16_weight_place(unsigned input, unsigned output) {
   return 4 * (4 * unit_of(output) + input / 4) + input % 4;
 }
 
+// The same of a 32 x 16 matrix of f8: element k for input 8 p + k.
+inline unsigned f8_weight_place(unsigned input, unsigned output) {
+  return 8 * (4 * unit_of(output) + input / 8) + input % 8;
+}
+
 }  // namespace ipusim::codelet_test

@@ -1,9 +1,11 @@
 // The AMP engine at its peak: results against the host, cycles against paper.
 #include <bit>
+#include <cmath>
 #include <random>
 
 #include "codelet_bench.hpp"
 #include "engine_weights.hpp"
+#include "ipusim/isa/isa.hpp"
 
 namespace ipusim::codelet_test {
 namespace {
@@ -119,6 +121,94 @@ TEST_P(Codelets, GemmF32TakesEightBundlesARow) {
 
 TEST_P(Codelets, GemmF32MayWriteOverItsPartialSums) {
   for (const unsigned rows : {2U, 3U, 80U}) check_gemm_f32(GetParam(), rows, Results::in_place);
+}
+
+// gemm_f8: rows of 32 inputs, small integers, which both formats hold, so that every sum is exact.
+constexpr unsigned f8_inputs = 32;
+constexpr std::uint64_t f8_puts = 2;  // cycles of the supervisor for formats and scale, beside gemm_f16's
+
+// The code of an integer of magnitude 0 to 8, which needs two bits of fraction: 1.4.3 bits with bias 8,
+// or 1.5.2 bits with bias 16.
+std::uint8_t quarter(int value, bool f143) {
+  if (value == 0) return 0;
+  int exponent = 0;
+  const double fraction = 2 * std::frexp(std::abs(value), &exponent) - 1;  // of 1.xx * 2^(exponent - 1)
+  const int bits = f143 ? 3 : 2, bias = f143 ? 8 : 16;
+  const int code = (exponent - 1 + bias) << bits | static_cast<int>(std::ldexp(fraction, bits));
+  return static_cast<std::uint8_t>(value < 0 ? code | 0x80 : code);
+}
+
+struct QuarterProblem {
+  // Formats as the codelet's state has them.
+  QuarterProblem(unsigned rows, std::uint32_t formats, int scale)
+      : in(rows * f8_inputs),
+        weights(f8_inputs * width),
+        partial((rows + 1) * width),
+        expected(rows * width) {
+    std::mt19937 random(rows + formats);
+    const auto draw = [&](int most) {
+      return static_cast<int>(random() % (2U * static_cast<unsigned>(most) + 1U)) - most;
+    };
+    std::vector<int> w(f8_inputs * width);
+    for (unsigned input = 0; input < f8_inputs; ++input)
+      for (unsigned output = 0; output < width; ++output)
+        weights[f8_weight_place(input, output)] =
+            quarter(w[input * width + output] = draw(4), (formats & 1U) != 0);
+    for (unsigned row = 0; row < rows; ++row) {
+      std::vector<int> x(f8_inputs);
+      for (unsigned i = 0; i < f8_inputs; ++i)
+        in[row * f8_inputs + i] = quarter(x[i] = draw(8), (formats & 2U) != 0);
+      for (unsigned output = 0; output < width; ++output) {
+        const int start = draw(100);
+        partial[row * width + output] = half(start);
+        int sum = 0;
+        for (unsigned i = 0; i < f8_inputs; ++i) sum += x[i] * w[i * width + output];
+        // At most 100 + 32 * 32, in steps of 1/2 at most: exact.
+        expected[row * width + output] =
+            std::bit_cast<std::uint16_t>(static_cast<_Float16>(start + std::ldexp(sum, scale)));
+      }
+    }
+  }
+  std::vector<std::uint8_t> in, weights;
+  std::vector<std::uint16_t> partial, expected;
+};
+
+// Returns the cycles.
+std::uint64_t check_gemm_f8(const TileKind& kind, unsigned rows_per_worker, Results results,
+                            std::uint32_t formats, int scale) {
+  SCOPED_TRACE(rows_per_worker);
+  const unsigned rows = workers * rows_per_worker;
+  const QuarterProblem problem(rows, formats, scale);
+  CodeletBench bench("gemm_f8", CodeletBench::Vertex::supervisor, kind, 0, isa::Arch::ipu21);
+  bench.write(buffers[0], problem.weights);
+  bench.write(buffers[1], problem.in);
+  bench.write(buffers[2], problem.partial);
+  const std::uint32_t out = results_buffer(results);
+  const std::uint64_t bundles = worker_bundles(13, 4, rows_per_worker);
+  const std::uint64_t cycles = bench.run(
+      {buffers[0], buffers[1], buffers[2], out, rows_per_worker, formats, static_cast<std::uint32_t>(scale)});
+  EXPECT_EQ(cycles, engine_vertex_cycles(coefficient_loads, bundles) + f8_puts);
+  EXPECT_EQ(bench.read<std::uint16_t>(out, rows * width), problem.expected);
+  for (unsigned worker = 0; worker < workers; ++worker) EXPECT_EQ(bench.bundles(worker), bundles) << worker;
+  return cycles;
+}
+
+bool has_f8(const TileKind& kind) {
+  return kind.name == "fast" || isa::instruction(isa::Opcode::f8v8hihov4amp_aaan_ef).rtl;
+}
+
+TEST_P(Codelets, GemmF8TakesFourBundlesARow) {
+  if (!has_f8(GetParam())) GTEST_SKIP() << "this kind of tile has no f8 yet";
+  for (const std::uint32_t formats : {0U, 1U, 2U, 3U}) {
+    check_gemm_f8(GetParam(), 2, Results::apart, formats, 0);
+    check_gemm_f8(GetParam(), 3, Results::in_place, formats, -1);
+  }
+  // A row more of 32 x 16 multiplications and additions on each worker is a row's bundles more, a turn each:
+  // 256 FLOP a cycle, the published 128 multiplications and additions.
+  constexpr unsigned few = 20, many = 160;
+  const std::uint64_t cycles = check_gemm_f8(GetParam(), many, Results::apart, 3, 0) -
+                               check_gemm_f8(GetParam(), few, Results::apart, 3, 0);
+  EXPECT_EQ(2 * f8_inputs * width * workers * (many - few), 256 * cycles);
 }
 
 }  // namespace
