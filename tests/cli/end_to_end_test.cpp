@@ -142,8 +142,10 @@ class QuarterProgram : public CommandTest {
 
 TEST_F(QuarterProgram, RunsOnAnIpu21) {
   write();
-  const auto result = run_on(of_repository("c600-16.yaml"));
-  EXPECT_EQ(result.exit_code, 0) << result.all_errors;
+  for (const std::string options : {"", "--tile 1=rtl --tile 2=lockstep"}) {
+    const auto result = run_on(of_repository("c600-16.yaml"), options);
+    EXPECT_EQ(result.exit_code, 0) << options << result.all_errors;
+  }
 }
 
 TEST_F(QuarterProgram, IsRefusedWhereThereIsNoF8) {

@@ -26,12 +26,6 @@ struct Setting {
   U control = 0;  // FP_CTL
 };
 
-// Whether this kind of tile has the instructions of f8, not only their CSRs.
-bool executes(const Way& way) {
-  return way.kind.name == "fast" || isa::instruction(Opcode::f8v4class_aaan).rtl;
-}
-constexpr const char* not_yet = "the RTL has no f8 instructions yet";
-
 // One instruction of a worker of an ipu21 with $a0:7 set.
 class Case {
  public:
@@ -67,7 +61,6 @@ class Case {
 
 // 1.4.3, bias 8: 0x40 is 1, 0x43 1.375, 0xC8 -2, 0x7F 240, 0x01 2^-10.
 TEST_P(QuarterCases, ToHalves) {
-  if (!executes(GetParam())) GTEST_SKIP() << not_yet;
   const std::array<U, 8> a{1, 2, 0x7FC84340, 0x80010000, 5, 6, 7, 8};
   const Case four(GetParam(), Opcode::f8v4tof16_aaan, {4, 2}, a, {.registers = f143, .coefficients = f152});
   EXPECT_EQ(four.a(4), halves(1, 1.375F));
@@ -96,7 +89,6 @@ TEST_P(QuarterCases, ToHalves) {
 }
 
 TEST_P(QuarterCases, FromHalves) {
-  if (!executes(GetParam())) GTEST_SKIP() << not_yet;
   // To 1.4.3: 1.0625 lies between 1 and 1.125, 17 between 16 and 18, 300 beyond 240, -2^-12 rounds to zero.
   const std::array<U, 8> a{
       halves(1.0625F, 17), halves(300, -0x1p-12F), halves(0, -0.0F), halves(-240, 2), 1, 2, 3, 4};
@@ -126,7 +118,6 @@ TEST_P(QuarterCases, FromHalves) {
 // One step of the generator; element i takes bits [8i+7:8i] in 256ths of the last place, or bits [16i+15:16i]
 // in 65536ths.
 TEST_P(QuarterCases, StochasticRounding) {
-  if (!executes(GetParam())) GTEST_SKIP() << not_yet;
   ReferenceGenerator generator(seed);
   const std::uint64_t word = generator.next();
   constexpr U stochastic = 1U << 19U;
@@ -158,7 +149,6 @@ TEST_P(QuarterCases, StochasticRounding) {
 
 // Denormals depend on the format: 0x07 is one of 1.4.3, 0x04 the smallest normal number of 1.5.2.
 TEST_P(QuarterCases, Classes) {
-  if (!executes(GetParam())) GTEST_SKIP() << not_yet;
   const std::array<U, 8> a{0x80FF8700, 0x07040884};
   EXPECT_EQ(Case(GetParam(), Opcode::f8v4class_aaan, {4, 0}, a, {.registers = f143}).a(4), 0x02090706U);
   EXPECT_EQ(Case(GetParam(), Opcode::f8v4class_aaan, {4, 1}, a, {.registers = f143}).a(4), 0x08080A07U);
@@ -168,7 +158,6 @@ TEST_P(QuarterCases, Classes) {
 }
 
 TEST_P(QuarterCases, AnEnabledFlagStopsTheWorker) {
-  if (!executes(GetParam())) GTEST_SKIP() << not_yet;
   const std::array<U, 8> a{halves(300, 1), 0x80};
   const Case overflow(GetParam(), Opcode::f16v2tof8_aaan, {0, 0}, a, {.registers = f143, .control = 4});
   EXPECT_EQ(overflow.report().exception.cause, ExceptionCause::floating_point);
