@@ -36,6 +36,7 @@ class RtlTile : public tile::TileModel {
     start_.reset();
     release_at_.reset();
     history_.clear();
+    changes_.clear();
     refetch_ = false;
     drained_ = true;
     started_ = false;
@@ -96,6 +97,7 @@ class RtlTile : public tile::TileModel {
   ExchangePort* port_ = &no_exchange_;
   Reports reports_;
   FetchHistory history_;
+  std::vector<Model::RowChange> changes_;  // of the last clock
   Cycle now_{0};
   Cycle activity_{0};           // first cycle at which the port must be asked
   std::optional<Start> start_;  // not yet given to the RTL
@@ -134,7 +136,8 @@ void RtlTile::tick() {
       ports.word_i = *word;
     }
   }
-  clock(nullptr, now_);
+  changes_.clear();
+  clock(&changes_, now_);
   history_.forget(now_);
   if (ports.start_i != 0) start_.reset();
   if (ports.release_i != 0) release_at_.reset();
@@ -148,11 +151,12 @@ void RtlTile::hold() { clock(); }
 
 void RtlTile::drain() {
   if (drained_) return;
-  std::vector<Model::RowChange> changes;
-  for (unsigned i = 0; i < drain_clocks; ++i) {
-    changes.clear();
-    clock(&changes);
-    for (const auto& [address, before] : changes) history_.add(now_ + i + 1, address, before);
+  // What the last clock of time changed, too: the bundle of now() was fetched beside it, and may be once
+  // more.
+  for (unsigned i = 0; i <= drain_clocks; ++i) {
+    for (const auto& [address, before] : changes_) history_.add(now_ + i, address, before);
+    changes_.clear();
+    if (i != drain_clocks) clock(&changes_);
   }
   if (reports_.take_view_changed()) activity_ = port_->next_activity(now_);
   drained_ = true;
@@ -269,6 +273,7 @@ void RtlTile::skip(Cycle to) {
   model_->ports().skip_i = static_cast<std::uint32_t>(cycles);
   hold();
   model_->ports().skip_i = 0;
+  changes_.clear();  // fetches see them by now
   now_ += cycles;
 }
 
