@@ -14,8 +14,11 @@ function(ipusim_add_test name)
   gtest_discover_tests(${name} TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST
     PROPERTIES TIMEOUT ${ARG_TIMEOUT})
   # A list does not survive as a property above: only its first element would. CTest reads this after the
-  # cases' own file, which lists them.
+  # cases' own file, which lists them. Temporary files go below the build tree: another tree's tests may run beside it.
+  set(temporary ${CMAKE_BINARY_DIR}/tests/tmp)
+  file(MAKE_DIRECTORY ${temporary})
   set(labels_file ${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake)
-  file(WRITE ${labels_file} "set_tests_properties(\${${name}_TESTS} PROPERTIES LABELS \"${ARG_LABELS}\")\n")
+  file(WRITE ${labels_file} "set_tests_properties(\${${name}_TESTS} PROPERTIES LABELS \"${ARG_LABELS}\"
+  ENVIRONMENT \"TMPDIR=${temporary};TEST_TMPDIR=${temporary}\")\n")
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${labels_file})
 endfunction()
