@@ -29,6 +29,8 @@ target_compile_options(ipusim_options INTERFACE -Wno-null-dereference -Wno-restr
 
 if(IPUSIM_SANITIZE)
   add_compile_options(-fsanitize=${IPUSIM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  # LLVM has no run-time type information, and so has what derives from it.
+  add_compile_options(-fno-sanitize=vptr)
   # The sanitizers' own code makes GCC see uninitialised values where there are none.
   add_compile_options(-Wno-maybe-uninitialized)
   add_link_options(-fsanitize=${IPUSIM_SANITIZE})

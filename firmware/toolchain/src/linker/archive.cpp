@@ -82,6 +82,10 @@ Archive read_archive(const std::filesystem::path& file) {
   for (const auto& child : reader->children(error)) {
     const auto child_name = value_of(child.getName(), archive.name);
     const auto contents = value_of(child.getBuffer(), archive.name);
+    // LLVM believes the size that stands in the member's header.
+    if (contents.end() > text_of(bytes).end()) {
+      throw ToolError(fmt::format("{}({}): truncated", archive.name, child_name.str()));
+    }
     Object member{fmt::format("{}({})", archive.name, child_name.str()),
                   {contents.bytes_begin(), contents.bytes_end()},
                   {}};
