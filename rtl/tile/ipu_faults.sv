@@ -13,6 +13,15 @@ module ipu_faults (
       ipu_tile_pkg::CAUSE_TRAP: etype_o = trap_number_i ? ipu_tile_pkg::ETYPE_PBRK1 : ipu_tile_pkg::ETYPE_PBRK0;
       ipu_tile_pkg::CAUSE_INSTRUCTION_BREAK: etype_o = ipu_tile_pkg::ETYPE_INSTRUCTION_BREAK;
       ipu_tile_pkg::CAUSE_BREAK_ON_SYNC:     etype_o = ipu_tile_pkg::ETYPE_BREAK_ON_SYNC;
+      ipu_tile_pkg::CAUSE_REMOTE_BREAK:      etype_o = ipu_tile_pkg::ETYPE_RBRK;
+      ipu_tile_pkg::CAUSE_MEMORY_ERROR: begin
+        etype_o       = ipu_tile_pkg::ETYPE_MEMORY_ERROR;
+        has_address_o = 1'b1;
+      end
+      ipu_tile_pkg::CAUSE_EXCHANGE_ERROR: begin
+        etype_o       = ipu_tile_pkg::ETYPE_EXCHANGE_ERROR;
+        has_address_o = 1'b1;
+      end
       ipu_tile_pkg::CAUSE_DATA_BREAK: begin
         etype_o       = ipu_tile_pkg::ETYPE_DATA_BREAK;
         has_address_o = 1'b1;

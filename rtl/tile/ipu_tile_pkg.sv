@@ -223,6 +223,9 @@ package ipu_tile_pkg;
     CAUSE_INSTRUCTION_BREAK,
     CAUSE_DATA_BREAK,
     CAUSE_BREAK_ON_SYNC,
+    CAUSE_REMOTE_BREAK,
+    CAUSE_MEMORY_ERROR,
+    CAUSE_EXCHANGE_ERROR,
     CAUSE_UNIMPLEMENTED_INSTRUCTION,
     CAUSE_UNIMPLEMENTED_CSR,
     CAUSE_UNIMPLEMENTED_EXCHANGE_MODE
@@ -231,6 +234,7 @@ package ipu_tile_pkg;
   // Architectural exception types (ETYPE), as ipusim::tile::ExceptionType.
   typedef enum logic [3:0] {
     ETYPE_NONE                   = 4'd0,
+    ETYPE_RBRK                   = 4'd1,
     ETYPE_PBRK0                  = 4'd2,
     ETYPE_PBRK1                  = 4'd3,
     ETYPE_BREAK_ON_SYNC          = 4'd4,
@@ -242,6 +246,8 @@ package ipu_tile_pkg;
     ETYPE_INVALID_PC             = 4'd10,
     ETYPE_DATA_BREAK             = 4'd11,
     ETYPE_INVALID_INSTRUCTION    = 4'd12,
+    ETYPE_EXCHANGE_ERROR         = 4'd13,
+    ETYPE_MEMORY_ERROR           = 4'd14,
     ETYPE_INSTRUCTION_BREAK      = 4'd15
   } etype_e;
 

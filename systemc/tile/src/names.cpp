@@ -98,6 +98,12 @@ std::string_view name_of(ExceptionCause cause) {
       return "data_break";
     case break_on_sync:
       return "break_on_sync";
+    case remote_break:
+      return "remote_break";
+    case memory_error:
+      return "memory_error";
+    case exchange_error:
+      return "exchange_error";
     case unimplemented_instruction:
       return "unimplemented_instruction";
     case unimplemented_csr:

@@ -14,6 +14,7 @@
 #include "ipusim/base/types.hpp"
 #include "ipusim/isa/isa.hpp"
 #include "ipusim/tile/ports.hpp"
+#include "ipusim/tile/tile_debug.hpp"
 
 namespace ipusim::tile {
 
@@ -92,6 +93,9 @@ enum class ExceptionCause : std::uint8_t {
   instruction_break,
   data_break,
   break_on_sync,
+  remote_break,
+  memory_error,
+  exchange_error,
   unimplemented_instruction,
   unimplemented_csr,
   unimplemented_exchange_mode
@@ -182,6 +186,8 @@ class TileObserver {
 struct TileParameters {
   TileId id;  // physical place, the value of TILE_ID
   isa::Arch arch = isa::Arch::ipu2;
+  // Hazards that stop the tile with an exchange error: bit n for HazardKind n (docs/timing.md, 8).
+  std::uint8_t exchange_errors = 0;
 };
 
 // A sync takes at least this long from issue to release, on any chip (the RTL's pipeline must have drained);
@@ -230,6 +236,9 @@ class TileModel {
   virtual ByteAddr pc(Context context) const = 0;
   // CTXT_STS code: 0 inactive, 1 active, 2 excepted debug, 3 excepted otherwise.
   virtual unsigned context_status(Context context) const = 0;
+
+  // What a debugger outside may do to the tile; null where the model has no such side.
+  virtual TileDebug* debug() { return nullptr; }
 
   // "fast", "rtl" or "lockstep".
   virtual std::string kind() const = 0;
