@@ -16,7 +16,8 @@ struct Probe {
   std::string codelet;
   CodeletBench::Vertex vertex = CodeletBench::Vertex::workers;
   std::vector<std::uint32_t> buffers;
-  std::uint32_t few = 0, many = 0;  // the two amounts
+  std::uint32_t few = 0, many = 0;           // the two amounts
+  std::vector<std::uint32_t> settings = {};  // state behind the amount
   std::string unit;
   double work = 0;             // of an amount of one, in that unit
   bool count_code = false;     // whether the bytes of the bundles count as well
@@ -26,7 +27,7 @@ struct Probe {
 
 std::vector<Probe> probes() {
   const auto [b0, b1, b2, b3] = buffers;
-  // Amounts: rows per worker, of 16 x 16 or 8 x 16 multiplications and additions;
+  // Amounts: rows per worker, of 16 x 16, 8 x 16 or 32 x 16 multiplications and additions;
   const Probe f16{.name = "f16 GEMM",
                   .codelet = "gemm_f16",
                   .vertex = CodeletBench::Vertex::supervisor,
@@ -42,6 +43,12 @@ std::vector<Probe> probes() {
   f32.many = 80;
   f32.work = 2.0 * Context::workers * 8 * 16;
   f32.published = "f32_gemm";
+  Probe f8 = f16;
+  f8.name = "f8 GEMM";
+  f8.codelet = "gemm_f8";
+  f8.settings = {0, 0};  // formats and scale
+  f8.work = 2.0 * Context::workers * 32 * 16;
+  f8.published = "f8_gemm";
   // elements of 2 bytes in two arrays;
   const Probe loads{
       .name = "memory, loads",
@@ -71,7 +78,7 @@ std::vector<Probe> probes() {
   code.published = "memory_slide";
   code.remark =
       "with the 8 bytes of each bundle that is fetched; that the published figure counts them is our guess";
-  return {f16, f32, loads, stores, code};
+  return {f8, f16, f32, loads, stores, code};
 }
 
 struct Run {
@@ -79,12 +86,13 @@ struct Run {
   double cycles;
 };
 
-Run run(const Probe& probe, std::uint32_t amount, const TileKind& kind) {
-  CodeletBench bench(probe.codelet, probe.vertex, kind);
+Run run(const Probe& probe, std::uint32_t amount, const TileKind& kind, isa::Arch arch) {
+  CodeletBench bench(probe.codelet, probe.vertex, kind, 0, arch);
   for (const std::uint32_t buffer : probe.buffers)
     bench.write(buffer, std::vector<std::uint8_t>(buffer_bytes));
   std::vector<std::uint32_t> state = probe.buffers;
   state.push_back(amount);
+  state.insert(state.end(), probe.settings.begin(), probe.settings.end());
   const std::uint64_t cycles = bench.run(state);
   double work = probe.work * amount;
   for (unsigned worker = 0; probe.count_code && worker < Context::workers; ++worker)
@@ -92,8 +100,8 @@ Run run(const Probe& probe, std::uint32_t amount, const TileKind& kind) {
   return {work, static_cast<double>(cycles)};
 }
 
-PublishedPeak read_published(const config::ConfigNode& figures, const Probe& probe) {
-  const config::ConfigNode figure = figures.at(probe.published), value = figure.at("value");
+PublishedPeak read_published(const config::ConfigNode& figure, const Probe& probe) {
+  const config::ConfigNode value = figure.at("value");
   if (figure.at("unit").as_choice({"FLOP", "B"}) != probe.unit)
     throw figure.error("'" + probe.name + "' is measured in " + probe.unit);
   const std::string digits = value.as_string();
@@ -116,10 +124,14 @@ std::vector<Peak> measure_peaks(const TileKind& kind, const config::SystemConfig
   const double chip = static_cast<double>(system.places.size()) * static_cast<double>(system.clock_hz) / 1e12;
   std::vector<Peak> peaks;
   for (const Probe& probe : probes()) {
-    const Run few = run(probe, probe.few, kind), many = run(probe, probe.many, kind);
+    const auto figure =
+        probe.published.empty() ? std::optional<config::ConfigNode>{} : figures.find(probe.published);
+    if (!probe.published.empty() && !figure) continue;
+    const Run few = run(probe, probe.few, kind, system.arch),
+              many = run(probe, probe.many, kind, system.arch);
     const double per_cycle = (many.work - few.work) / (many.cycles - few.cycles);
     peaks.push_back({probe.name, probe.codelet, probe.unit, per_cycle, per_cycle * chip, {}, probe.remark});
-    if (!probe.published.empty()) peaks.back().published = read_published(figures, probe);
+    if (figure) peaks.back().published = read_published(*figure, probe);
   }
   figures.reject_unknown_keys();
   return peaks;

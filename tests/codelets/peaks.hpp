@@ -11,7 +11,7 @@
 
 namespace ipusim::codelet_test {
 
-// A published figure of a whole chip, an entry of configs/published/mk2.yaml.
+// A published figure of a whole chip, an entry of a file in configs/published.
 struct PublishedPeak {
   double tera_per_second = 0;
   double last_place = 0;  // what a unit of its last digit is worth
@@ -27,12 +27,15 @@ struct Peak {
   std::optional<PublishedPeak> published;
   std::string remark;
 
+  // Measured over published; needs `published`.
+  double ratio() const { return tera_per_second / published->tera_per_second; }
   // Whether it is the published figure, to the digits given there.
   bool fits() const;
 };
 
-// Runs each codelet on a tile of that kind twice, with little and with much work, and takes the difference:
-// set-up and coefficient loads do not count. `published` is a file of published figures. Throws
+// Runs each codelet on a tile of that kind and of the system's architecture twice, with little and with much
+// work, and takes the difference: set-up and coefficient loads do not count. `published` is a file of
+// published figures; what it says nothing of is left out, unless nobody published it. Throws
 // config::ConfigError if that is bad, std::runtime_error if a codelet does not finish.
 std::vector<Peak> measure_peaks(const TileKind& kind, const config::SystemConfig& system,
                                 const std::filesystem::path& published);

@@ -14,22 +14,26 @@ using namespace ipusim;
 using codelet_test::Peak;
 using codelet_test::TileKind;
 
-void print_table(const std::vector<Peak>& peaks, const TileKind& kind, const config::SystemConfig& system) {
+// A system of configs/, whose published figures are in the file of that name in configs/published/.
+struct Chip {
+  config::SystemConfig system;
+  std::vector<Peak> peaks;
+};
+
+void print_chip(const Chip& chip, const TileKind& kind) {
+  const auto& [system, peaks] = chip;
   const double clock_ghz = static_cast<double>(system.clock_hz) / 1e9;
-  fmt::print("{} tile; chip: {} tiles at {} GHz (configs/mk2.yaml)\n\n", kind.name, system.places.size(),
-             clock_ghz);
-  fmt::print("{:26}{:10}{:>18}{:>14}{:>11}  fits\n", "steady state of", "codelet", "per cycle, tile", "chip",
-             "published");
+  fmt::print("{} tile; chip: {} tiles at {} GHz (configs/{}.yaml)\n\n", kind.name, system.places.size(),
+             clock_ghz, system.name);
+  fmt::print("{:26}{:10}{:>18}{:>14}{:>11}{:>7}  fits\n", "steady state of", "codelet", "per cycle, tile",
+             "chip", "published", "ratio");
   for (const Peak& peak : peaks) {
     fmt::print("{:26}{:10}{:>18}{:>14}", peak.name, peak.codelet,
                fmt::format("{:.2f} {}", peak.per_cycle, peak.unit),
                fmt::format("{:.1f} T{}/s", peak.tera_per_second, peak.unit));
     if (peak.published)
-      fmt::print("{:>11}  {}", peak.published->tera_per_second,
-                 peak.fits()
-                     ? "yes"
-                     : fmt::format("no: needs {:.3f} GHz",
-                                   clock_ghz * peak.published->tera_per_second / peak.tera_per_second));
+      fmt::print("{:>11}{:>7.3f}  {}", peak.published->tera_per_second, peak.ratio(),
+                 peak.fits() ? "yes" : fmt::format("no: needs {:.3f} GHz", clock_ghz / peak.ratio()));
     else
       fmt::print("{:>11}", "none");
     fmt::print("\n");
@@ -39,11 +43,13 @@ void print_table(const std::vector<Peak>& peaks, const TileKind& kind, const con
     if (!peak.remark.empty()) fmt::print("{}: {}\n", peak.name, peak.remark);
     if (peak.published) fmt::print("{}: published {}\n", peak.name, peak.published->source);
   }
+  fmt::print("\n");
 }
 
-void print_json(const std::vector<Peak>& peaks, const TileKind& kind, const config::SystemConfig& system) {
+nlohmann::ordered_json chip_json(const Chip& chip) {
+  const auto& [system, peaks] = chip;
   nlohmann::ordered_json report{
-      {"tile", kind.name}, {"tiles", system.places.size()}, {"clock_hz", system.clock_hz}};
+      {"system", system.name}, {"tiles", system.places.size()}, {"clock_hz", system.clock_hz}};
   for (const Peak& peak : peaks) {
     nlohmann::ordered_json entry{{"name", peak.name},
                                  {"codelet", peak.codelet},
@@ -52,12 +58,23 @@ void print_json(const std::vector<Peak>& peaks, const TileKind& kind, const conf
                                  {"chip_tera_per_second", peak.tera_per_second}};
     if (peak.published) {
       entry["published_tera_per_second"] = peak.published->tera_per_second;
+      entry["ratio"] = peak.ratio();
       entry["fits"] = peak.fits();
       entry["source"] = peak.published->source;
     }
     if (!peak.remark.empty()) entry["remark"] = peak.remark;
     report["peaks"].push_back(entry);
   }
+  return report;
+}
+
+void print_table(const std::vector<Chip>& chips, const TileKind& kind) {
+  for (const Chip& chip : chips) print_chip(chip, kind);
+}
+
+void print_json(const std::vector<Chip>& chips, const TileKind& kind) {
+  nlohmann::ordered_json report{{"tile", kind.name}};
+  for (const Chip& chip : chips) report["chips"].push_back(chip_json(chip));
   fmt::print("{}\n", report.dump(2));
 }
 
@@ -77,10 +94,12 @@ int main(int argc, char** argv) {
     const auto& kinds = codelet_test::tile_kinds();
     const TileKind& kind = *std::ranges::find(kinds, kind_name, &TileKind::name);
     const std::filesystem::path configs = std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs";
-    const config::SystemConfig system = config::load_system_config(configs / "mk2.yaml");
-    const std::vector<Peak> peaks =
-        codelet_test::measure_peaks(kind, system, configs / "published" / "mk2.yaml");
-    (json ? print_json : print_table)(peaks, kind, system);
+    std::vector<Chip> chips;
+    for (const char* file : {"mk2.yaml", "c600.yaml"}) {
+      const auto system = config::load_system_config(configs / file);
+      chips.push_back({system, codelet_test::measure_peaks(kind, system, configs / "published" / file)});
+    }
+    (json ? print_json : print_table)(chips, kind);
     return 0;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
