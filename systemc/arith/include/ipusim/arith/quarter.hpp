@@ -31,10 +31,11 @@ constexpr Number unpack_quarter(std::uint8_t bits, QuarterFormat format) {
   Number n;
   n.negative = (bits & quarter::sign_mask) != 0;
   if (bits == quarter::nan) n.cls = NumberClass::nan;
-  if ((bits & quarter::max_finite) == 0) return n;
+  const unsigned magnitude = bits & quarter::max_finite;
+  if (magnitude == 0) return n;
   const unsigned width = quarter::fraction_bits(format);
-  const unsigned biased = (bits & quarter::max_finite) >> width;
-  const unsigned fraction = bits & ((1U << width) - 1U);
+  const unsigned biased = magnitude >> width;
+  const unsigned fraction = magnitude & ((1U << width) - 1U);
   n.cls = NumberClass::finite;
   n.significand = biased == 0 ? fraction : fraction | 1U << width;
   n.exponent = quarter::lowest_place(format) + static_cast<int>(biased == 0 ? 0 : biased - 1);
