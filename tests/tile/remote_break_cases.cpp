@@ -172,10 +172,10 @@ TEST_P(RemoteBreakCases, ClearingIsRefusedTooEarly) {
   TileDebug& debug = *bench.tile().debug();
   EXPECT_THROW(debug.clear_exceptions(of_supervisor, Cycle{12 + min_resume_delay - 1}), std::logic_error);
   EXPECT_EQ(bench.tile().context_status(supervisor), 2U);
-  EXPECT_FALSE(debug.clear_exceptions(of_worker(0) | of_worker(5), Cycle{50}));
+  EXPECT_FALSE(debug.clear_exceptions(of_worker(0) | of_worker(5), Cycle{60}));
   EXPECT_EQ(bench.tile().context_status(supervisor), 2U);
   EXPECT_EQ(bench.go_on().reason, StopReason::exception);
-  EXPECT_TRUE(debug.clear_exceptions(0x7F, Cycle{50}));
+  EXPECT_TRUE(debug.clear_exceptions(0x7F, Cycle{60}));
 }
 
 // Six workers count; worker 2 meets a trap in its third turn. All go on in their first turns from 200 on, 200
@@ -185,7 +185,7 @@ TEST_P(RemoteBreakCases, WorkersGoOnInTheirSlots) {
   Program worker(worker_code);
   worker.add(Opcode::add_mmmn_si, {0, 0, 1});
   worker.add(Opcode::add_mmmn_si, {1, 12, 0});
-  const ByteAddr branch = worker.add(Opcode::brnz_mmmn_zi, {1, worker_code.value() + 16});
+  worker.add(Opcode::brnz_mmmn_zi, {1, worker_code.value() + 16});
   const ByteAddr trap = worker.add(Opcode::trap_mmmn_zi, {0});
   ASSERT_EQ(worker.add(Opcode::add_mmmn_si, {0, 0, 1}), worker_code + 16);
   worker.add(Opcode::exitz_mmmn, {15});
@@ -197,14 +197,13 @@ TEST_P(RemoteBreakCases, WorkersGoOnInTheirSlots) {
   for (unsigned n = 0; n < 6; ++n) {
     if (n != 2) p.add(Opcode::put_mmmn_zi, {2, number("WORKER0_BASE") + n});
   }
-  const ByteAddr launch = p.add(Opcode::runall_mmmn_zi, {0, 1, 0});
+  p.add(Opcode::runall_mmmn_zi, {0, 1, 0});
   p.add(Opcode::sync, {2});
   p.add(Opcode::sync, {3});
   const StopReport stop = bench.run(p);
   expect_exception(stop, {ExceptionType::pbrk0, ExceptionCause::trap, Context::worker(2), trap});
   std::array<std::size_t, 6> before{};
   for (unsigned n = 0; n < 6; ++n) before.at(n) = bench.cycles_of(Context::worker(n)).size();
-  EXPECT_EQ(bench.cycles_at(launch).size(), 1U);
   bench.store_word(trap, nop_word);
   EXPECT_TRUE(bench.tile().debug()->clear_exceptions(of_worker(2), Cycle{200}));
   const StopReport report = bench.go_on();
@@ -213,12 +212,12 @@ TEST_P(RemoteBreakCases, WorkersGoOnInTheirSlots) {
   // before.
   EXPECT_EQ(report.cycle, Cycle{212 + isa::timing::sync_local});
   for (unsigned n = 0; n < 6; ++n) {
+    EXPECT_EQ(bench.m(Context::worker(n), 0), 2U) << n;
+    if (!GetParam().observed) continue;
     const auto cycles = bench.cycles_of(Context::worker(n));
     ASSERT_GT(cycles.size(), before.at(n)) << n;
     EXPECT_EQ(cycles.at(before.at(n)), 200 + (n + 6 - 2) % 6) << n;
-    EXPECT_EQ(bench.m(Context::worker(n), 0), 2U) << n;
   }
-  EXPECT_EQ(bench.cycles_at(branch).size(), 6U);
 }
 
 // f32div takes three turns; what was left of them when worker 1 stopped is over when the tile goes on.
@@ -244,10 +243,11 @@ TEST_P(RemoteBreakCases, NoTurnsAreLeftOver) {
   expect_exception(bench.run(p),
                    {ExceptionType::pbrk0, ExceptionCause::trap, Context::worker(1), trap, std::nullopt, 31});
   bench.store_word(trap, nop_word);
-  EXPECT_TRUE(bench.tile().debug()->clear_exceptions(of_worker(1), Cycle{60}));
+  EXPECT_TRUE(bench.tile().debug()->clear_exceptions(of_worker(1), Cycle{72}));
   expect_sync(bench.go_on());
-  EXPECT_EQ(bench.cycles_at(exit), (std::vector<std::uint64_t>{60}));
-  EXPECT_EQ(bench.cycles_of(Context::worker(1)), (std::vector<std::uint64_t>{61, 67}));
+  expect_cycles_at(bench, exit, {72});
+  expect_cycles_at(bench, trap, {73});
+  expect_cycles_at(bench, trap + 4, {79});
 }
 
 TEST_P(RemoteBreakCases, ARepeatGoesOn) {
@@ -300,7 +300,7 @@ TEST_P(RemoteBreakCases, ASyncOfTheChipGoesOn) {
       if (!early) bench.tile().release_sync(Cycle{std::max<std::uint64_t>(release, 200)});
       expect_sync(bench.go_on(), 5);
       // Slot 0 is the worker's until it has left, in 210; slot 2 has the turn at 200, slot 0 at 300.
-      EXPECT_EQ(bench.cycles_at(behind), (std::vector<std::uint64_t>{std::max<std::uint64_t>(release, 200)}));
+      expect_cycles_at(bench, behind, {std::max<std::uint64_t>(release, 200)});
     }
   }
 }
@@ -330,7 +330,7 @@ TEST_P(RemoteBreakCases, WordsOfTheTimeBetweenAreLost) {
   bench.store_word(trap, nop_word);
   EXPECT_TRUE(bench.tile().debug()->clear_exceptions(of_worker(0), Cycle{200}));
   expect_sync(bench.go_on());
-  EXPECT_EQ(bench.cycles_at(behind), (std::vector<std::uint64_t>{230 + isa::timing::sync_receive}));
+  expect_cycles_at(bench, behind, {230 + isa::timing::sync_receive});
   EXPECT_EQ(bench.word(data), 0xA2U);
   EXPECT_EQ(bench.word(data + 4), 0xA3U);
   EXPECT_EQ(bench.csr(supervisor, "INCOMING_DELTA"), 8U);
@@ -347,4 +347,8 @@ TEST_P(RemoteBreakCases, NoGoingOnInsideAnExchangeInstruction) {
 }
 
 }  // namespace
+
+// The RTL has no debug side yet.
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(RemoteBreakCases);
+
 }  // namespace ipusim::tile::test

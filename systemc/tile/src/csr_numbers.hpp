@@ -18,6 +18,8 @@ struct CsrNumbers {
 };
 
 const CsrNumbers& csr();
+// INCOMING_*, OUTGOING_*, EXCHANGE_CTL and what else lies with them.
+inline bool is_exchange_csr(unsigned index) { return index >> 4U == csr().incoming_mux >> 4U; }
 
 // Upper-space CSRs (uget/uput) are numbered from here.
 inline constexpr unsigned upper_csr_base = 0x100;

@@ -43,17 +43,13 @@ bool uses_csr_state(Opcode opcode) {
     case Opcode::runall_mmmn_zi:
     case Opcode::sync:
     case Opcode::sans:
-    case Opcode::delaypic:
-    case Opcode::delayxpic:
-    case Opcode::send:
-    case Opcode::sendoff:
-    case Opcode::sendpic:
-    case Opcode::sendpicp:
     case Opcode::ld64putcs_mmmn_zi:
     case Opcode::ld128putcs_mmmn_zi:
       return true;
-    default:
+    case Opcode::delay:
       return false;
+    default:
+      return is_timed_exchange(opcode);
   }
 }
 
@@ -145,9 +141,25 @@ void decode_single(Bundle& b, bool worker, isa::Arch arch) {
   b.m_written = static_cast<std::uint16_t>(register_mask(b.main, true, true));
   b.uses_csr_state = uses_csr_state(found.info->opcode);
   b.is_run = found.info->opcode == Opcode::run_mmmn_zi;
+  b.timed_exchange = is_timed_exchange(found.info->opcode);
 }
 
 }  // namespace
+
+bool is_timed_exchange(Opcode opcode) {
+  switch (opcode) {
+    case Opcode::delay:
+    case Opcode::delaypic:
+    case Opcode::delayxpic:
+    case Opcode::send:
+    case Opcode::sendoff:
+    case Opcode::sendpic:
+    case Opcode::sendpicp:
+      return true;
+    default:
+      return false;
+  }
+}
 
 Bundle decode_bundle(std::uint32_t first, std::uint32_t second, std::uint32_t pc, bool worker,
                      isa::Arch arch) {

@@ -26,7 +26,11 @@ struct Bundle {
   std::uint16_t m_written = 0;  // bit n: has $mn as destination
   bool uses_csr_state = false;
   bool is_run = false;
+  bool timed_exchange = false;
 };
+
+// Send and delay instructions.
+bool is_timed_exchange(isa::Opcode opcode);
 
 // Decodes the bundle at `pc` (4-aligned, in region 0) as a context of this kind sees it. `second` is the word
 // at pc + 4; read only if pc is 8-aligned.

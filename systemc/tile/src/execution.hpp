@@ -85,6 +85,7 @@ struct Machine {
   Effects fx{};
   std::array<std::uint32_t, 3> accessed_at{};  // data accesses made
   unsigned access_count = 0;
+  bool injected = false;                           // from outside: meets no breaks
   std::optional<Accumulators> new_accumulators{};  // an effect: set if any is written
 
   std::uint32_t m(std::uint32_t n) const { return state.m[n]; }
@@ -126,19 +127,20 @@ struct Machine {
   T load(std::uint32_t address) const {
     return memory.load<T>(address);
   }
-  // An access that nothing else forbids. False: it stops at a data break.
+  // An access that nothing else forbids. False: it meets a memory error or stops at a data break.
   bool note_access(AccessKind kind, std::uint32_t address, std::uint32_t size);
   template <class T>
   void store(std::uint32_t address, T value) {
     fx.store = {ByteAddr{address}, sizeof(T), value};
   }
-  // Faults of the operation outrank those of the address and data breaks; within a rank the main half, which
-  // executes first, wins (docs/timing.md, 2).
+  // Faults of the operation outrank those of the address, memory errors and data breaks; within a rank the
+  // main half, which executes first, wins (docs/timing.md, 2).
   void fault(ExceptionType type, ExceptionCause cause, std::optional<ByteAddr> address = std::nullopt) {
     if (fx.fault.type == ExceptionType::none ||
         (type == ExceptionType::invalid_operation &&
          (fx.fault.type == ExceptionType::invalid_address || fx.fault.type == ExceptionType::conflict ||
-          fx.fault.type == ExceptionType::data_break))) {
+          fx.fault.type == ExceptionType::memory_error || fx.fault.type == ExceptionType::data_break)) ||
+        (type == ExceptionType::memory_error && fx.fault.type == ExceptionType::data_break)) {
       fx.fault = {type, cause, address};
     }
   }

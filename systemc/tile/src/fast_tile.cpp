@@ -6,7 +6,9 @@
 
 #include "code_cache.hpp"
 #include "direct.hpp"
+#include "injector.hpp"
 #include "tile_core.hpp"
+#include "write_back.hpp"
 
 namespace ipusim::tile {
 namespace {
@@ -32,7 +34,7 @@ std::vector<RegisterWrite> differences(const Accumulators& before, const Accumul
   return out;
 }
 
-class FastTile : public TileModel {
+class FastTile : public TileModel, public TileDebug {
  public:
   explicit FastTile(const TileParameters& parameters)
       : arch_(isa::arch_info(parameters.arch)), core_(parameters, arch_), code_(arch_) {
@@ -79,7 +81,18 @@ class FastTile : public TileModel {
   std::uint32_t read_register(Context context, RegisterWrite::File file, unsigned index) const override;
   ByteAddr pc(Context context) const override { return ByteAddr{core_.context(context).pc}; }
   unsigned context_status(Context context) const override { return core_.status(context); }
+  TileDebug* debug() override { return this; }
   std::string kind() const override { return "fast"; }
+
+  void set_remote_break(const RemoteBreak& request, Cycle at) override {
+    core_.debug.request_break(request, std::max(at, now_));
+  }
+  void set_memory_error(std::optional<ByteAddr> row) override;
+  void write_debug_csr(unsigned index, std::uint32_t value) override;
+  Injection inject(Context context, std::uint32_t word) override {
+    return injector_.inject(context, word, now_);
+  }
+  bool clear_exceptions(ContextMask contexts, Cycle at) override;
 
  private:
   bool run_workers(Cycle limit);
@@ -93,14 +106,18 @@ class FastTile : public TileModel {
   void commit(ContextState& context, Context who, Cycle t, const Bundle& bundle, Machine& k);
   void after_supervisor(Cycle t, const Bundle& bundle, const Machine& k);
   void receive(Cycle t);
-  void hazard(HazardKind kind, Cycle t, std::uint32_t address, std::uint32_t word);
+  void hazard(HazardKind kind, Cycle t, std::optional<std::uint32_t> address, std::uint32_t word);
   std::optional<StopReport> rest(Cycle limit);
   StopReport stop(StopReason reason, Cycle at) const;
+  StopReport arrived();
+  void send_item(Cycle t);
+  void stop_late(Cycle t, const Fault& fault);
 
   isa::ArchInfo arch_;
   TileCore core_;
   CodeCache code_;
   DirectMachine direct_{code_, core_};
+  Injector injector_{core_, code_};
   NoExchange no_exchange_;
   TileObserver* observer_ = nullptr;
   bool records_ = false;
@@ -122,9 +139,18 @@ StopReport FastTile::stop(StopReason reason, Cycle at) const {
   return report;
 }
 
+StopReport FastTile::arrived() {
+  StopReport report = stop(StopReason::sync, core_.supervisor.wait_since);
+  report.sync_zone = *core_.arrived_at_zone;
+  core_.arrived_at_zone.reset();
+  return report;
+}
+
 StopReport FastTile::advance(Cycle limit) {
   ExchangePort& port = *core_.exchange.port();
   activity_ = port.next_activity(now_);
+  // In the cycle of a late stop, from which the tile has gone on.
+  if (!exception_ && core_.arrived_at_zone) return arrived();
   while (!exception_ && now_ < limit) {
     if (now_ >= activity_ && now_ >= port.known_until()) {
       StopReport report = stop(StopReason::exchange_wait, now_);
@@ -132,18 +158,15 @@ StopReport FastTile::advance(Cycle limit) {
       if (receiving) report.words_missing = core_.supervisor_csr(csr().incoming_dcount);
       return report;
     }
-    if (!records_ && !core_.breakpoints.armed() && run_workers(limit)) continue;
+    if (!records_ && !core_.watched() && run_workers(limit)) continue;
     const Cycle t = now_;
     issue(t);
     if (t >= activity_) receive(t);
     now_ = t + 1;
     if (core_.exchange.view_changed() || t >= activity_) activity_ = port.next_activity(now_);
-    if (core_.arrived_at_zone) {
-      StopReport report = stop(StopReason::sync, t);
-      report.sync_zone = *core_.arrived_at_zone;
-      core_.arrived_at_zone.reset();
-      return report;
-    }
+    if (const auto late = core_.debug.settle(); late && !exception_) stop_late(t, *late);
+    if (exception_) break;
+    if (core_.arrived_at_zone) return arrived();
     if (!core_.any_worker_active() && !core_.exchange.sending(now_)) {
       if (auto report = rest(limit)) return *report;
     }
@@ -216,7 +239,7 @@ void FastTile::issue(Cycle t) {
   accessed_.fill(none);
   sent_from_ = fetched_ = none;
   worker_active_ = core_.any_worker_active();
-  if (core_.exchange.sending(t)) sent_from_ = core_.exchange.send_item(t, core_.memory);
+  send_item(t);
   const auto slot = static_cast<unsigned>(t.value() % isa::timing::slots);
   const ContextState& worker = core_.worker(slot);
   if (worker.active) {
@@ -224,9 +247,15 @@ void FastTile::issue(Cycle t) {
   } else if (core_.supervisor.wait == SupervisorWait::none && t >= core_.supervisor.ready) {
     issue_supervisor(t);
     // Item 0 of a send leaves in the cycle the send issues in.
-    if (core_.exchange.sending(t)) sent_from_ = core_.exchange.send_item(t, core_.memory);
+    send_item(t);
   }
   worker_active_ = worker_active_ || core_.any_worker_active();
+}
+
+void FastTile::send_item(Cycle t) {
+  if (!core_.exchange.sending(t)) return;
+  sent_from_ = core_.exchange.send_item(t, core_.memory);
+  if (core_.debug.unreadable(sent_from_, 4)) core_.debug.note_unreadable_item(sent_from_);
 }
 
 const Bundle* FastTile::fetch(ContextState& context, Context who, Cycle t) {
@@ -239,6 +268,11 @@ const Bundle* FastTile::fetch(ContextState& context, Context who, Cycle t) {
     cause = ExceptionCause::invalid_pc;
   if (cause != ExceptionCause::none) {
     raise(who, t, {ExceptionType::invalid_pc, cause, std::nullopt}, {0, 0});
+    return nullptr;
+  }
+  const std::uint32_t row = pc & ~(DebugUnit::row_bytes - 1);
+  if (core_.debug.unreadable(row, DebugUnit::row_bytes)) {
+    raise(who, t, {ExceptionType::memory_error, ExceptionCause::memory_error, ByteAddr{row}}, {0, 0});
     return nullptr;
   }
   return &code_.fetch(pc, who.is_worker(), t, core_.memory);
@@ -280,7 +314,9 @@ void FastTile::issue_supervisor(Cycle t) {
 
 bool FastTile::execute(ContextState& context, Context who, Cycle t, const Bundle& bundle) {
   Fault early = bundle.illegal;
-  if (core_.breakpoints.on_instruction(who, context)) {
+  if (core_.debug.stops(who, t, bundle.timed_exchange)) {
+    early = {ExceptionType::rbrk, ExceptionCause::remote_break, std::nullopt};
+  } else if (core_.breakpoints.on_instruction(who, context)) {
     early = {ExceptionType::instruction_break, ExceptionCause::instruction_break, std::nullopt};
   }
   if (early.type == ExceptionType::none && context.repeat_count != 0 && !bundle.allowed_in_repeat) {
@@ -318,8 +354,12 @@ bool FastTile::execute(ContextState& context, Context who, Cycle t, const Bundle
   return true;
 }
 
+// An error that is no bundle's stops the tile at the end of its cycle, where the supervisor stands.
+void FastTile::stop_late(Cycle t, const Fault& fault) { raise(Context::supervisor(), t, fault, {0, 0}); }
+
 void FastTile::raise(Context who, Cycle t, const Fault& fault, const std::array<std::uint32_t, 2>& words) {
   ContextState& context = core_.context(who);
+  if (fault.type == ExceptionType::memory_error) core_.debug.note_memory_error();
   context.exception = fault.type;
   context.exception_in_repeat = context.repeat_count != 0;
   exception_ = ExceptionReport{fault.type, fault.cause, who, ByteAddr{context.pc}, t, words, fault.address};
@@ -333,17 +373,7 @@ void FastTile::commit(ContextState& context, Context who, Cycle t, const Bundle&
     if (records_) accumulator_writes = differences(context.accumulators, *k.new_accumulators);
     context.accumulators = *k.new_accumulators;
   }
-  for (unsigned i = 0; i < fx.register_count; ++i) {
-    const RegisterWrite& w = fx.registers[i];
-    if (w.file == RegisterWrite::File::m)
-      context.m[w.index] = w.value;
-    else if (w.file == RegisterWrite::File::a)
-      context.a[w.index] = w.value;
-    else if (w.index >= upper_csr_base)
-      context.upper[w.index - upper_csr_base] = w.value;
-    else if (w.index == csr().dbg_data)
-      core_.debug_data = w.value;
-  }
+  write_registers(core_, context, fx);
   if (fx.store.bytes != 0) {
     const std::uint32_t address = fx.store.address.value();
     if (core_.memory.in_region0(address)) code_.note_store(address, t, core_.memory);
@@ -398,10 +428,12 @@ void FastTile::after_supervisor(Cycle t, const Bundle& bundle, const Machine& k)
   }
   if (core_.arrived_at_zone.value_or(0) >= zone_of_first_chip_barrier) {
     const std::uint32_t missing = core_.supervisor_csr(csr().incoming_dcount);
-    if (missing != 0 && !core_.count_put_since_sync) hazard(HazardKind::receive_incomplete, t, 0, missing);
+    if (missing != 0 && !core_.count_put_since_sync)
+      hazard(HazardKind::receive_incomplete, t, std::nullopt, missing);
     core_.count_put_since_sync = false;
   }
-  if (core_.exchange.sending(t) && core_.any_worker_active()) hazard(HazardKind::live_workers, t, 0, 0);
+  if (core_.exchange.sending(t) && core_.any_worker_active())
+    hazard(HazardKind::live_workers, t, std::nullopt, 0);
 }
 
 void FastTile::receive(Cycle t) {
@@ -436,8 +468,46 @@ void FastTile::receive(Cycle t) {
   if (observer_ != nullptr) observer_->on_receive(t, {ByteAddr{address}, 4, *word});
 }
 
-void FastTile::hazard(HazardKind kind, Cycle t, std::uint32_t address, std::uint32_t word) {
-  if (observer_ != nullptr) observer_->on_hazard({kind, t, ByteAddr{address}, word});
+void FastTile::hazard(HazardKind kind, Cycle t, std::optional<std::uint32_t> address, std::uint32_t word) {
+  core_.debug.note_hazard(kind, address);
+  if (observer_ != nullptr) observer_->on_hazard({kind, t, ByteAddr{address.value_or(0)}, word});
+}
+
+void FastTile::set_memory_error(std::optional<ByteAddr> row) {
+  if (row && !core_.memory.contains(row->value(), 1)) {
+    throw std::out_of_range("memory error outside tile memory");
+  }
+  core_.debug.set_bad_row(row ? std::optional{row->value()} : std::nullopt);
+}
+
+void FastTile::write_debug_csr(unsigned index, std::uint32_t value) {
+  if (index == csr().dbg_data) {
+    core_.debug_data = value;
+  } else if (index == csr().dbg_ecsr) {
+    const std::uint32_t held = value & isa::find_csr(isa::Mode::supervisor, index)->mask;
+    core_.set_supervisor_csr(index, held);
+    core_.breakpoints.put(index, held);
+  } else {
+    throw std::invalid_argument("not a CSR of the debug window");
+  }
+}
+
+bool FastTile::clear_exceptions(ContextMask contexts, Cycle at) {
+  const bool goes_on = exception_ && holds(contexts, exception_->context);
+  if (goes_on) {
+    if (at < exception_->cycle + min_resume_delay)
+      throw std::logic_error("too early to go on after the exception");
+    if (exception_->cycle < core_.last_exchange_end) {
+      throw std::logic_error("the exception came inside an exchange instruction, whose words are lost");
+    }
+    ContextState& context = core_.context(exception_->context);
+    context.exception = ExceptionType::none;
+    context.exception_in_repeat = false;
+    exception_.reset();
+    now_ = at;
+  }
+  if (holds(contexts, Context::supervisor())) core_.debug.clear_status();
+  return goes_on;
 }
 
 std::uint32_t FastTile::read_register(Context context, RegisterWrite::File file, unsigned index) const {

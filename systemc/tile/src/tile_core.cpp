@@ -14,7 +14,7 @@ constexpr unsigned erpt_shift = 9;
 }  // namespace
 
 TileCore::TileCore(const TileParameters& parameters, const isa::ArchInfo& arch)
-    : memory(arch), parameters_(parameters) {
+    : debug(parameters.exchange_errors), memory(arch), parameters_(parameters) {
   reset();
 }
 
@@ -32,6 +32,7 @@ void TileCore::reset() {
   runall_error = false;
   debug_data = 0;
   breakpoints = {};
+  debug.reset();
   cwei.fill(0);
   memory.clear();
   exchange.reset(supervisor_csrs_[csr().incoming_mux]);
@@ -55,12 +56,12 @@ std::uint32_t TileCore::wsr(Context worker) const {
 
 unsigned TileCore::status(Context who) const {
   const ContextState& c = context(who);
-  if (c.exception == ExceptionType::none) return c.active ? 1 : 0;
+  if (c.exception == ExceptionType::none) return c.active ? status_active : 0;
   return is_break(c.exception) ? 2 : 3;
 }
 
 std::uint32_t TileCore::context_statuses() const {
-  std::uint32_t all = 0;
+  std::uint32_t all = debug.status();
   for (unsigned i = 0; i < Context::count; ++i) all |= status(Context::from_index(i)) << (2 * i);
   return all;
 }

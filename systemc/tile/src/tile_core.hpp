@@ -8,6 +8,7 @@
 
 #include "breakpoints.hpp"
 #include "csr_numbers.hpp"
+#include "debug_unit.hpp"
 #include "exchange_unit.hpp"
 #include "execution.hpp"
 #include "memory.hpp"
@@ -48,6 +49,7 @@ class TileCore {
   std::uint32_t ssr() const;
   std::uint32_t wsr(Context worker) const;
   // CTXT_STS code: 0 inactive, 1 active, 2 excepted debug, 3 excepted otherwise.
+  static constexpr unsigned status_active = 1;
   unsigned status(Context c) const;
   std::uint32_t debug_data = 0;  // DBG_DATA, one word for all contexts
   bool local_condition = false;  // SSR.LC
@@ -59,6 +61,9 @@ class TileCore {
   std::optional<unsigned> free_worker(Cycle at) const;
 
   Breakpoints breakpoints;
+  DebugUnit debug;
+  // Whether a bundle may stop, or an access may err, for more than its own faults.
+  bool watched() const { return breakpoints.armed() || debug.armed(); }
   SupervisorState supervisor;
   // The coefficient store: column k of unit n is cwei[4 * n + k], four f16 or two f32.
   std::array<std::uint64_t, 64> cwei{};
@@ -86,7 +91,11 @@ class TileCore {
 inline std::uint32_t Machine::upper_csr(unsigned index) const { return core.worker_csr(state, index); }
 inline bool Machine::note_access(AccessKind kind, std::uint32_t address, std::uint32_t size) {
   accessed_at[access_count++] = address;
-  if (!core.breakpoints.on_access(id, kind, address, size)) return true;
+  if (kind == AccessKind::load && core.debug.unreadable(address, size)) {
+    fault(ExceptionType::memory_error, ExceptionCause::memory_error, ByteAddr{address});
+    return false;
+  }
+  if (injected || !core.breakpoints.on_access(id, kind, address, size)) return true;
   fault(ExceptionType::data_break, ExceptionCause::data_break, ByteAddr{address});
   return false;
 }

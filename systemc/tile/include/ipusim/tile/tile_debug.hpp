@@ -16,6 +16,8 @@ namespace ipusim::tile {
 
 // Contexts by number: bit 0 the supervisor, bit n + 1 worker n.
 using ContextMask = std::uint8_t;
+constexpr ContextMask mask_of(Context context) { return static_cast<ContextMask>(1U << context.index()); }
+constexpr bool holds(ContextMask contexts, Context context) { return (contexts & mask_of(context)) != 0; }
 
 // DBG_RBRK: contexts that shall stop.
 struct RemoteBreak {
@@ -33,7 +35,7 @@ enum class Injection : std::uint8_t {
 
 // A tile goes on no earlier than this long after the exception that stopped it (the RTL's pipeline must have
 // drained, and every short wait of the contexts be over).
-inline constexpr std::uint64_t min_resume_delay = 24;
+inline constexpr std::uint64_t min_resume_delay = 40;
 
 class TileDebug {
  public:

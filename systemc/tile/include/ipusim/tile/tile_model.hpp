@@ -209,8 +209,8 @@ class TileModel {
   virtual void read_memory(ByteAddr address, std::span<std::byte> to) const = 0;
   virtual void write_memory(ByteAddr address, std::span<const std::byte> from) = 0;
 
-  // The supervisor shall issue its first instruction, at pc, in the first cycle >= at. Once after a reset: throws
-  // std::logic_error if it was called before.
+  // The supervisor shall issue its first instruction, at pc, in the first cycle >= at. Once after a reset:
+  // throws std::logic_error if it was called before.
   virtual void start(ByteAddr pc, Cycle at) = 0;
 
   // The sync reported by the last advance() is over: the supervisor issues its next instruction in the
