@@ -3,7 +3,7 @@
 // (s0 + s2) + (s1 + s3). (x - mean) * rstd is rounded to f32 and to f16, its product with scale and that plus shift to f16 each.
 //
 // The operations are the bound: 1 for 4 elements in the sum, 5 in the squares, 9 in the results, so it takes no less time than
-// in f32, but half the memory. A worker with r rows of n fours issues 28 + r * (20 + 15 n) + 1 bundles, in as many turns and
+// in f32, but half the memory. A worker with r rows of n fours issues 31 + r * (20 + 15 n) + 1 bundles, in as many turns and
 // 4 more for each row, as f32oorx takes 5.
 #include "rows.h"
 
@@ -22,7 +22,7 @@
     .worker
     .section .text.layer_norm_f16, "ax"
 FUNCTION layer_norm_f16
-    ROWS_START 4, 5, 1                             // 22 bundles
+    ROWS_START 4, 5, 1                             // 25 bundles
     ld32 $m7, $m13, $mzero, 2
     ld32 $m8, $m13, $mzero, 3
     ZERO_ACCUMULATORS                              // 2 bundles; each SUM_OF_FOUR leaves zeros too

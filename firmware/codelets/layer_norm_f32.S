@@ -6,7 +6,7 @@
 // keep their digits however large the mean is (2 bundles: two operations), the results (4 bundles, a memory access and an
 // operation in each). Even and odd elements are summed by themselves, squares added with one rounding; the results are
 // rstd * ((x - mean) * scale) + shift, the last product added with one rounding. A worker with r rows of n pairs issues
-// 26 + r * (17 + 7 n) + 1 bundles, in as many turns and 4 more for each row, as f32oorx takes 5.
+// 29 + r * (17 + 7 n) + 1 bundles, in as many turns and 4 more for each row, as f32oorx takes 5.
 #include "rows.h"
 
 #define ADD_UP f32v2add $a4:5, $a4:5, $a0:1
@@ -19,7 +19,7 @@
     .worker
     .section .text.layer_norm_f32, "ax"
 FUNCTION layer_norm_f32
-    ROWS_START 4, 5, 2                             // 22 bundles
+    ROWS_START 4, 5, 2                             // 25 bundles
     ld32 $m7, $m13, $mzero, 2
     ld32 $m8, $m13, $mzero, 3
     brz $m6, .Lexit

@@ -31,8 +31,9 @@ std::vector<T> row_of(const std::vector<T>& values, const Shape& shape, std::siz
   return {first, first + static_cast<std::ptrdiff_t>(shape.columns)};
 }
 
-// ROWS_START (number, four words of state, the run, six for addresses) and `more`, the branch.
-constexpr std::uint64_t set_up(std::uint64_t more) { return 2 + 4 + 10 + 6 + more + 1; }
+// ROWS_START (number, four words of state, a look at the columns, the run, six for addresses) and `more`, the
+// branch.
+constexpr std::uint64_t set_up(std::uint64_t more) { return 2 + 4 + 3 + 10 + 6 + more + 1; }
 
 // e^x / sum with 113 bits.
 template <class T>
@@ -281,6 +282,35 @@ void check_layer_norm(const TileKind& kind) {
 
 TEST_P(Codelets, LayerNormF32) { check_layer_norm<Single>(GetParam()); }
 TEST_P(Codelets, LayerNormF16) { check_layer_norm<Half>(GetParam()); }
+
+// A row that is no whole number of 8-byte words, or none.
+void check_columns_are_refused(const TileKind& kind, const std::string& codelet, std::uint32_t columns) {
+  SCOPED_TRACE(codelet + " " + std::to_string(columns));
+  CodeletBench bench(codelet, CodeletBench::Vertex::workers, kind);
+  const std::vector<Single> before(64, beyond<Single>);
+  bench.write(buffers[0], before);
+  try {
+    if (codelet.starts_with("softmax"))
+      bench.run({buffers[0], buffers[1], 1, columns});
+    else
+      bench.run({buffers[0], buffers[1], buffers[2], buffers[3], 1, columns, 0, 0});
+    ADD_FAILURE() << "accepted";
+  } catch (const std::runtime_error& stopped) {
+    const auto trap = static_cast<unsigned>(tile::ExceptionCause::trap);
+    EXPECT_NE(std::string{stopped.what()}.find("exception cause " + std::to_string(trap) + " "),
+              std::string::npos)
+        << stopped.what();
+  }
+  EXPECT_EQ(bench.read<Single>(buffers[0], before.size()), before);
+}
+
+TEST_P(Codelets, RowsThatAreNotWholeWordsAreRefused) {
+  for (const std::string name : {"softmax_f32", "layer_norm_f32"})
+    for (const std::uint32_t columns : {0U, 1U, 7U}) check_columns_are_refused(GetParam(), name, columns);
+  for (const std::string name : {"softmax_f16", "layer_norm_f16"})
+    for (const std::uint32_t columns : {0U, 1U, 6U, 11U})
+      check_columns_are_refused(GetParam(), name, columns);
+}
 
 }  // namespace
 }  // namespace ipusim::codelet_test
