@@ -138,10 +138,13 @@ class Slic : public ::testing::TestWithParam<Form> {};
 
 // A one-dimensional convolution of a series with three or four taps into two channels per set: tap j of the
 // kernel sits in the j-th pair of units from the back. What enters with issue i leaves taps issues later.
+// f32 takes the two elements of an input in two issues, of which the second moves set 1: for that set an
+// input is the second element and the first one of the next input (O37).
 TEST_P(Slic, ConvolvesASeries) {
   const Form form = GetParam();
   constexpr unsigned steps = 12;
   const unsigned elements = form.f32_input ? 2 : 4;
+  const unsigned sets_at_once = form.f32_input ? 1 : form.sets;
   for (unsigned flags = 0; flags < 8; ++flags) {
     Random random(flags + 1);
     EngineBench bench;
@@ -159,15 +162,22 @@ TEST_P(Slic, ConvolvesASeries) {
       int value = start[from][channel];
       for (unsigned tap = 0; tap < taps; ++tap) {
         const unsigned unit = 8 * (channel / 2) + 2 * (taps - 1 - tap) + channel % 2;
-        for (unsigned e = 0; e < elements; ++e)
-          value += x[from + tap][e] * weights(unit, elements * column + e);
+        for (unsigned e = 0; e < elements; ++e) {
+          const bool of_the_next = form.f32_input && channel >= 2 && e == 0;
+          value += x[from + tap + (of_the_next ? 1 : 0)][e] * weights(unit, elements * column + e);
+        }
       }
       return value;
     };
     for (unsigned i = 0; i < steps; ++i) {
-      for (unsigned set = 0; set < form.sets; ++set) {
+      const auto put_start = [&](unsigned set) {
         put_pair(bench, form, set, start[i][2 * set], start[i][2 * set + 1]);
-      }
+      };
+      const auto expect_result = [&](unsigned set) {
+        if (i >= taps)
+          expect_pair(bench, form, set, expected(i - taps, 2 * set), expected(i - taps, 2 * set + 1));
+      };
+      for (unsigned set = 0; set < sets_at_once; ++set) put_start(set);
       if (form.f32_input) {
         bench.a()[2] = f32(x[i][0]);
       } else {
@@ -175,15 +185,13 @@ TEST_P(Slic, ConvolvesASeries) {
         bench.a()[3] = f16(x[i][2]) | f16(x[i][3]) << 16U;
       }
       ASSERT_TRUE(bench.issue(form.opcode, {6, 2, 4, flags}));
-      if (i >= taps) {
-        for (unsigned set = 0; set < form.sets; ++set) {
-          expect_pair(bench, form, set, expected(i - taps, 2 * set), expected(i - taps, 2 * set + 1));
-        }
-      }
+      for (unsigned set = 0; set < sets_at_once; ++set) expect_result(set);
       if (form.f32_input) {
+        const bool moves = form.sets == 2;
+        if (moves) put_start(1);
         bench.a()[2] = f32(x[i][1]);
         ASSERT_TRUE(bench.issue(form.opcode, {6, 2, 4, flags | 8U}));
-        expect_pair(bench, form, 0, 0, 0);
+        moves ? expect_result(1) : expect_pair(bench, form, 0, 0, 0);
       }
       ASSERT_FALSE(HasFailure()) << "flags " << flags << " step " << i;
     }
@@ -195,7 +203,8 @@ INSTANTIATE_TEST_SUITE_P(Forms, Slic,
                                            Form{Opcode::f16v4sihoslic_aaan_ef, 1, false, false, true},
                                            Form{Opcode::f16v4hihoslic_aaan_ef, 1, false, true, true},
                                            Form{Opcode::f16v4hihov4slic_aaan_ef, 2, false, true, true},
-                                           Form{Opcode::f32sisoslic_aaan_ef, 1, true, false, false}));
+                                           Form{Opcode::f32sisoslic_aaan_ef, 1, true, false, false},
+                                           Form{Opcode::f32sisov2slic_aaan_ef, 2, true, false, false}));
 
 // A partial sum that is an f16 infinity or NaN enters as a NaN, with INV at once; an f32 one moves as it is.
 TEST(AmpFlags, PartialSumsThatAreNotNumbers) {
