@@ -81,6 +81,12 @@ TEST(Arch, InstructionsOfTheLaterOnes) {
   }
 }
 
+// No case can show what a model does with an instruction it lacks: there is none. A line that says otherwise
+// needs a case in tests/tile/exception_cases.cpp.
+TEST(Arch, BothModelsExecuteEveryInstruction) {
+  for (const Instruction& info : all_instructions()) EXPECT_TRUE(info.fast && info.rtl) << info.id;
+}
+
 // Supervisor only: run, runall, ld64putcs, ld128putcs and the exchange; workers only: exits, rpt, atom,
 // tapack and whatever names an ARF register.
 TEST(Arch, Modes) {

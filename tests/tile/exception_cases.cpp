@@ -95,31 +95,6 @@ TEST_P(ExceptionCases, IllegalBundles) {
                  encode(Opcode::ld64putcs_mmmn_zi, {0}).first | coissue_bit, main);
 }
 
-// What this kind of tile does not execute yet, from the instruction tables: alone, and as the second half of
-// a bundle before the first half's bad address.
-TEST_P(ExceptionCases, UnmodelledInstructions) {
-  const bool rtl = GetParam().name == "rtl";
-  bool any = false;
-  for (const isa::Instruction& info : isa::all_instructions()) {
-    // In lockstep the models differ on what one alone executes.
-    const bool executes = rtl ? info.rtl : GetParam().name == "fast" ? info.fast : info.fast || info.rtl;
-    if (executes || info.words != 1) continue;
-    any = true;
-    SCOPED_TRACE(info.id);
-    const bool worker = info.mode != isa::Mode::supervisor;
-    TileParameters parameters;
-    if ((info.arch_mask & static_cast<unsigned>(parameters.arch)) == 0) parameters.arch = isa::Arch::ipu21;
-    Bench lone(GetParam(), true, parameters);
-    expect_illegal(lone, worker, ExceptionCause::unimplemented_instruction, info.match);
-    if (info.lane != isa::Lane::aux || !info.coissue) continue;
-    Bench aux_half(GetParam(), true, parameters);
-    expect_illegal(aux_half, true, ExceptionCause::unimplemented_instruction,
-                   encode(Opcode::ld32_mmmn_zi, {15, 15, 0, 0}).first | coissue_bit,
-                   info.match | coissue_bit);
-  }
-  if (!any) GTEST_SKIP() << "this kind of tile executes every instruction";
-}
-
 // ---- The program counter
 
 TEST_P(ExceptionCases, BadProgramCounters) {
