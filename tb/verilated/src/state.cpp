@@ -53,7 +53,7 @@ std::uint32_t Model::accumulator(Context context, unsigned index) const {
 
 std::uint32_t Model::pc(Context context) const { return IPUSIM_CONTEXTS(pc_q)[context.index()]; }
 
-bool Model::worker_active(unsigned worker) const { return ((IPUSIM_CONTEXTS(active_q) >> worker) & 1U) != 0; }
+bool Model::worker_active(unsigned worker) const { return (IPUSIM_CONTEXTS(active_q) & 1U << worker) != 0; }
 
 unsigned Model::exception_type(Context context) const { return IPUSIM_CONTEXTS(etype_q)[context.index()]; }
 
