@@ -176,7 +176,10 @@ TEST(Machine, AnExceptionInterruptsTheHost) {
     driver.enumerate();
     load(driver, 53, p);
     driver.start();
+    const auto begin = sc_core::sc_time_stamp();
     EXPECT_EQ(driver.wait_for_rest(), ChipStatus::stopped);
+    // Sooner than the driver looks at the status by itself.
+    EXPECT_LT(sc_core::sc_time_stamp() - begin, sc_core::sc_time(1, sc_core::SC_MS));
     EXPECT_EQ(driver.exception_count(), 1U);
     EXPECT_EQ(driver.first_exception(), TileId{53});
   });
