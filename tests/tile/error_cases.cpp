@@ -133,6 +133,29 @@ TEST_P(ErrorCases, TheFetch) {
   EXPECT_EQ(bench.csr(supervisor, "CTXT_STS"), merr | 3U);
 }
 
+// Marked or overwritten while the add waits for $m0: what stands there now waits for nothing.
+TEST_P(ErrorCases, WordsThatChangeUnderAWait) {
+  for (const bool marked : {true, false}) {
+    Bench bench = make_bench();
+    Program p(code);
+    p.set_m(0, 1);                                              // 12
+    const ByteAddr at = p.add(Opcode::add_mmmn_si, {1, 0, 1});  // 18
+    p.add(Opcode::sync, {3});
+    bench.load(p);
+    bench.tile().start(code, first_cycle);
+    ASSERT_EQ(bench.tile().advance(Cycle{15}).reason, StopReason::limit);
+    if (marked) {
+      bench.tile().debug()->set_memory_error(at);
+    } else {
+      bench.store_word(at, encode(Opcode::trap_mmmn_zi, {0}).first);
+    }
+    const StopReport report = bench.go_on();
+    ASSERT_EQ(report.reason, StopReason::exception);
+    EXPECT_EQ(report.exception.cause, marked ? ExceptionCause::memory_error : ExceptionCause::trap);
+    EXPECT_EQ(report.cycle, Cycle{15});
+  }
+}
+
 TEST_P(ErrorCases, TheFetchOfAWorkersBundle) {
   Bench bench = make_bench();
   Program worker(worker_code);

@@ -61,6 +61,7 @@ class FastTile : public TileModel, public TileDebug {
     core_.memory.write(address, from);
     if (core_.memory.in_region0(address.value())) {
       code_.drop(address.value(), static_cast<std::uint32_t>(from.size()));
+      look_again();
     }
   }
   void start(ByteAddr pc, Cycle at) override {
@@ -111,6 +112,7 @@ class FastTile : public TileModel, public TileDebug {
   StopReport stop(StopReason reason, Cycle at) const;
   StopReport arrived();
   void send_item(Cycle t);
+  void look_again();
   void stop_late(Cycle t, const Fault& fault);
 
   isa::ArchInfo arch_;
@@ -304,6 +306,7 @@ void FastTile::issue_supervisor(Cycle t) {
     const Cycle ready = supervisor_may_issue(*bundle, t);
     if (ready > t) {
       core_.supervisor.ready = ready;
+      core_.supervisor.for_operands = true;
       return;
     }
     if (bundle->is_run && !core_.free_worker(t)) return;
@@ -418,6 +421,7 @@ void FastTile::after_supervisor(Cycle t, const Bundle& bundle, const Machine& k)
   SupervisorState& supervisor = core_.supervisor;
   const unsigned wait = k.fx.taken ? isa::timing::supervisor_branch : k.fx.supervisor_wait;
   supervisor.ready = t + wait;
+  supervisor.for_operands = false;
   for (unsigned mask = bundle.m_written & 0xFFFU; mask != 0; mask &= mask - 1) {
     supervisor.result_ready[static_cast<unsigned>(std::countr_zero(mask))] =
         t + isa::timing::supervisor_result;
@@ -478,6 +482,13 @@ void FastTile::set_memory_error(std::optional<ByteAddr> row) {
     throw std::out_of_range("memory error outside tile memory");
   }
   core_.debug.set_bad_row(row ? std::optional{row->value()} : std::nullopt);
+  look_again();
+}
+
+// What the supervisor is about to issue may have other words now, which wait for other things.
+void FastTile::look_again() {
+  SupervisorState& supervisor = core_.supervisor;
+  if (supervisor.for_operands) supervisor.ready = std::min(supervisor.ready, now_);
 }
 
 void FastTile::write_debug_csr(unsigned index, std::uint32_t value) {

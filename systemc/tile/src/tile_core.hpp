@@ -21,6 +21,7 @@ enum class SupervisorWait : std::uint8_t { none, not_started, workers, words, ch
 struct SupervisorState {
   SupervisorWait wait = SupervisorWait::not_started;
   Cycle ready{0};                        // earliest next issue while wait == none
+  bool for_operands = false;             // `ready` counts what the bundle at hand waits for
   Cycle wait_since{0};                   // issue cycle of the sync
   std::array<Cycle, 16> result_ready{};  // per MRF register
   Cycle csr_ready{0};
