@@ -6,6 +6,8 @@ module ipu_commit (
   input  logic [10:0]  tile_id_i,
   input  logic         start_i,
   input  logic [31:0]  start_pc_i,
+  input  logic         release_i,
+  input  ipu_tile_pkg::debug_request_t debug_i,
 
   input  ipu_tile_pkg::beat_t     beat_i,      // of X2
   input  logic                        valid_i,
@@ -13,8 +15,11 @@ module ipu_commit (
   input  ipu_tile_pkg::executed_t executed_i,
   input  ipu_tile_pkg::engine_result_t engine_i,  // of the bundle at M
 
-  output logic         stopping_o,  // the bundle at M excepts
-  output logic         stopped_o,   // one has
+  output logic         stopping_o,  // the bundle at M excepts, or its cycle is the last
+  output logic         stopped_o,   // one has been
+  output ipu_tile_pkg::standing_t standing_o,
+  output logic         injected_o,  // a word from outside is at M
+  output ipu_tile_pkg::cause_e inject_cause_o,
   output logic         busy_o,
   output logic         exchange_idle_o,
 
@@ -94,7 +99,7 @@ module ipu_commit (
   ipu_tile_pkg::etype_e         etype;
   ipu_tile_pkg::context_state_t state;
 
-  logic        tick, commit, raises, put, uput, exits, runall_error, timed, float_fault, has_address;
+  logic        tick, acts, commit, excepts, raises, put, uput, exits, runall_error, timed, float_fault, has_address;
   logic [5:0]  active;
   logic [31:0] get_value, uget_value, put_value, exchange_value, exchange_address;
   logic        csr_written, seeded;
@@ -106,6 +111,12 @@ module ipu_commit (
   logic        zero_accumulators, zero_coefficients, write_tas;
 
   logic        instruction_break, sync_break, data_break, debug_written;
+  logic        remote_break, load_error, late, late_has_address;
+  logic [20:0] load_error_address, late_address;
+  logic [13:0] statuses;
+  logic [4:0]  error_status;
+  logic [31:0] supervisor_pc;
+  ipu_tile_pkg::cause_e late_cause;
   logic [20:0] break_address;
   logic [31:0] debug_value;
 
@@ -124,7 +135,9 @@ module ipu_commit (
     float_fault  = (flags & enables) != '0;
     runall_error = 1'b0;
     cause        = early_cause;
-    if (instruction_break) begin
+    if (remote_break) begin
+      cause = ipu_tile_pkg::CAUSE_REMOTE_BREAK;
+    end else if (instruction_break) begin
       cause = ipu_tile_pkg::CAUSE_INSTRUCTION_BREAK;
     end else if (early_cause == ipu_tile_pkg::CAUSE_NONE) begin
       if (main_op.valid && unit == ipu_tile_pkg::UNIT_PUT && put_cause != ipu_tile_pkg::CAUSE_NONE) begin
@@ -138,6 +151,8 @@ module ipu_commit (
         cause = ipu_tile_pkg::CAUSE_BREAK_ON_SYNC;
       end else if (exchange_cause != ipu_tile_pkg::CAUSE_NONE) begin
         cause = exchange_cause;
+      end else if (load_error) begin
+        cause = ipu_tile_pkg::CAUSE_MEMORY_ERROR;
       end else if (data_break) begin
         cause = ipu_tile_pkg::CAUSE_DATA_BREAK;
       end else if (float_fault) begin
@@ -146,19 +161,24 @@ module ipu_commit (
     end
   end
 
-  assign commit     = tick && valid_q && cause == ipu_tile_pkg::CAUSE_NONE;
-  assign stopping_o = tick && valid_q && cause != ipu_tile_pkg::CAUSE_NONE;
+  // Words from outside commit while time stands; what would except does nothing.
+  assign acts       = tick || bundle_q.injected;
+  assign commit     = acts && valid_q && cause == ipu_tile_pkg::CAUSE_NONE;
+  assign excepts    = tick && valid_q && cause != ipu_tile_pkg::CAUSE_NONE;
+  assign stopping_o = excepts || late;
+
+  assign injected_o     = valid_q && bundle_q.injected;
+  assign inject_cause_o = cause;
   assign put        = commit && main_op.valid && unit == ipu_tile_pkg::UNIT_PUT;
   assign uput       = commit && aux_op.valid && aux_op.control.op == ipu_tile_pkg::AUX_UPUT;
   assign write_tas  = commit && engine_i.write_tas;
   assign exits      = commit && main_op.valid && unit == ipu_tile_pkg::UNIT_EXIT;
 
   // Flags of a bundle that faults otherwise are lost; those of one that faults because of them are kept.
-  assign raises = tick && valid_q && flags != '0 &&
-                  (cause == ipu_tile_pkg::CAUSE_NONE || cause == ipu_tile_pkg::CAUSE_FLOATING_POINT);
+  assign raises = flags != '0 && (commit || (excepts && cause == ipu_tile_pkg::CAUSE_FLOATING_POINT));
 
   ipu_faults u_faults (
-    .cause_i(cause), .trap_number_i(bundle_q.word0[0]), .etype_o(etype), .has_address_o(has_address));
+    .cause_i(excepts ? cause : late_cause), .trap_number_i(bundle_q.word0[0]), .etype_o(etype), .has_address_o(has_address));
 
   // ---- Loads of the coefficient store: the address is a CSR, which the one before may have moved
 
@@ -180,9 +200,10 @@ module ipu_commit (
 
   ipu_contexts u_contexts (
     .clk_i, .rst_ni, .next_worker_i, .next_worker_pc_o, .issue_ctx_i, .issue_state_o, .start_i, .start_pc_i,
-    .commit_i(commit), .bundle_i(bundle_q), .exit_i(exits), .entry_i(m_q.main.address),
+    .release_i, .commit_i(commit), .bundle_i(bundle_q), .exit_i(exits), .entry_i(m_q.main.address),
     .vertex_base_i(m_q.main.result), .vertex_step_i(m_q.main.post), .worker_bases_i(worker_bases),
-    .except_i(stopping_o), .etype_i(etype), .active_o(active), .state_o(state), .etype_o(etype_before),
+    .except_i(excepts), .late_i(late && !excepts), .etype_i(etype), .clear_i(debug_i.clear), .active_o(active),
+    .statuses_o(statuses), .standing_o, .supervisor_pc_o(supervisor_pc), .state_o(state), .etype_o(etype_before),
     .except_in_repeat_o(except_in_repeat));
 
   ipu_csr_file u_csr_file (
@@ -200,15 +221,25 @@ module ipu_commit (
     .zero_accumulators_o(zero_accumulators), .zero_coefficients_o(zero_coefficients),
     .worker_bases_o(worker_bases), .cccsload_o(cccsload), .coefficient_i(commit && coefficient),
     .coefficient_wide_i(main_op.control.size == ipu_tile_pkg::SIZE_128), .state_i(state), .etype_i(etype_before),
-    .except_in_repeat_i(except_in_repeat), .exchange_value_i(exchange_value), .debug_value_i(debug_value));
+    .except_in_repeat_i(except_in_repeat), .statuses_i(statuses), .error_status_i(error_status), .exchange_value_i(exchange_value), .debug_value_i(debug_value));
 
   ipu_breakpoints u_breakpoints (
     .clk_i, .rst_ni, .put_i(put), .put_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .put_value_i(put_value),
-    .get_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .get_value_o(debug_value), .valid_i(valid_q),
+    .get_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .get_value_o(debug_value), .debug_i,
+    .valid_i(valid_q && !bundle_q.injected),
     .bundle_i(bundle_q), .vertex_base_i(state.vertex_base),
     .accesses_i({main_op.store, main_op.load && main_op.control.second, main_op.load || coefficient}),
     .first_i(load_addr_o), .second_i(second_addr_o), .store_i(store_addr_o), .instruction_o(instruction_break),
     .sync_o(sync_break), .data_o(data_break), .data_address_o(break_address));
+
+  ipu_debug_unit u_debug_unit (
+    .clk_i, .rst_ni, .request_i(debug_i), .valid_i(valid_q && !bundle_q.injected), .bundle_i(bundle_q),
+    .loads_i({main_op.load && main_op.control.second, main_op.load || coefficient}), .first_i(load_addr_o),
+    .second_i(second_addr_o), .break_o(remote_break), .load_error_o(load_error),
+    .load_error_address_o(load_error_address), .tick_i(tick), .exchange_i(report), .send_address_i(send_address),
+    .receive_address_i(receive_address),
+    .memory_exception_i(excepts && cause == ipu_tile_pkg::CAUSE_MEMORY_ERROR), .late_o(late), .late_cause_o(late_cause),
+    .late_has_address_o(late_has_address), .late_address_o(late_address), .status_o(error_status));
 
   logic [1:0] draws;
   assign draws = !commit ? '0 : engine_i.valid ? {1'b0, engine_i.draw} : m_q.draws;
@@ -225,8 +256,8 @@ module ipu_commit (
   logic [12:0] source;
 
   ipu_exchange u_exchange (
-    .clk_i, .rst_ni, .arch_i, .tick_i(tick),
-    .valid_i(valid_q && main_op.valid && early_cause == ipu_tile_pkg::CAUSE_NONE && !instruction_break && !sync_break),
+    .clk_i, .rst_ni, .arch_i, .tick_i(tick || debug_i.settle),
+    .valid_i(valid_q && main_op.valid && early_cause == ipu_tile_pkg::CAUSE_NONE && !remote_break && !instruction_break && !sync_break),
     .unit_i(unit), .word0_i(bundle_q.word0), .word1_i(bundle_q.word1),
     .cause_o(exchange_cause), .cause_address_o(exchange_address), .timed_o(timed),
     .put_i(put), .put_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .put_value_i(put_value),
@@ -242,6 +273,7 @@ module ipu_commit (
       words_done_cycle_o <= '0;
     end else begin
       if (stopping_o) stopped_q <= 1'b1;
+      if (debug_i.resume) stopped_q <= 1'b0;
       if (last_word) words_done_cycle_o <= beat_q.cycle;
     end
   end
@@ -345,10 +377,15 @@ module ipu_commit (
   always_comb begin
     exception             = '0;
     exception.valid       = stopping_o;
+    exception.late        = !excepts;
+    exception.pc          = supervisor_pc;
     exception.etype       = etype;
-    exception.cause       = cause;
-    exception.has_address = has_address;
-    exception.address     = (cause == ipu_tile_pkg::CAUSE_EXCHANGE_ADDRESS) ? exchange_address
+    exception.cause       = excepts ? cause : late_cause;
+    exception.has_address = excepts ? has_address : late_has_address;
+    exception.address     = !excepts                                          ? {11'b0, late_address}
+                          : (cause == ipu_tile_pkg::CAUSE_MEMORY_ERROR)
+                            ? (bundle_q.fetched ? {11'b0, load_error_address} : {11'b0, bundle_q.pc[20:3], 3'b000})
+                          : (cause == ipu_tile_pkg::CAUSE_EXCHANGE_ADDRESS) ? exchange_address
                           : (cause == ipu_tile_pkg::CAUSE_DATA_BREAK)       ? {11'b0, break_address}
                           : coefficient                                     ? cccsload : m_q.main.address;
   end

@@ -12,6 +12,8 @@ module ipu_issue (
   input  logic        start_i,
   input  logic [31:0] start_pc_i,
   input  logic        release_i,
+  input  ipu_tile_pkg::debug_request_t debug_i,
+  input  ipu_tile_pkg::standing_t standing_i,
   output logic [63:0] cycle_o,
   output logic        resting_o,
   output logic        quiet_o,
@@ -43,8 +45,9 @@ module ipu_issue (
   output ipu_engine_pkg::engine_op_t engine_o  // the aux lane's, if it accumulates
 );
 
-  logic        candidate, executable, two_words, pc_misaligned, pc_outside;
-  logic [31:0] pc, next_pc, word0, word1, aux_word;
+  logic        candidate, scheduled, executable, two_words, pc_misaligned, pc_outside, unreadable, inject, refused;
+  logic [2:0]  scheduled_ctx, next_worker;
+  logic [31:0] pc, scheduled_pc, next_pc, branch_pc, word0, word1, aux_word;
   logic [15:0] m_reads, m_writes;
   logic [18:0] count;
   logic [3:0]  turns;
@@ -60,39 +63,70 @@ module ipu_issue (
   logic [5:0]  launch;
 
   ipu_schedule u_schedule (
-    .clk_i, .rst_ni, .arch_i, .advance_i, .refetch_i, .skip_i, .stopped_i, .start_i, .start_pc_i, .release_i, .cycle_o,
-    .resting_o, .quiet_o, .wait_o, .wait_chip_o, .wait_words_o, .candidate_o(candidate), .context_o(ctx_o),
-    .pc_o(pc), .issue_o, .launch_o(launch), .executable_i(executable), .unit_i(main_op.control.unit),
+    .clk_i, .rst_ni, .arch_i, .advance_i, .refetch_i, .skip_i, .stopped_i, .start_i, .start_pc_i, .release_i, .debug_i,
+    .standing_i, .cycle_o,
+    .resting_o, .quiet_o, .wait_o, .wait_chip_o, .wait_words_o, .candidate_o(candidate), .context_o(scheduled_ctx),
+    .pc_o(scheduled_pc), .issue_o(scheduled), .launch_o(launch), .executable_i(executable), .unit_i(main_op.control.unit),
     .m_reads_i(m_reads), .m_writes_i(m_writes), .taken_i(taken), .next_pc_i(next_pc), .count_i(count),
-    .turns_i(turns), .zone_i(main_imm[3:0]), .words_missing_i, .words_done_cycle_i, .next_worker_o, .next_worker_pc_i,
+    .turns_i(turns), .zone_i(main_imm[3:0]), .words_missing_i, .words_done_cycle_i, .next_worker_o(next_worker), .next_worker_pc_i,
     .fetch_en_o, .fetch_addr_o);
 
+  // A word from outside takes the stage while time stands. It has no repeat; its context's PC comes the way of the
+  // workers' (0 - 1 is the supervisor's place there).
+  logic repeating;
+  assign inject        = debug_i.inject;
+  assign issue_o       = scheduled || inject;
+  assign ctx_o         = inject ? debug_i.inject_ctx : scheduled_ctx;
+  assign next_worker_o = inject ? debug_i.inject_ctx - 3'd1 : next_worker;
+  assign pc            = inject ? next_worker_pc_i : scheduled_pc;
+  assign repeating     = state_i.repeat_count != '0 && !inject;
+
   // A repeat's body is aligned like the bundles it consists of.
-  assign pc_misaligned = pc[1:0] != '0 || (pc[2] && state_i.repeat_count != '0);
-  assign pc_outside    = pc < arch_i.memory_base || pc >= arch_i.region1_base;
+  assign pc_misaligned = (pc[1:0] != '0 || (pc[2] && repeating)) && !inject;
+  assign pc_outside    = (pc < arch_i.memory_base || pc >= arch_i.region1_base) && !inject;
+  assign unreadable    = debug_i.row_valid && candidate && !inject && pc[20:3] == debug_i.row;
 
   // What stands there if nothing may be fetched or issued: a word that decodes quickly to nothing.
   always_comb begin
     word0 = '0;
     word1 = '0;
-    if (candidate && !pc_misaligned && !pc_outside) begin
+    if (inject) begin
+      word0 = debug_i.inject_word;
+    end else if (candidate && !pc_misaligned && !pc_outside && !unreadable) begin
       word0 = pc[2] ? fetch_data_i[63:32] : fetch_data_i[31:0];
       word1 = pc[2] ? '0 : fetch_data_i[63:32];
     end
   end
 
   ipu_decoder u_decoder (
-    .arch_i, .valid_i(candidate), .word0_i(word0), .word1_i(word1), .odd_word_i(pc[2]), .supervisor_i(ctx_o == 3'd0),
-    .repeating_i(state_i.repeat_count != '0), .two_words_o(two_words), .main_o(main_op), .main_imm_o(main_imm),
+    .arch_i, .valid_i(candidate || inject), .word0_i(word0), .word1_i(word1), .odd_word_i(pc[2]), .supervisor_i(ctx_o == 3'd0),
+    .repeating_i(repeating), .two_words_o(two_words), .main_o(main_op), .main_imm_o(main_imm),
     .aux_o(aux_op), .engine_o(engine_op), .aux_imm_o(aux_imm), .aux_word_o(aux_word), .m_reads_o(m_reads), .m_writes_o(m_writes),
     .count_o(count), .turns_o(turns), .cause_o(decode_cause));
 
   always_comb begin
     cause = decode_cause;
+    if (refused) cause = ipu_tile_pkg::CAUSE_ILLEGAL_INSTRUCTION;
+    if (unreadable) cause = ipu_tile_pkg::CAUSE_MEMORY_ERROR;
     if (pc_outside) cause = ipu_tile_pkg::CAUSE_INVALID_PC;
     if (pc_misaligned) cause = ipu_tile_pkg::CAUSE_MISALIGNED_PC;
   end
   assign executable = cause == ipu_tile_pkg::CAUSE_NONE;
+
+  // What is not injected: more than one instruction, what acts on time, on other contexts or on the exchange.
+  always_comb begin
+    case (main_op.control.unit)
+      ipu_tile_pkg::UNIT_REPEAT, ipu_tile_pkg::UNIT_RUN, ipu_tile_pkg::UNIT_RUNALL, ipu_tile_pkg::UNIT_EXIT,
+      ipu_tile_pkg::UNIT_SYNC, ipu_tile_pkg::UNIT_SANS, ipu_tile_pkg::UNIT_TRAP, ipu_tile_pkg::UNIT_DELAY,
+      ipu_tile_pkg::UNIT_DELAY_PIC, ipu_tile_pkg::UNIT_DELAY_XPIC, ipu_tile_pkg::UNIT_SEND, ipu_tile_pkg::UNIT_SEND_ON,
+      ipu_tile_pkg::UNIT_SEND_CONTROL, ipu_tile_pkg::UNIT_SEND_CONTROLS,
+      ipu_tile_pkg::UNIT_COEFFICIENT: refused = inject && main_op.valid;
+      ipu_tile_pkg::UNIT_PUT:
+        refused = inject && main_op.valid && word0[7:4] == ipu_isa_pkg::CSR_INCOMING_MUX[7:4];
+      default:                        refused = 1'b0;
+    endcase
+    if (inject && (word0[31] || decode_cause != ipu_tile_pkg::CAUSE_NONE)) refused = 1'b1;
+  end
 
   logic        condition, taken, repeat_start, repeat_set;
   logic [31:0] sequential, repeat_end;
@@ -102,8 +136,10 @@ module ipu_issue (
     .arch_i, .main_i(main_op), .word_i(word0), .imm_i(main_imm), .r0_i(r0), .pc_i(pc), .two_words_i(two_words),
     .repeat_count_i(state_i.repeat_count), .repeat_first_i(state_i.repeat_first),
     .repeat_end_i(state_i.repeat_end), .condition_o(condition), .taken_o(taken), .sequential_o(sequential),
-    .next_pc_o(next_pc), .repeat_start_o(repeat_start), .repeat_end_o(repeat_end), .repeat_set_o(repeat_set),
+    .next_pc_o(branch_pc), .repeat_start_o(repeat_start), .repeat_end_o(repeat_end), .repeat_set_o(repeat_set),
     .repeat_count_o(repeat_count));
+
+  assign next_pc = (inject && !taken) ? pc : branch_pc;
 
   // Packed addresses stand in a pair.
   logic [3:0] r2_index;
@@ -130,14 +166,15 @@ module ipu_issue (
 
   always_comb begin
     bundle              = '0;
-    bundle.main         = main_op;
+    bundle.main         = refused ? '0 : main_op;
     bundle.aux          = aux_op;
     bundle.ctx          = ctx_o;
-    bundle.fetched      = !pc_misaligned && !pc_outside;
-    bundle.launch       = launch;
+    bundle.fetched      = !pc_misaligned && !pc_outside && !unreadable;
+    bundle.injected     = inject;
+    bundle.launch       = inject ? '0 : launch;
     bundle.condition    = condition;
-    bundle.repeat_start = repeat_start;
-    bundle.repeat_set   = repeat_set;
+    bundle.repeat_start = repeat_start && !inject;
+    bundle.repeat_set   = repeat_set && !inject;
     bundle.repeat_count = repeat_count;
     bundle.pc           = pc;
     bundle.word0        = word0;
@@ -168,7 +205,7 @@ module ipu_issue (
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (rst_ni && issue_o) begin
       assert (ctx_o != 3'd0 || (!aux_op.valid && !engine_op.valid)) else $error("the supervisor has one lane");
-      assert (executable || (!main_op.valid && !aux_op.valid && !engine_op.valid)) else $error("a fault does something");
+      assert (executable || (!bundle.main.valid && !aux_op.valid && !engine_op.valid)) else $error("a fault does something");
       assert (launch == '0 || ctx_o == 3'd0) else $error("launch by a worker");
       assert (!main_op.load || !main_op.store || main_op.control.access == ipu_tile_pkg::ACCESS_PACE)
         else $error("load and store in an instruction without packed addresses");

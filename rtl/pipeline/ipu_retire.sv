@@ -24,7 +24,7 @@ module ipu_retire (
   output ipu_tile_pkg::report_t report_o
 );
 
-  logic tick_q, commit_q;
+  logic tick_q, commit_q, except_q;
   logic [63:0] cycle_q;
   ipu_tile_pkg::bundle_t          bundle_q;
   ipu_tile_pkg::committed_t       w_q;
@@ -36,9 +36,11 @@ module ipu_retire (
     if (!rst_ni) begin
       tick_q   <= 1'b0;
       commit_q <= 1'b0;
+      except_q <= 1'b0;
     end else begin
       tick_q   <= tick_i;
       commit_q <= commit_i;
+      except_q <= exception_i.valid;
     end
   end
 
@@ -47,12 +49,12 @@ module ipu_retire (
       cycle_q    <= beat_i.cycle;
       exchange_q <= exchange_i;
     end
-    if (tick_i && present_i) begin
+    if ((tick_i || bundle_i.injected) && present_i) begin
       bundle_q    <= bundle_i;
       w_q         <= committed_i;
       effects_q   <= effects_i;
-      exception_q <= exception_i;
     end
+    if (exception_i.valid) exception_q <= exception_i;
   end
 
   ipu_tile_pkg::main_control_t control;
@@ -102,6 +104,7 @@ module ipu_retire (
     report.effects.timed = commit_q && effects_q.timed;
     report.exchange      = exchange_q;
     report.exception     = exception_q;
+    report.exception.valid = except_q;
     report.send_word     = exchange_q.send_odd ? send_data_i[63:32] : send_data_i[31:0];
   end
 
@@ -115,8 +118,8 @@ module ipu_retire (
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (rst_ni) begin
       assert (!(tick_i && tick_q) || beat_i.cycle == cycle_q + 64'd1) else $error("cycles at W are not in order");
-      assert (!commit_i || (tick_i && present_i)) else $error("commit of no bundle");
-      assert (!(exception_i.valid && commit_i)) else $error("a bundle commits and excepts");
+      assert (!commit_i || ((tick_i || bundle_i.injected) && present_i)) else $error("commit of no bundle");
+      assert (!(exception_i.valid && !exception_i.late && commit_i)) else $error("a bundle commits and excepts");
     end
   end
 `endif

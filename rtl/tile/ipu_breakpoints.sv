@@ -10,6 +10,8 @@ module ipu_breakpoints (
   input  logic [7:0]   get_index_i,
   output logic [31:0]  get_value_o,
 
+  input  ipu_tile_pkg::debug_request_t debug_i,  // which puts some of them too
+
   // The bundle at the commit stage. Accesses: first load, second load, store, from bit 0; each at a multiple of its size.
   input  logic         valid_i,
   input  ipu_tile_pkg::bundle_t bundle_i,
@@ -42,6 +44,14 @@ module ipu_breakpoints (
   logic [31:0] dbrk_base_q /* verilator public_flat_rd */;
   logic [31:0] dbrk_sida_q /* verilator public_flat_rd */;
 
+  logic        put;
+  logic [7:0]  put_index;
+  logic [31:0] put_value;
+
+  assign put       = put_i || debug_i.put;
+  assign put_index = debug_i.put ? debug_i.put_index : put_index_i;
+  assign put_value = debug_i.put ? debug_i.put_value : put_value_i;
+
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       debug_data_q <= '0;
@@ -53,17 +63,17 @@ module ipu_breakpoints (
       dbrk_ctl_q   <= '0;
       dbrk_base_q  <= '0;
       dbrk_sida_q  <= '0;
-    end else if (put_i) begin
-      case ({1'b0, put_index_i})
-        ipu_isa_pkg::CSR_DBG_DATA:       debug_data_q <= put_value_i;
-        ipu_isa_pkg::CSR_DBG_CTL:        dbg_ctl_q    <= put_value_i;
-        ipu_isa_pkg::CSR_DBG_ECSR:       ecsr_q       <= put_value_i;
-        ipu_isa_pkg::CSR_DBG_IBRK0_CTL:  ibrk_ctl_q   <= put_value_i;
-        ipu_isa_pkg::CSR_DBG_IBRK0_PC:   ibrk_pc_q    <= put_value_i;
-        ipu_isa_pkg::CSR_DBG_IBRK0_VERT: ibrk_vert_q  <= put_value_i;
-        ipu_isa_pkg::CSR_DBG_DBRK0_CTL:  dbrk_ctl_q   <= put_value_i;
-        ipu_isa_pkg::CSR_DBG_DBRK0_BASE: dbrk_base_q  <= put_value_i;
-        ipu_isa_pkg::CSR_DBG_DBRK0_SIDA: dbrk_sida_q  <= put_value_i;
+    end else if (put) begin
+      case ({1'b0, put_index})
+        ipu_isa_pkg::CSR_DBG_DATA:       debug_data_q <= put_value;
+        ipu_isa_pkg::CSR_DBG_CTL:        dbg_ctl_q    <= put_value;
+        ipu_isa_pkg::CSR_DBG_ECSR:       ecsr_q       <= put_value;
+        ipu_isa_pkg::CSR_DBG_IBRK0_CTL:  ibrk_ctl_q   <= put_value;
+        ipu_isa_pkg::CSR_DBG_IBRK0_PC:   ibrk_pc_q    <= put_value;
+        ipu_isa_pkg::CSR_DBG_IBRK0_VERT: ibrk_vert_q  <= put_value;
+        ipu_isa_pkg::CSR_DBG_DBRK0_CTL:  dbrk_ctl_q   <= put_value;
+        ipu_isa_pkg::CSR_DBG_DBRK0_BASE: dbrk_base_q  <= put_value;
+        ipu_isa_pkg::CSR_DBG_DBRK0_SIDA: dbrk_sida_q  <= put_value;
         default: ;
       endcase
     end
@@ -129,6 +139,6 @@ module ipu_breakpoints (
   end
 
   logic unused_bits;
-  assign unused_bits = ^{bundle_i, ibrk_pc_q, ibrk_vert_q, dbrk_base_q};
+  assign unused_bits = ^{bundle_i, debug_i, ibrk_pc_q, ibrk_vert_q, dbrk_base_q};
 
 endmodule

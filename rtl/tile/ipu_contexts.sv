@@ -15,6 +15,7 @@ module ipu_contexts (
   // The supervisor begins
   input  logic         start_i,
   input  logic [31:0]  start_pc_i,
+  input  logic         release_i,   // the chip releases its sync
 
   // Commit stage
   input  logic         commit_i,
@@ -25,9 +26,14 @@ module ipu_contexts (
   input  logic [31:0]  vertex_step_i,   // from worker to worker
   input  logic [125:0] worker_bases_i,  // WORKERn_BASE
   input  logic         except_i,
+  input  logic         late_i,         // the supervisor excepts, whatever bundle commits
   input  ipu_tile_pkg::etype_e etype_i,
+  input  logic [6:0]   clear_i,        // exceptions
 
   output logic [5:0]   active_o,
+  output logic [13:0]  statuses_o,     // CTXT_STS: two bits per context
+  output ipu_tile_pkg::standing_t standing_o,  // before the bundle's commit
+  output logic [31:0]  supervisor_pc_o,        // behind it
   output ipu_tile_pkg::context_state_t state_o,  // of the bundle's context
   output logic [3:0]   etype_o,
   output logic         except_in_repeat_o
@@ -45,8 +51,12 @@ module ipu_contexts (
   logic [3:0]  etype_q [8] /* verilator public_flat_rd */;
   logic [7:0]  except_in_repeat_q /* verilator public_flat_rd */;
   logic [5:0]  active_q /* verilator public_flat_rd */;
+  logic        started_q;
+  logic [6:0]  broke_q;  // it excepted because a debugger wanted it
+  ipu_tile_pkg::wait_e waits_q, waits_d;
 
   logic [2:0] ctx;
+  logic       is_break;
 
   assign ctx                = bundle_i.ctx;
   assign next_worker_pc_o   = pc_q[next_worker_i + 3'd1];
@@ -57,6 +67,50 @@ module ipu_contexts (
                                repeat_first_q[issue_ctx_i], repeat_end_q[issue_ctx_i]};
   assign state_o            = {worker_base_q[ctx], vertex_base_q[ctx], repeat_count_q[ctx], repeat_first_q[ctx],
                                repeat_end_q[ctx]};
+
+  always_comb begin
+    case (etype_i)
+      ipu_tile_pkg::ETYPE_RBRK, ipu_tile_pkg::ETYPE_PBRK0, ipu_tile_pkg::ETYPE_PBRK1, ipu_tile_pkg::ETYPE_BREAK_ON_SYNC,
+      ipu_tile_pkg::ETYPE_DATA_BREAK, ipu_tile_pkg::ETYPE_INSTRUCTION_BREAK: is_break = 1'b1;
+      default:                                                              is_break = 1'b0;
+    endcase
+    for (int unsigned n = 0; n < 7; n++) begin
+      statuses_o[2*n +: 2] = (etype_q[n] != '0)                          ? {1'b1, !broke_q[n]}
+                             : {1'b0, (n == 0) ? started_q : active_q[n-1]};
+    end
+  end
+
+  // A sync is over for the supervisor when it is released, or issues again.
+  always_comb begin
+    waits_d = waits_q;
+    if (release_i && waits_q == ipu_tile_pkg::WAIT_CHIP) waits_d = ipu_tile_pkg::WAIT_NONE;
+    if (commit_i && ctx == 3'd0 && !bundle_i.injected) begin
+      waits_d = ipu_tile_pkg::WAIT_NONE;
+      if (bundle_i.main.valid && bundle_i.main.control.unit == ipu_tile_pkg::UNIT_SYNC) begin
+        case (bundle_i.word0[3:0])
+          4'd0:    waits_d = ipu_tile_pkg::WAIT_WORDS;
+          4'd2:    waits_d = ipu_tile_pkg::WAIT_WORKERS;
+          default: waits_d = ipu_tile_pkg::WAIT_CHIP;
+        endcase
+      end
+    end
+  end
+
+  assign standing_o      = {active_q, waits_q, pc_q[0]};
+  assign supervisor_pc_o = (commit_i && ctx == 3'd0) ? bundle_i.next_pc : pc_q[0];
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      started_q <= 1'b0;
+      waits_q   <= ipu_tile_pkg::WAIT_NONE;
+      broke_q   <= '0;
+    end else begin
+      started_q <= started_q || start_i;
+      waits_q   <= waits_d;
+      if (late_i) broke_q[0] <= 1'b0;
+      if (except_i) broke_q[ctx] <= is_break;
+    end
+  end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -96,6 +150,13 @@ module ipu_contexts (
         etype_q[ctx]            <= etype_i;
         except_in_repeat_q[ctx] <= repeat_count_q[ctx] != '0;
       end
+      if (late_i) etype_q[0] <= etype_i;
+      for (int unsigned n = 0; n < 7; n++) begin
+        if (clear_i[n]) begin
+          etype_q[n]            <= '0;
+          except_in_repeat_q[n] <= 1'b0;
+        end
+      end
     end
   end
 
@@ -108,7 +169,7 @@ module ipu_contexts (
       assert (!(commit_i && except_i)) else $error("a bundle commits and excepts");
       if (commit_i || except_i) begin
         assert (ctx != 3'd7) else $error("bundle of no context");
-        assert (ctx == 3'd0 || active_q[ctx-3'd1]) else $error("bundle of an inactive worker");
+        assert (ctx == 3'd0 || active_q[ctx-3'd1] || bundle_i.injected) else $error("bundle of an inactive worker");
       end
       assert (!exit_i || (commit_i && ctx != 3'd0)) else $error("exit of what is no worker");
       if (commit_i && bundle_i.launch != '0) begin

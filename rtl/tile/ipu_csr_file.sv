@@ -62,6 +62,8 @@ module ipu_csr_file (
   input  logic [3:0]   etype_i,
   input  logic         except_in_repeat_i,
   output logic [31:0]  put_value_o,       // put_data_i within the CSR's mask
+  input  logic [13:0]  statuses_i,        // CTXT_STS: of the contexts
+  input  logic [4:0]   error_status_i,    // and MERR, EERR, ERERR
   input  logic [31:0]  exchange_value_i,  // of get_index_i, if it is the exchange unit's
   input  logic [31:0]  debug_value_i      // or one of the breakpoints'
 );
@@ -129,14 +131,6 @@ module ipu_csr_file (
 
   // ---- Reads
 
-  // While the supervisor executes, every context is active or inactive.
-  logic [31:0] statuses;
-
-  always_comb begin
-    statuses = 32'd1;
-    for (int unsigned n = 0; n < 6; n++) statuses[2*n+2] = active_i[n];
-  end
-
   logic [2:0]  base_number;
   logic [20:0] worker_base;
 
@@ -167,7 +161,7 @@ module ipu_csr_file (
             ipu_isa_pkg::CSR_WORKER3_BASE, ipu_isa_pkg::CSR_WORKER4_BASE,
             ipu_isa_pkg::CSR_WORKER5_BASE: get_value_o = {11'b0, worker_base};
             ipu_isa_pkg::CSR_CCCSLOAD: get_value_o = cccsload_q;
-            ipu_isa_pkg::CSR_CTXT_STS: get_value_o = statuses;
+            ipu_isa_pkg::CSR_CTXT_STS: get_value_o = {error_status_i, 13'b0, statuses_i};
             default:                   get_value_o = exchange_value_i | debug_value_i;
           endcase
         end else begin

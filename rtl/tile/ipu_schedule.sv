@@ -18,6 +18,10 @@ module ipu_schedule (
   input  logic [31:0] start_pc_i,
   input  logic        release_i,     // the chip releases the sync the supervisor waits in
 
+  // The debug side, while time stands: time is set; the tile goes on from what is committed.
+  input  ipu_tile_pkg::debug_request_t debug_i,
+  input  ipu_tile_pkg::standing_t standing_i,
+
   output logic [63:0] cycle_o,       // of the bundle in the issue stage
   output logic        resting_o,     // no worker runs, and the supervisor does not issue in this cycle
   output logic        quiet_o,       // no worker runs, nothing but the supervisor's wait is counted
@@ -70,8 +74,8 @@ module ipu_schedule (
   logic [2:0]  slot_q, next_slot, target_slot;
 
   assign next_slot   = (slot_q == SlotsT[2:0] - 3'd1) ? 3'd0 : slot_q + 3'd1;
-  assign target_slot = advance_i ? next_slot : slot_q;
-  assign cycle_d     = cycle_q + (advance_i ? 64'd1 : {32'b0, skip_i});
+  assign target_slot = debug_i.jump ? debug_i.jump_slot : advance_i ? next_slot : slot_q;
+  assign cycle_d     = debug_i.jump ? debug_i.jump_cycle : cycle_q + (advance_i ? 64'd1 : {32'b0, skip_i});
   assign cycle_o     = cycle_q;
 
   // ---- Issue
@@ -117,7 +121,7 @@ module ipu_schedule (
     if (advance_i) begin
       pending_d = {pending_q[16*(Results-1)-1:0], supervisor_issues ? m_writes_i & 16'h0FFF : 16'h0000};
       puts_d    = {puts_q[Puts-2:0], supervisor_issues && unit_i == ipu_tile_pkg::UNIT_PUT};
-    end else if (skip_i != '0) begin
+    end else if (skip_i != '0 || debug_i.resume) begin
       pending_d = '0;
       puts_d    = '0;
     end
@@ -171,6 +175,14 @@ module ipu_schedule (
         if (exiting[n]) return_wait_d[3*n +: 3] = ReturnT[2:0];
       end
     end
+    // All that was counted is over by then.
+    if (debug_i.resume) begin
+      running_d     = standing_i.active;
+      launching_d   = '0;
+      launch_wait_d = '0;
+      sync_wait_d   = '0;
+      return_wait_d = '0;
+    end
   end
 
   // Turns of a worker's slot that its last bundle still takes. A turn is over when time leaves its cycle.
@@ -184,6 +196,7 @@ module ipu_schedule (
         if (slot_q == n[2:0] && issue_o && !supervisor) turns_d[4*n +: 4] = turns_i - 4'd1;
       end
     end
+    if (debug_i.resume) turns_d = '0;
   end
 
   // ---- Supervisor
@@ -226,6 +239,13 @@ module ipu_schedule (
         default:                          wait_d = '0;
       endcase
     end
+    if (debug_i.resume) begin
+      supervisor_pc_d = start_i ? start_pc_i : standing_i.supervisor_pc;
+      wait_d          = '0;
+      wait_chip_d     = standing_i.waits == ipu_tile_pkg::WAIT_CHIP;
+      wait_words_d    = standing_i.waits == ipu_tile_pkg::WAIT_WORDS;
+      wait_workers_d  = standing_i.waits == ipu_tile_pkg::WAIT_WORKERS;
+    end
   end
 
   // ---- Who may issue in the target cycle: the next one, or the standing one if it is fetched again
@@ -235,7 +255,7 @@ module ipu_schedule (
   logic [63:0] target_cycle;
 
   always_comb begin
-    target_cycle    = advance_i ? cycle_q + 64'd1 : cycle_q;
+    target_cycle    = (advance_i || debug_i.jump) ? cycle_d : cycle_q;
     words_done      = !words_missing_i && target_cycle - words_done_cycle_i >= {32'b0, ReceiveT};
     worker_turn     = running_d[target_slot] && !(launching_d[target_slot] && launch_wait_d != '0) &&
                       turns_d[{target_slot, 2'b00} +: 4] == '0;
@@ -299,6 +319,8 @@ module ipu_schedule (
         candidate_q <= worker_turn || supervisor_turn;
         context_q   <= worker_turn ? target_slot + 3'd1 : 3'd0;
         pc_q        <= target_pc;
+      end else if (debug_i.jump) begin
+        candidate_q <= 1'b0;
       end
     end
   end
@@ -307,6 +329,9 @@ module ipu_schedule (
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (rst_ni) begin
       assert (!(advance_i && skip_i != '0)) else $error("skip while time moves");
+      assert (!(debug_i.jump || debug_i.resume) || (!advance_i && skip_i == '0)) else $error("the debug side while time moves");
+      assert (!debug_i.jump || debug_i.jump_cycle % {61'b0, SlotsT[2:0]} == {61'b0, debug_i.jump_slot})
+        else $error("a jump into another slot");
       assert (skip_i == '0 || quiet_o) else $error("skip while something happens");
       assert (skip_i % {29'b0, SlotsT[2:0]} == '0) else $error("skip of a part of the slots");
       assert (skip_i == '0 || wait_chip_q || wait_words_q || !started_q || skip_i < {12'b0, wait_q})
@@ -321,7 +346,7 @@ module ipu_schedule (
   end
 `endif
 
-  logic unused_arch;
-  assign unused_arch = ^arch_i;
+  logic unused_bits;
+  assign unused_bits = ^{arch_i, debug_i};
 
 endmodule

@@ -25,6 +25,9 @@ module ipu_tile (
   input  logic         start_i,
   input  logic [31:0]  start_pc_i,
   input  logic         release_i,
+  input  ipu_tile_pkg::debug_request_t debug_i,
+  output logic         injected_o,       // what has become of an injected word, when it is at M
+  output ipu_tile_pkg::cause_e inject_cause_o,
   output logic [63:0]  cycle_o,
   output logic         resting_o,
   output logic         quiet_o,
@@ -80,6 +83,7 @@ module ipu_tile (
   ipu_tile_pkg::effects_t         effects;
   ipu_tile_pkg::exchange_report_t exchange;
   ipu_tile_pkg::exception_t       exception;
+  ipu_tile_pkg::standing_t        standing;
   ipu_tile_pkg::report_t          report;
   ipu_tile_pkg::float_state_t     float_state;
   ipu_engine_pkg::engine_op_t     engine;
@@ -95,8 +99,8 @@ module ipu_tile (
   assign arch_o = arch_q;
 
   ipu_issue u_issue (
-    .clk_i, .rst_ni, .arch_i(arch_q), .advance_i, .refetch_i, .skip_i, .stopped_i(stopping || stopped), .start_i, .start_pc_i,
-    .release_i, .cycle_o, .resting_o, .quiet_o(schedule_quiet), .wait_o, .wait_chip_o, .wait_words_o, .fetch_en_o,
+    .clk_i, .rst_ni, .arch_i(arch_q), .advance_i, .refetch_i, .skip_i, .stopped_i(stopping || (stopped && !debug_i.resume)), .start_i, .start_pc_i,
+    .release_i, .debug_i, .standing_i(standing), .cycle_o, .resting_o, .quiet_o(schedule_quiet), .wait_o, .wait_chip_o, .wait_words_o, .fetch_en_o,
     .fetch_addr_o, .fetch_data_i, .next_worker_o(next_worker), .next_worker_pc_i(next_worker_pc),
     .ctx_o(issue_ctx), .state_i(issue_state), .words_missing_i(missing != '0),
     .words_done_cycle_i(words_done_cycle), .write_ctx_i(report.ctx), .writes_i(report.writes), .issue_o(issue),
@@ -111,10 +115,8 @@ module ipu_tile (
     end else begin
       x1_beat_q.tick       <= advance_i && !stopping && !stopped;
       x1_beat_q.word_valid <= advance_i && word_valid_i;
-      if (advance_i) begin
-        x1_beat_q.cycle <= cycle_o;
-        x1_beat_q.word  <= word_i;
-      end
+      if (advance_i || debug_i.inject) x1_beat_q.cycle <= cycle_o;
+      if (advance_i) x1_beat_q.word <= word_i;
       x2_beat_q      <= x1_beat_q;
       x2_beat_q.tick <= x1_beat_q.tick && !stopping;
     end
@@ -132,8 +134,9 @@ module ipu_tile (
     .zero_coefficients_i(zero_coefficients), .coefficients_i(coefficients));
 
   ipu_commit u_commit (
-    .clk_i, .rst_ni, .arch_i(arch_q), .tile_id_i, .start_i, .start_pc_i, .beat_i(x2_beat_q), .valid_i(executed_valid),
-    .bundle_i(m_bundle), .executed_i(executed), .engine_i(engine_result), .stopping_o(stopping), .stopped_o(stopped), .busy_o(commit_busy),
+    .clk_i, .rst_ni, .arch_i(arch_q), .tile_id_i, .start_i, .start_pc_i, .release_i, .debug_i, .beat_i(x2_beat_q), .valid_i(executed_valid),
+    .bundle_i(m_bundle), .executed_i(executed), .engine_i(engine_result), .stopping_o(stopping), .stopped_o(stopped), .standing_o(standing),
+    .injected_o, .inject_cause_o, .busy_o(commit_busy),
     .exchange_idle_o(exchange_idle), .next_worker_i(next_worker), .next_worker_pc_o(next_worker_pc),
     .issue_ctx_i(issue_ctx), .issue_state_o(issue_state), .rnd_ctx_i(rnd_ctx), .words_i(words), .rnd_o(rnd),
     .float_o(float_state), .zero_accumulators_o(zero_accumulators), .zero_coefficients_o(zero_coefficients), .missing_o(missing),

@@ -268,6 +268,7 @@ package ipu_tile_pkg;
     aux_op_t  aux;
     logic [2:0]  ctx;
     logic        fetched;       // the words were fetched at all
+    logic        injected;      // the word came from outside
     logic [5:0]  launch;        // workers it launches
     logic        condition;     // of a branch or exit
     logic        repeat_start;  // rpt: REPEAT_FIRST is the sequential PC
@@ -358,6 +359,42 @@ package ipu_tile_pkg;
     logic [63:0] aux_result;
   } committed_t;
 
+  // What the debug side outside wants. Levels while the tile stands still, but for the first four fields.
+  typedef struct packed {
+    logic [6:0]  contexts;     // shall stop (DBG_RBRK)
+    logic        in_exchange;  // also at send and delay instructions
+    logic        row_valid;    // this row of memory cannot be read
+    logic [17:0] row;
+    logic [3:0]  stopping;     // hazards that stop the tile
+    logic [6:0]  clear;        // exceptions of contexts
+    logic        resume;       // the tile goes on, from what is committed
+    logic        settle;       // changes of the receive pointer come to pass
+    logic        jump;         // time is set
+    logic        put;          // a debug CSR
+    logic        inject;       // a word into a context
+    logic [2:0]  jump_slot;    // jump_cycle modulo the number of slots
+    logic [2:0]  inject_ctx;
+    logic [7:0]  put_index;
+    logic [31:0] put_value;
+    logic [31:0] inject_word;
+    logic [63:0] jump_cycle;
+  } debug_request_t;
+
+  // Sync that the supervisor is in.
+  typedef enum logic [1:0] {
+    WAIT_NONE,
+    WAIT_WORKERS,
+    WAIT_WORDS,
+    WAIT_CHIP
+  } wait_e;
+
+  // What is committed of those who issue: where a tile that was stopped goes on.
+  typedef struct packed {
+    logic [5:0]  active;
+    wait_e       waits;
+    logic [31:0] supervisor_pc;
+  } standing_t;
+
   // State of a context that its own instructions use.
   typedef struct packed {
     logic [20:0] worker_base;
@@ -429,10 +466,12 @@ package ipu_tile_pkg;
 
   typedef struct packed {
     logic        valid;
+    logic        late;         // no bundle's: the supervisor's, at `pc`
     etype_e etype;
     cause_e cause;
     logic        has_address;
     logic [31:0] address;
+    logic [31:0] pc;
   } exception_t;
 
   typedef struct packed {

@@ -14,6 +14,27 @@ module ipu_tile_top (
   input  logic         release_i,
   input  logic         fetch_replace_i,  // see ipu_tile_memory
   input  logic [63:0]  fetch_row_i,
+  // ---- The debug side: ipu_tile_pkg::debug_request_t, one port per field
+  input  logic [6:0]   break_contexts_i,
+  input  logic         break_in_exchange_i,
+  input  logic         bad_row_valid_i,
+  input  logic [17:0]  bad_row_i,
+  input  logic [3:0]   stopping_hazards_i,
+  input  logic [6:0]   clear_i,
+  input  logic         resume_i,
+  input  logic         settle_i,
+  input  logic         jump_i,
+  input  logic [2:0]   jump_slot_i,
+  input  logic [63:0]  jump_cycle_i,
+  input  logic         debug_put_i,
+  input  logic [7:0]   debug_put_index_i,
+  input  logic [31:0]  debug_put_value_i,
+  input  logic         inject_i,
+  input  logic [2:0]   inject_context_i,
+  input  logic [31:0]  inject_word_i,
+  output logic         injected_o,
+  output ipu_tile_pkg::cause_e inject_cause_o,
+
   output logic [63:0]  cycle_o,
   output logic         resting_o,
   output logic         quiet_o,
@@ -86,6 +107,8 @@ module ipu_tile_top (
   output logic         w_timed_o,             // a timed exchange instruction
 
   output logic         except_o,
+  output logic         except_late_o,         // no bundle's: the supervisor's, at except_pc_o
+  output logic [31:0]  except_pc_o,
   output ipu_tile_pkg::etype_e except_type_o,
   output ipu_tile_pkg::cause_e except_cause_o,
   output logic         except_has_address_o,
@@ -116,8 +139,31 @@ module ipu_tile_top (
   logic [20:0]  receive_addr;
   logic [31:0]  receive_data;
 
+  ipu_tile_pkg::debug_request_t debug_request;
+
+  always_comb begin
+    debug_request.contexts    = break_contexts_i;
+    debug_request.in_exchange = break_in_exchange_i;
+    debug_request.row_valid   = bad_row_valid_i;
+    debug_request.row         = bad_row_i;
+    debug_request.stopping    = stopping_hazards_i;
+    debug_request.clear       = clear_i;
+    debug_request.resume      = resume_i;
+    debug_request.settle      = settle_i;
+    debug_request.jump        = jump_i;
+    debug_request.put         = debug_put_i;
+    debug_request.inject      = inject_i;
+    debug_request.jump_slot   = jump_slot_i;
+    debug_request.inject_ctx  = inject_context_i;
+    debug_request.put_index   = debug_put_index_i;
+    debug_request.put_value   = debug_put_value_i;
+    debug_request.inject_word = inject_word_i;
+    debug_request.jump_cycle  = jump_cycle_i;
+  end
+
   ipu_tile u_tile (
-    .clk_i, .rst_ni, .tile_id_i, .arch_i, .arch_o(arch), .advance_i, .refetch_i, .skip_i, .start_i, .start_pc_i, .release_i, .cycle_o,
+    .clk_i, .rst_ni, .tile_id_i, .arch_i, .arch_o(arch), .advance_i, .refetch_i, .skip_i, .start_i, .start_pc_i, .release_i, .debug_i(debug_request), .injected_o,
+    .inject_cause_o, .cycle_o,
     .resting_o, .quiet_o, .wait_o, .wait_chip_o, .wait_words_o, .missing_o, .word_valid_i, .word_i,
     .report_o(report), .fetch_en_o(fetch_en), .fetch_addr_o(fetch_addr),
     .fetch_data_i(fetch_data), .load_en_o(load_en), .load_wide_o(load_wide), .load_addr_o(load_addr),
@@ -192,6 +238,8 @@ module ipu_tile_top (
   assign w_incomplete_count_o = report.exchange.incomplete_count;
   assign w_timed_o            = report.effects.timed;
   assign except_o             = report.exception.valid;
+  assign except_late_o        = report.exception.late;
+  assign except_pc_o          = report.exception.pc;
   assign except_type_o        = report.exception.etype;
   assign except_cause_o       = report.exception.cause;
   assign except_has_address_o = report.exception.has_address;

@@ -85,42 +85,37 @@ void expect_sync(const StopReport& report, unsigned zone = 3);
 
 }  // namespace ipusim::tile::test
 
-#define IPUSIM_INSTANTIATE_TILE_CASES(prefix, kind)                                  \
-  namespace ipusim::tile::test {                                                     \
-  INSTANTIATE_TEST_SUITE_P(prefix, AccumulatorCases, ::testing::Values kind);        \
-  INSTANTIATE_TEST_SUITE_P(prefix, AccessCases, ::testing::ValuesIn(ways kind));     \
-  INSTANTIATE_TEST_SUITE_P(prefix, BreakCases, ::testing::ValuesIn(ways kind));      \
-  INSTANTIATE_TEST_SUITE_P(prefix, ByteCases, ::testing::ValuesIn(ways kind));       \
-  INSTANTIATE_TEST_SUITE_P(prefix, ConversionCases, ::testing::ValuesIn(ways kind)); \
-  INSTANTIATE_TEST_SUITE_P(prefix, DebugCsrCases, ::testing::ValuesIn(ways kind));   \
-  INSTANTIATE_TEST_SUITE_P(prefix, EngineCases, ::testing::ValuesIn(ways kind));     \
-  INSTANTIATE_TEST_SUITE_P(prefix, RandomCases, ::testing::ValuesIn(ways kind));     \
-  INSTANTIATE_TEST_SUITE_P(prefix, HalfCases, ::testing::ValuesIn(ways kind));       \
-  INSTANTIATE_TEST_SUITE_P(prefix, PaceCases, ::testing::ValuesIn(ways kind));       \
-  INSTANTIATE_TEST_SUITE_P(prefix, QuarterCases, ::testing::ValuesIn(ways kind));    \
-  INSTANTIATE_TEST_SUITE_P(prefix, AccessReportCases, ::testing::Values kind);       \
-  INSTANTIATE_TEST_SUITE_P(prefix, CoefficientCases, ::testing::Values kind);        \
-  INSTANTIATE_TEST_SUITE_P(prefix, AluCases, ::testing::Values kind);                \
-  INSTANTIATE_TEST_SUITE_P(prefix, BundleCases, ::testing::Values kind);             \
-  INSTANTIATE_TEST_SUITE_P(prefix, ControlCases, ::testing::Values kind);            \
-  INSTANTIATE_TEST_SUITE_P(prefix, CsrCases, ::testing::Values kind);                \
-  INSTANTIATE_TEST_SUITE_P(prefix, ExceptionCases, ::testing::Values kind);          \
-  INSTANTIATE_TEST_SUITE_P(prefix, FetchCases, ::testing::Values kind);              \
-  INSTANTIATE_TEST_SUITE_P(prefix, FloatCases, ::testing::Values kind);              \
-  INSTANTIATE_TEST_SUITE_P(prefix, FunctionCases, ::testing::Values kind);           \
-  INSTANTIATE_TEST_SUITE_P(prefix, MemoryCases, ::testing::Values kind);             \
-  INSTANTIATE_TEST_SUITE_P(prefix, ReceiveCases, ::testing::Values kind);            \
-  INSTANTIATE_TEST_SUITE_P(prefix, RepeatCases, ::testing::Values kind);             \
-  INSTANTIATE_TEST_SUITE_P(prefix, SendCases, ::testing::Values kind);               \
-  INSTANTIATE_TEST_SUITE_P(prefix, SlicingCases, ::testing::Values kind);            \
-  INSTANTIATE_TEST_SUITE_P(prefix, SupervisorTimingCases, ::testing::Values kind);   \
-  INSTANTIATE_TEST_SUITE_P(prefix, WorkerTimingCases, ::testing::Values kind);       \
-  }
-
-// Of tiles with a debug side.
-#define IPUSIM_INSTANTIATE_DEBUG_CASES(prefix, kind)                                  \
+#define IPUSIM_INSTANTIATE_TILE_CASES(prefix, kind)                                   \
   namespace ipusim::tile::test {                                                      \
+  INSTANTIATE_TEST_SUITE_P(prefix, AccumulatorCases, ::testing::Values kind);         \
+  INSTANTIATE_TEST_SUITE_P(prefix, AccessCases, ::testing::ValuesIn(ways kind));      \
+  INSTANTIATE_TEST_SUITE_P(prefix, BreakCases, ::testing::ValuesIn(ways kind));       \
+  INSTANTIATE_TEST_SUITE_P(prefix, ByteCases, ::testing::ValuesIn(ways kind));        \
+  INSTANTIATE_TEST_SUITE_P(prefix, ConversionCases, ::testing::ValuesIn(ways kind));  \
+  INSTANTIATE_TEST_SUITE_P(prefix, DebugCsrCases, ::testing::ValuesIn(ways kind));    \
+  INSTANTIATE_TEST_SUITE_P(prefix, EngineCases, ::testing::ValuesIn(ways kind));      \
+  INSTANTIATE_TEST_SUITE_P(prefix, RandomCases, ::testing::ValuesIn(ways kind));      \
   INSTANTIATE_TEST_SUITE_P(prefix, ErrorCases, ::testing::ValuesIn(ways kind));       \
   INSTANTIATE_TEST_SUITE_P(prefix, InjectionCases, ::testing::ValuesIn(ways kind));   \
   INSTANTIATE_TEST_SUITE_P(prefix, RemoteBreakCases, ::testing::ValuesIn(ways kind)); \
+  INSTANTIATE_TEST_SUITE_P(prefix, HalfCases, ::testing::ValuesIn(ways kind));        \
+  INSTANTIATE_TEST_SUITE_P(prefix, PaceCases, ::testing::ValuesIn(ways kind));        \
+  INSTANTIATE_TEST_SUITE_P(prefix, QuarterCases, ::testing::ValuesIn(ways kind));     \
+  INSTANTIATE_TEST_SUITE_P(prefix, AccessReportCases, ::testing::Values kind);        \
+  INSTANTIATE_TEST_SUITE_P(prefix, CoefficientCases, ::testing::Values kind);         \
+  INSTANTIATE_TEST_SUITE_P(prefix, AluCases, ::testing::Values kind);                 \
+  INSTANTIATE_TEST_SUITE_P(prefix, BundleCases, ::testing::Values kind);              \
+  INSTANTIATE_TEST_SUITE_P(prefix, ControlCases, ::testing::Values kind);             \
+  INSTANTIATE_TEST_SUITE_P(prefix, CsrCases, ::testing::Values kind);                 \
+  INSTANTIATE_TEST_SUITE_P(prefix, ExceptionCases, ::testing::Values kind);           \
+  INSTANTIATE_TEST_SUITE_P(prefix, FetchCases, ::testing::Values kind);               \
+  INSTANTIATE_TEST_SUITE_P(prefix, FloatCases, ::testing::Values kind);               \
+  INSTANTIATE_TEST_SUITE_P(prefix, FunctionCases, ::testing::Values kind);            \
+  INSTANTIATE_TEST_SUITE_P(prefix, MemoryCases, ::testing::Values kind);              \
+  INSTANTIATE_TEST_SUITE_P(prefix, ReceiveCases, ::testing::Values kind);             \
+  INSTANTIATE_TEST_SUITE_P(prefix, RepeatCases, ::testing::Values kind);              \
+  INSTANTIATE_TEST_SUITE_P(prefix, SendCases, ::testing::Values kind);                \
+  INSTANTIATE_TEST_SUITE_P(prefix, SlicingCases, ::testing::Values kind);             \
+  INSTANTIATE_TEST_SUITE_P(prefix, SupervisorTimingCases, ::testing::Values kind);    \
+  INSTANTIATE_TEST_SUITE_P(prefix, WorkerTimingCases, ::testing::Values kind);        \
   }

@@ -464,7 +464,4 @@ TEST_P(ErrorCases, TheStatusIsTheSupervisorsToClear) {
 
 }  // namespace
 
-// The RTL has no debug side yet.
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ErrorCases);
-
 }  // namespace ipusim::tile::test

@@ -3,4 +3,3 @@
 #include "cases.hpp"
 
 IPUSIM_INSTANTIATE_TILE_CASES(Fast, (ipusim::tile::test::TileKind{"fast", ipusim::tile::make_fast_tile}))
-IPUSIM_INSTANTIATE_DEBUG_CASES(Fast, (ipusim::tile::test::TileKind{"fast", ipusim::tile::make_fast_tile}))

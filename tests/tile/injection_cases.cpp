@@ -268,7 +268,4 @@ TEST_P(InjectionCases, NoOtherCsrIsWrittenFromOutside) {
 
 }  // namespace
 
-// The RTL has no debug side yet.
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(InjectionCases);
-
 }  // namespace ipusim::tile::test

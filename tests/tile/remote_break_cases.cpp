@@ -348,7 +348,4 @@ TEST_P(RemoteBreakCases, NoGoingOnInsideAnExchangeInstruction) {
 
 }  // namespace
 
-// The RTL has no debug side yet.
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(RemoteBreakCases);
-
 }  // namespace ipusim::tile::test

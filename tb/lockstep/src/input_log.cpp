@@ -9,10 +9,6 @@ void InputLog::clear() {
   words_.clear();
 }
 
-void InputLog::write(Cycle now, ByteAddr address, std::span<const std::byte> data) {
-  events_.push_back({now, Write{address, {data.begin(), data.end()}}});
-}
-
 void InputLog::replay(tile::TileModel& tile, Cycle end) const {
   ReplayPort port{words_, end};
   tile.attach(&port);
@@ -28,9 +24,7 @@ void InputLog::replay(tile::TileModel& tile, Cycle end) const {
   for (const Event& event : events_) {
     if (event.now > end) break;
     run_to(event.now);
-    if (const auto* start = std::get_if<Start>(&event.what)) tile.start(start->pc, start->at);
-    if (const auto* release = std::get_if<Release>(&event.what)) tile.release_sync(release->at);
-    if (const auto* write = std::get_if<Write>(&event.what)) tile.write_memory(write->address, write->data);
+    event.action(tile);
   }
   run_to(end);
   tile.attach(static_cast<tile::ExchangePort*>(nullptr));

@@ -1,12 +1,10 @@
 // Everything that came into a tile from outside, so that its run can be repeated.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
-#include <span>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "ipusim/tile/tile_model.hpp"
@@ -16,29 +14,18 @@ namespace ipusim::lockstep {
 class InputLog {
  public:
   void clear();
-  void start(Cycle now, ByteAddr pc, Cycle at) { events_.push_back({now, Start{pc, at}}); }
-  void release(Cycle now, Cycle at) { events_.push_back({now, Release{at}}); }
-  void write(Cycle now, ByteAddr address, std::span<const std::byte> data);
+  // Something done to the tile, which was at `now`.
+  using Action = std::function<void(tile::TileModel&)>;
+  void add(Cycle now, Action action) { events_.push_back({now, std::move(action)}); }
   void word(Cycle at, std::uint32_t word) { words_.emplace_back(at, word); }
 
   // Drives a freshly reset tile through the recorded run, up to `end`.
   void replay(tile::TileModel& tile, Cycle end) const;
 
  private:
-  struct Start {
-    ByteAddr pc;
-    Cycle at;
-  };
-  struct Release {
-    Cycle at;
-  };
-  struct Write {
-    ByteAddr address;
-    std::vector<std::byte> data;
-  };
   struct Event {
-    Cycle now;  // what the tile's now() was
-    std::variant<Start, Release, Write> what;
+    Cycle now;
+    Action action;
   };
   std::vector<Event> events_;
   std::vector<std::pair<Cycle, std::uint32_t>> words_;  // by rising cycle

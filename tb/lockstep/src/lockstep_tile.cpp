@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <deque>
+#include <exception>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -91,7 +93,27 @@ class CandidatePort : public tile::ExchangePort {
   Cycle known_{0};
 };
 
-class LockstepTile : public tile::TileModel {
+// Something the debug side does to a tile, and what came of it.
+using DebugAction = std::function<int(tile::TileModel&)>;
+struct Outcome {
+  int value = 0;
+  std::exception_ptr error;
+  std::string text;
+};
+
+Outcome outcome_of(const DebugAction& action, tile::TileModel& tile) {
+  Outcome outcome;
+  try {
+    outcome.value = action(tile);
+    outcome.text = std::to_string(outcome.value);
+  } catch (const std::exception& error) {
+    outcome.error = std::current_exception();
+    outcome.text = error.what();
+  }
+  return outcome;
+}
+
+class LockstepTile : public tile::TileModel, public tile::TileDebug {
  public:
   LockstepTile(const tile::TileParameters& parameters, LockstepOptions options)
       : parameters_(parameters),
@@ -117,19 +139,22 @@ class LockstepTile : public tile::TileModel {
     reference_->read_memory(address, to);
   }
   void write_memory(ByteAddr address, std::span<const std::byte> from) override {
-    if (log_) log_->write(now(), address, from);
+    if (log_) {
+      log_->add(now(), [address, data = std::vector<std::byte>(from.begin(), from.end())](
+                           tile::TileModel& tile) { tile.write_memory(address, data); });
+    }
     reference_->write_memory(address, from);
     candidate_->write_memory(address, from);
   }
   void start(ByteAddr pc, Cycle at) override {
     reference_->start(pc, at);
     candidate_->start(pc, at);
-    if (log_) log_->start(now(), pc, at);
+    if (log_) log_->add(now(), [pc, at](tile::TileModel& tile) { tile.start(pc, at); });
   }
   void release_sync(Cycle at) override {
     reference_->release_sync(at);
     candidate_->release_sync(at);
-    if (log_) log_->release(now(), at);
+    if (log_) log_->add(now(), [at](tile::TileModel& tile) { tile.release_sync(at); });
   }
   StopReport advance(Cycle limit) override;
   Cycle now() const override { return reference_->now(); }
@@ -139,9 +164,30 @@ class LockstepTile : public tile::TileModel {
   }
   ByteAddr pc(Context context) const override { return reference_->pc(context); }
   unsigned context_status(Context context) const override { return reference_->context_status(context); }
+  tile::TileDebug* debug() override { return this; }
   std::string kind() const override { return "lockstep"; }
 
+  void set_remote_break(const tile::RemoteBreak& request, Cycle at) override {
+    on_both([=](tile::TileModel& tile) { return tile.debug()->set_remote_break(request, at), 0; });
+  }
+  void set_memory_error(std::optional<ByteAddr> row) override {
+    on_both([=](tile::TileModel& tile) { return tile.debug()->set_memory_error(row), 0; });
+  }
+  void write_debug_csr(unsigned csr, std::uint32_t value) override {
+    on_both([=](tile::TileModel& tile) { return tile.debug()->write_debug_csr(csr, value), 0; });
+  }
+  tile::Injection inject(Context context, std::uint32_t word) override {
+    return tile::Injection{static_cast<std::uint8_t>(on_both(
+        [=](tile::TileModel& tile) { return static_cast<int>(tile.debug()->inject(context, word)); }))};
+  }
+  bool clear_exceptions(tile::ContextMask contexts, Cycle at) override {
+    return on_both([=](tile::TileModel& tile) {
+             return static_cast<int>(tile.debug()->clear_exceptions(contexts, at));
+           }) != 0;
+  }
+
  private:
+  int on_both(const DebugAction& action);
   StopReport stretch(Cycle limit);
   std::optional<Difference> compare_stops(const StopReport& reference, const StopReport& candidate) const;
   std::optional<Difference> compare_state() const;
@@ -173,6 +219,18 @@ void LockstepTile::reset() {
   candidate_trace_.clear_before(Cycle::never());
   words_.clear();
   failed_.reset();
+}
+
+// Does something to both models; returns or throws what the reference does. That the candidate does the same
+// is the next advance()'s to tell.
+int LockstepTile::on_both(const DebugAction& action) {
+  const Cycle before = now();
+  const Outcome left = outcome_of(action, *reference_);
+  const Outcome right = outcome_of(action, *candidate_);
+  if (left.text != right.text) fail(differ("answers the debug side with", left.text, right.text));
+  if (left.error) std::rethrow_exception(left.error);
+  if (log_) log_->add(before, action);
+  return left.value;
 }
 
 StopReport LockstepTile::advance(Cycle limit) {

@@ -48,6 +48,7 @@ class Model {
   std::uint32_t pc(Context context) const;
   bool worker_active(unsigned worker) const;
   unsigned exception_type(Context context) const;
+  std::uint32_t error_status() const;  // MERR, EERR and ERERR of CTXT_STS, in their places
 
  private:
   std::uint64_t& row(std::uint32_t address) const;

@@ -71,11 +71,15 @@ std::uint64_t events(std::uint32_t word0, std::uint32_t word1) {
   return std::uint64_t{instruction.operands[0].value(word0, word1)} + 1;
 }
 
+// Syncs that no chip releases: of the words received, of the workers.
+bool is_tiles_own(unsigned zone) { return zone == 0 || zone == 2; }
+
 }  // namespace
 
 void Reports::reset() {
   exception_.reset();
   sync_zone_ = 0;
+  last_sync_.reset();
   last_exchange_end_ = Cycle{0};
   view_changed_ = false;
   accumulators_ = {};
@@ -84,6 +88,10 @@ void Reports::reset() {
 void Reports::attach(tile::TileObserver* observer, const Model& model) {
   observer_ = observer;
   records_ = observer != nullptr && observer->wants_retire();
+  take_over_accumulators(model);
+}
+
+void Reports::take_over_accumulators(const Model& model) {
   for (unsigned worker = 0; worker < Context::workers; ++worker) {
     for (unsigned n = 0; n < Model::accumulators; ++n) {
       accumulators_[worker][n] = model.accumulator(Context::worker(worker), n);
@@ -109,7 +117,10 @@ void Reports::collect_exchange(const Vipu_tile_top& ports, tile::ExchangePort& e
     view_changed_ = true;  // what the port says of the cycles to come may have changed
   }
   if (ports.w_timed_o != 0) last_exchange_end_ = at + events(ports.w_word0_o, ports.w_word1_o);
-  if (ports.w_sync_o != 0) sync_zone_ = ports.w_zone_o;
+  if (ports.w_sync_o != 0) {
+    sync_zone_ = ports.w_zone_o;
+    if (!is_tiles_own(sync_zone_)) last_sync_ = at;
+  }
 }
 
 void Reports::collect_receive(const Vipu_tile_top& ports, Cycle at) {
@@ -123,13 +134,18 @@ void Reports::collect_receive(const Vipu_tile_top& ports, Cycle at) {
 }
 
 void Reports::collect_exception(const Vipu_tile_top& ports, Cycle at) {
-  tile::ExceptionReport report{static_cast<tile::ExceptionType>(ports.except_type_o),
-                               static_cast<tile::ExceptionCause>(ports.except_cause_o),
-                               Context::from_index(ports.w_context_o),
-                               ByteAddr{ports.w_pc_o},
-                               at,
-                               {ports.w_word0_o, ports.w_word1_o},
-                               std::nullopt};
+  tile::ExceptionReport report;
+  report.type = static_cast<tile::ExceptionType>(ports.except_type_o);
+  report.cause = static_cast<tile::ExceptionCause>(ports.except_cause_o);
+  report.cycle = at;
+  if (ports.except_late_o != 0) {
+    report.context = Context::supervisor();
+    report.pc = ByteAddr{ports.except_pc_o};
+  } else {
+    report.context = Context::from_index(ports.w_context_o);
+    report.pc = ByteAddr{ports.w_pc_o};
+    report.words = {ports.w_word0_o, ports.w_word1_o};
+  }
   if (ports.except_has_address_o != 0) report.data_address = ByteAddr{ports.except_address_o};
   exception_ = report;
 }

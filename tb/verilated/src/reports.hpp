@@ -13,6 +13,8 @@ class Reports {
  public:
   void reset();
   void attach(tile::TileObserver* observer, const Model& model);
+  // Changes so far are nobody's to report.
+  void take_over_accumulators(const Model& model);
 
   // Takes in what the ports show after a clock.
   void collect(const Model& model, tile::ExchangePort& exchange) {
@@ -20,7 +22,10 @@ class Reports {
   }
 
   const std::optional<tile::ExceptionReport>& exception() const { return exception_; }
+  void clear_exception() { exception_.reset(); }
   unsigned sync_zone() const { return sync_zone_; }  // of the last sync
+  // Cycle of the last sync of the chip.
+  std::optional<Cycle> last_sync() const { return last_sync_; }
   Cycle last_exchange_end() const { return last_exchange_end_; }
   // Whether what the port says of the cycles to come may have changed since the last call.
   bool take_view_changed();
@@ -40,6 +45,7 @@ class Reports {
   std::array<std::array<std::uint32_t, Model::accumulators>, Context::workers> accumulators_{};
   std::optional<tile::ExceptionReport> exception_;
   unsigned sync_zone_ = 0;
+  std::optional<Cycle> last_sync_;
   Cycle last_exchange_end_{0};
   bool view_changed_ = false;
 };

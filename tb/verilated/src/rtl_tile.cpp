@@ -21,7 +21,7 @@ constexpr unsigned drain_clocks = 4;
 // Time moves with Model::clock() while advance_i is set; with advance_i low the front end stands still and
 // the pipeline drains, so that between two calls of advance() everything before now() is done and nothing
 // after.
-class RtlTile : public tile::TileModel {
+class RtlTile : public tile::TileModel, public tile::TileDebug {
  public:
   RtlTile(const tile::TileParameters& parameters, std::optional<WaveWindow> waves)
       : parameters_(parameters), waves_(std::move(waves)) {
@@ -40,6 +40,9 @@ class RtlTile : public tile::TileModel {
     refetch_ = false;
     drained_ = true;
     started_ = false;
+    break_.reset();
+    reported_sync_.reset();
+    model_->ports().stopping_hazards_i = parameters_.exchange_errors & stopping_hazards_mask;
   }
   void attach(ExchangePort* exchange) override { port_ = exchange != nullptr ? exchange : &no_exchange_; }
   void attach(tile::TileObserver* observer) override { reports_.attach(observer, *model_); }
@@ -70,9 +73,22 @@ class RtlTile : public tile::TileModel {
     return start_ && context.is_supervisor() ? start_->pc : ByteAddr{model_->pc(context)};
   }
   unsigned context_status(Context context) const override;
+  tile::TileDebug* debug() override { return this; }
   std::string kind() const override { return "rtl"; }
 
+  void set_remote_break(const tile::RemoteBreak& request, Cycle at) override;
+  void set_memory_error(std::optional<ByteAddr> row) override;
+  void write_debug_csr(unsigned csr, std::uint32_t value) override;
+  tile::Injection inject(Context context, std::uint32_t word) override;
+  bool clear_exceptions(tile::ContextMask contexts, Cycle at) override;
+
  private:
+  // One bit per kind of hazard that a tile finds.
+  static constexpr std::uint8_t stopping_hazards_mask = 0x0F;
+  struct Break {
+    tile::RemoteBreak request;
+    Cycle at;
+  };
   struct Start {
     ByteAddr pc;
     Cycle at;
@@ -89,6 +105,10 @@ class RtlTile : public tile::TileModel {
   void skip(Cycle to);
   StopReport stop(StopReason reason, Cycle at) const;
   StopReport exception_stop();
+  StopReport sync_stop();
+  bool has_unreported_sync() const;
+  void apply_break();
+  void jump(Cycle to);
 
   tile::TileParameters parameters_;
   std::optional<WaveWindow> waves_;
@@ -102,6 +122,8 @@ class RtlTile : public tile::TileModel {
   Cycle activity_{0};           // first cycle at which the port must be asked
   std::optional<Start> start_;  // not yet given to the RTL
   std::optional<Cycle> release_at_;
+  std::optional<Break> break_;          // not yet given to the RTL
+  std::optional<Cycle> reported_sync_;  // issue cycle of the last sync of the chip that advance() told of
   bool started_ = false;
   bool refetch_ = false;  // memory changed from outside since the bundle of now_ was fetched
   bool drained_ = true;
@@ -190,17 +212,37 @@ StopReport RtlTile::stop(StopReason reason, Cycle at) const {
   return report;
 }
 
+// The front end ran ahead of the exception; the tile's time did not.
 StopReport RtlTile::exception_stop() {
   now_ = reports_.exception()->cycle + 1;
+  if (model_->ports().cycle_o != now_.value()) jump(now_);
   StopReport report = stop(StopReason::exception, reports_.exception()->cycle);
   report.exception = *reports_.exception();
   return report;
 }
 
+bool RtlTile::has_unreported_sync() const {
+  return model_->ports().wait_chip_o != 0 && !release_at_ && reports_.last_sync() != reported_sync_;
+}
+
+StopReport RtlTile::sync_stop() {
+  reported_sync_ = reports_.last_sync();
+  StopReport report = stop(StopReason::sync, *reported_sync_);
+  report.sync_zone = reports_.sync_zone();
+  return report;
+}
+
 StopReport RtlTile::advance(Cycle limit) {
   activity_ = port_->next_activity(now_);
+  // In the cycle of a late stop, from which the tile has gone on.
+  if (!reports_.exception() && has_unreported_sync()) return sync_stop();
   if (!reports_.exception() && now_ < limit) begin_now();
   while (!reports_.exception() && now_ < limit) {
+    if (break_ && now_ >= break_->at) {
+      drain();
+      apply_break();
+      if (reports_.exception()) break;
+    }
     if (now_ >= activity_ && now_ >= port_->known_until()) {
       drain();
       if (reports_.exception()) break;
@@ -213,9 +255,7 @@ StopReport RtlTile::advance(Cycle limit) {
     if (!waited && model_->ports().wait_chip_o != 0) {
       drain();
       if (reports_.exception()) break;
-      StopReport report = stop(StopReason::sync, now_ - 1);
-      report.sync_zone = reports_.sync_zone();
-      return report;
+      return sync_stop();
     }
     if (at_rest()) {
       if (auto report = rest(limit)) return *report;
@@ -256,6 +296,7 @@ std::optional<StopReport> RtlTile::rest(Cycle limit) {
   Cycle next = std::min(limit, activity_);
   if (start_) next = std::min(next, start_->at - 1);
   if (release_at_) next = std::min(next, *release_at_ - 1);
+  if (break_) next = std::min(next, break_->at);
   if (started_ && !start_ && ports.wait_chip_o == 0) {
     if (ports.wait_words_o == 0) next = std::min(next, now_ + ports.wait_o - 1);
     if (ports.wait_words_o != 0 && ports.missing_o == 0) return std::nullopt;
@@ -288,7 +329,7 @@ std::uint32_t RtlTile::read_register(Context context, RegisterWrite::File file, 
   if (csr->name == "CTXT_STS") {
     std::uint32_t all = 0;
     for (unsigned i = 0; i < Context::count; ++i) all |= context_status(Context::from_index(i)) << (2 * i);
-    return all;
+    return (all | model_->error_status()) & csr->mask;
   }
   return model_->csr(context, *csr, now_);
 }
@@ -297,6 +338,101 @@ unsigned RtlTile::context_status(Context context) const {
   const auto type = static_cast<tile::ExceptionType>(model_->exception_type(context));
   if (type != tile::ExceptionType::none) return tile::is_break(type) ? 2 : 3;
   return (context.is_supervisor() ? started_ : model_->worker_active(context.worker_number())) ? 1 : 0;
+}
+
+void RtlTile::set_remote_break(const tile::RemoteBreak& request, Cycle at) {
+  break_ = Break{request, std::max(at, now_)};
+  // The last one ends here, whenever this one begins.
+  model_->ports().break_contexts_i = 0;
+  if (now_ >= break_->at) apply_break();
+}
+
+// The pipeline is drained: what is in it counts from before.
+void RtlTile::apply_break() {
+  model_->ports().break_contexts_i = break_->request.contexts;
+  model_->ports().break_in_exchange_i = break_->request.in_exchange ? 1 : 0;
+  break_.reset();
+}
+
+void RtlTile::set_memory_error(std::optional<ByteAddr> row) {
+  if (row) check(*row, 1);
+  constexpr unsigned row_shift = 3;
+  model_->ports().bad_row_valid_i = row ? 1 : 0;
+  model_->ports().bad_row_i = row ? row->value() >> row_shift : 0;
+}
+
+void RtlTile::write_debug_csr(unsigned index, std::uint32_t value) {
+  const isa::Csr* csr = isa::find_csr(isa::Mode::supervisor, index);
+  if (csr == nullptr || (csr->name != "DBG_DATA" && csr->name != "DBG_ECSR")) {
+    throw std::invalid_argument("not a CSR of the debug window");
+  }
+  Vipu_tile_top& ports = model_->ports();
+  ports.debug_put_i = 1;
+  ports.debug_put_index_i = static_cast<std::uint8_t>(index);
+  ports.debug_put_value_i = value & csr->mask;
+  hold();
+  ports.debug_put_i = 0;
+}
+
+tile::Injection RtlTile::inject(Context context, std::uint32_t word) {
+  constexpr unsigned active = 1;
+  if (context_status(context) == active) return tile::Injection::not_quiescent;
+  Vipu_tile_top& ports = model_->ports();
+  ports.inject_i = 1;
+  ports.inject_context_i = static_cast<std::uint8_t>(context.index());
+  ports.inject_word_i = word;
+  auto result = tile::Injection::refused;
+  for (unsigned i = 0; i <= drain_clocks; ++i) {
+    hold();
+    ports.inject_i = 0;
+    if (ports.injected_o == 0) continue;
+    const auto cause = static_cast<tile::ExceptionCause>(ports.inject_cause_o);
+    result = cause == tile::ExceptionCause::none                  ? tile::Injection::done
+             : cause == tile::ExceptionCause::illegal_instruction ? tile::Injection::refused
+                                                                  : tile::Injection::faulted;
+  }
+  reports_.take_over_accumulators(*model_);
+  refetch_ = true;  // it may have stored
+  return result;
+}
+
+// Sets the RTL's time. Nothing is in its pipeline, and no context issues.
+void RtlTile::jump(Cycle to) {
+  Vipu_tile_top& ports = model_->ports();
+  ports.jump_i = 1;
+  ports.jump_cycle_i = to.value();
+  ports.jump_slot_i = static_cast<std::uint8_t>(to.value() % isa::timing::slots);
+  hold();
+  ports.jump_i = 0;
+}
+
+bool RtlTile::clear_exceptions(tile::ContextMask contexts, Cycle at) {
+  const auto& exception = reports_.exception();
+  const bool goes_on = exception && tile::holds(contexts, exception->context);
+  Vipu_tile_top& ports = model_->ports();
+  if (goes_on) {
+    if (at < exception->cycle + tile::min_resume_delay) {
+      throw std::logic_error("too early to go on after the exception");
+    }
+    if (exception->cycle < last_exchange_end()) {
+      throw std::logic_error("the exception came inside an exchange instruction, whose words are lost");
+    }
+    // Changes of the receive pointer that are on their way are there by then.
+    ports.settle_i = 1;
+    for (unsigned i = 0; i < isa::timing::pointer_delay; ++i) hold();
+    ports.settle_i = 0;
+    jump(at);
+    now_ = at;
+    if (start_) start_->at = std::max(start_->at, at);
+    if (release_at_) release_at_ = std::max(*release_at_, at);
+    history_.clear();
+    reports_.clear_exception();
+    ports.resume_i = ports.refetch_i = 1;
+  }
+  ports.clear_i = contexts;
+  hold();
+  ports.clear_i = ports.resume_i = ports.refetch_i = 0;
+  return goes_on;
 }
 
 }  // namespace

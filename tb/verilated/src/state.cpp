@@ -12,6 +12,8 @@
   top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_engine_lane__DOT__u_accumulators__DOT__##name
 #define IPUSIM_BREAKPOINTS(name) \
   top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_breakpoints__DOT__##name
+#define IPUSIM_DEBUG_UNIT(name) \
+  top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_debug_unit__DOT__##name
 #define IPUSIM_EXCHANGE(name) \
   top_->rootp->ipu_tile_top__DOT__u_tile__DOT__u_commit__DOT__u_exchange__DOT__##name
 
@@ -54,6 +56,11 @@ std::uint32_t Model::accumulator(Context context, unsigned index) const {
 std::uint32_t Model::pc(Context context) const { return IPUSIM_CONTEXTS(pc_q)[context.index()]; }
 
 bool Model::worker_active(unsigned worker) const { return (IPUSIM_CONTEXTS(active_q) & 1U << worker) != 0; }
+
+std::uint32_t Model::error_status() const {
+  constexpr unsigned place = 27;
+  return std::uint32_t{IPUSIM_DEBUG_UNIT(status_o)} << place;
+}
 
 unsigned Model::exception_type(Context context) const { return IPUSIM_CONTEXTS(etype_q)[context.index()]; }
 

@@ -1,0 +1,103 @@
+// What stops a tile besides its own bundles (docs/timing.md, 8): requests from outside, a row of memory that cannot be
+// read, errors of the exchange. Silicon finds such a row by its check bits, a clock after the access; here the row is told
+// from outside, and found by its address at the commit stage.
+module ipu_debug_unit (
+  input  logic         clk_i,
+  input  logic         rst_ni,
+  input  ipu_tile_pkg::debug_request_t request_i,
+
+  // The bundle at the commit stage, and its loads: first, second
+  input  logic         valid_i,      // and from memory, not from outside
+  input  ipu_tile_pkg::bundle_t bundle_i,
+  input  logic [1:0]   loads_i,
+  input  logic [20:0]  first_i,
+  input  logic [20:0]  second_i,
+
+  output logic         break_o,
+  output logic         load_error_o,
+  output logic [20:0]  load_error_address_o,
+
+  // The cycle at the commit stage
+  input  logic         tick_i,
+  input  ipu_tile_pkg::exchange_report_t exchange_i,
+  input  logic [20:0]  send_address_i,
+  input  logic [20:0]  receive_address_i,
+  input  logic         memory_exception_i,  // a bundle excepts with a memory error
+
+  output logic         late_o,           // the tile stops at the end of the cycle
+  output ipu_tile_pkg::cause_e late_cause_o,
+  output logic         late_has_address_o,
+  output logic [20:0]  late_address_o,
+
+  output logic [4:0]   status_o /* verilator public_flat_rd */  // CTXT_STS: MERR, EERR, ERERR
+);
+
+  // ---- Bundles
+
+  logic timed_exchange;
+
+  always_comb begin
+    case (bundle_i.main.control.unit)
+      ipu_tile_pkg::UNIT_DELAY, ipu_tile_pkg::UNIT_DELAY_PIC, ipu_tile_pkg::UNIT_DELAY_XPIC, ipu_tile_pkg::UNIT_SEND,
+      ipu_tile_pkg::UNIT_SEND_ON, ipu_tile_pkg::UNIT_SEND_CONTROL,
+      ipu_tile_pkg::UNIT_SEND_CONTROLS: timed_exchange = bundle_i.main.valid;
+      default:                          timed_exchange = 1'b0;
+    endcase
+    break_o = valid_i && bundle_i.fetched && request_i.contexts[bundle_i.ctx] &&
+              (request_i.in_exchange || !timed_exchange);
+  end
+
+  logic [1:0]  errs;
+  logic [17:0] first_row, wide;
+
+  always_comb begin
+    wide      = {17'b0, bundle_i.main.control.size == ipu_tile_pkg::SIZE_128};
+    first_row = first_i[20:3];
+    errs[0]   = request_i.row_valid && loads_i[0] && ((first_row ^ request_i.row) & ~wide) == '0;
+    errs[1]   = request_i.row_valid && loads_i[1] && second_i[20:3] == request_i.row;
+    load_error_o         = errs != '0;
+    load_error_address_o = errs[0] ? first_i : second_i;
+  end
+
+  // ---- Cycles
+
+  logic       item_error, word_stops, drive_stops;
+  logic [2:0] code, code_q;
+  logic       memory_error_q;
+
+  always_comb begin
+    item_error = tick_i && request_i.row_valid && exchange_i.send && send_address_i[20:3] == request_i.row;
+    code       = exchange_i.clash_access                            ? 3'd1
+                 : exchange_i.clash_fetch                           ? 3'd2
+                 : exchange_i.receive_outside                       ? 3'd3
+                 : (exchange_i.receive_live || exchange_i.send_live) ? 3'd4 : 3'd0;
+    // Bits as the kinds of hazard are numbered in the models: access, fetch, live workers, address.
+    word_stops = (exchange_i.clash_access && request_i.stopping[0]) || (exchange_i.clash_fetch && request_i.stopping[1]) ||
+                 (exchange_i.receive_live && request_i.stopping[2]) ||
+                 (exchange_i.receive_outside && request_i.stopping[3]);
+    drive_stops = exchange_i.send_live && request_i.stopping[2];
+  end
+
+  assign late_o             = item_error || (tick_i && (word_stops || drive_stops));
+  assign late_cause_o       = item_error ? ipu_tile_pkg::CAUSE_MEMORY_ERROR : ipu_tile_pkg::CAUSE_EXCHANGE_ERROR;
+  assign late_has_address_o = item_error || word_stops;
+  assign late_address_o     = item_error ? send_address_i : receive_address_i;
+  assign status_o           = {memory_error_q, code_q != '0, code_q};
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      memory_error_q <= 1'b0;
+      code_q         <= '0;
+    end else if (request_i.clear[0]) begin
+      memory_error_q <= 1'b0;
+      code_q         <= '0;
+    end else begin
+      if (item_error || memory_exception_i) memory_error_q <= 1'b1;
+      if (tick_i && code_q == '0) code_q <= code;
+    end
+  end
+
+  logic unused_bits;
+  assign unused_bits = ^{request_i, bundle_i, exchange_i, first_i[2:0], second_i[2:0]};
+
+endmodule
