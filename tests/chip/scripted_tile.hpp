@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,7 @@ class ScriptedTile : public tile::TileModel {
   std::uint32_t read_register(Context, tile::RegisterWrite::File, unsigned) const override { return 0; }
   ByteAddr pc(Context) const override { return {}; }
   unsigned context_status(Context) const override { return 0; }
+  tile::TileDebug& debug() override { throw std::logic_error("a scripted tile has no debug side"); }
   std::string kind() const override { return "scripted"; }
 
   tile::StopReport advance(Cycle limit) override {

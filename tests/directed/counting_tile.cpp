@@ -63,6 +63,7 @@ class CountingTile : public TileModel {
   }
   ByteAddr pc(Context context) const override { return tile_->pc(context); }
   unsigned context_status(Context context) const override { return tile_->context_status(context); }
+  TileDebug& debug() override { return tile_->debug(); }
   std::string kind() const override { return tile_->kind(); }
 
  private:

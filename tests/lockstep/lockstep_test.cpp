@@ -49,6 +49,7 @@ class FaultyTile : public tile::TileModel, private tile::TileObserver {
   }
   ByteAddr pc(Context context) const override { return inner_->pc(context); }
   unsigned context_status(Context context) const override { return inner_->context_status(context); }
+  tile::TileDebug& debug() override { return inner_->debug(); }
   std::string kind() const override { return "faulty"; }
 
  private:

@@ -42,7 +42,7 @@ TEST_P(ErrorCases, LoadsOfTheRow) {
     worker.add_word(nop().first);
     const ByteAddr at = worker.add(c.opcode, {13, 15, c.at / c.step, c.destination});
     worker.add(exitz_mmmn, {15});
-    bench.tile().debug()->set_memory_error(data + 21);
+    bench.tile().debug().set_memory_error(data + 21);
     const StopReport report = bench.run_worker(worker);
     if (!c.stops) {
       expect_sync(report);
@@ -68,7 +68,7 @@ TEST_P(ErrorCases, LoadsOfQuads) {
     worker.set_m(0, wide_data.value());
     const ByteAddr at = worker.add(Opcode::ld128_mman_zi, {0, 15, 0, 0});
     worker.add(Opcode::exitz_mmmn, {15});
-    bench.tile().debug()->set_memory_error(wide_data + row);
+    bench.tile().debug().set_memory_error(wide_data + row);
     const StopReport report = bench.run_worker(worker);
     if (row < 16) {
       expect_exception(
@@ -92,7 +92,7 @@ TEST_P(ErrorCases, InstructionsOfSeveralAccesses) {
     worker.add(Opcode::tapack_mmmn, {0, 1, 2, 4});
     const ByteAddr at = worker.add(Opcode::ld2xst64pace_mbbn_ef, {3, 4, 0, 4, 0});
     worker.add(Opcode::exitz_mmmn, {15});
-    bench.tile().debug()->set_memory_error(ByteAddr{row});
+    bench.tile().debug().set_memory_error(ByteAddr{row});
     const StopReport report = bench.run_worker(worker);
     if (row == third) {  // is stored to
       expect_sync(report);
@@ -109,7 +109,7 @@ TEST_P(ErrorCases, LoadsOfCoefficients) {
   p.set_m(0, data.value());
   p.add(Opcode::put_mmmn_zi, {0, number("CCCSLOAD")});        // 18
   const ByteAddr at = p.add(Opcode::ld64putcs_mmmn_zi, {0});  // 24
-  bench.tile().debug()->set_memory_error(data);
+  bench.tile().debug().set_memory_error(data);
   expect_exception(bench.run(p),
                    {ExceptionType::memory_error, ExceptionCause::memory_error, supervisor, at, data, 24});
   EXPECT_EQ(bench.csr(supervisor, "CCCSLOAD"), data.value());
@@ -125,7 +125,7 @@ TEST_P(ErrorCases, TheFetch) {
   p.set_m(0, 1);                                              // 13
   const ByteAddr at = p.add(Opcode::add_mmmn_si, {1, 0, 1});  // 14
   p.add(Opcode::sync, {3});
-  bench.tile().debug()->set_memory_error(code + 12);
+  bench.tile().debug().set_memory_error(code + 12);
   const StopReport report = bench.run(p);
   expect_exception(report,
                    {ExceptionType::memory_error, ExceptionCause::memory_error, supervisor, at, code + 8, 14});
@@ -145,7 +145,7 @@ TEST_P(ErrorCases, WordsThatChangeUnderAWait) {
     bench.tile().start(code, first_cycle);
     ASSERT_EQ(bench.tile().advance(Cycle{15}).reason, StopReason::limit);
     if (marked) {
-      bench.tile().debug()->set_memory_error(at);
+      bench.tile().debug().set_memory_error(at);
     } else {
       bench.store_word(at, encode(Opcode::trap_mmmn_zi, {0}).first);
     }
@@ -161,8 +161,8 @@ TEST_P(ErrorCases, TheFetchOfAWorkersBundle) {
   Program worker(worker_code);
   worker.add_bundle(nop(), fnop());
   const ByteAddr at = worker.add_bundle(nop(), fnop());
-  bench.tile().debug()->set_memory_error(at);
-  bench.tile().debug()->set_remote_break({2, false}, Cycle{36});  // ranks behind
+  bench.tile().debug().set_memory_error(at);
+  bench.tile().debug().set_remote_break({2, false}, Cycle{36});  // ranks behind
   expect_exception(bench.run_worker(worker),
                    {ExceptionType::memory_error, ExceptionCause::memory_error, worker0, at, at, 36});
 }
@@ -173,22 +173,22 @@ TEST_P(ErrorCases, StoresDoNotReadAndMarksCanBeTakenAway) {
   worker.set_m(0, 0x77);
   worker.add(Opcode::st32_mmmn_zi, {13, 15, 0, 0});
   worker.add(Opcode::exitz_mmmn, {15});
-  bench.tile().debug()->set_memory_error(data);
+  bench.tile().debug().set_memory_error(data);
   expect_sync(bench.run_worker(worker));
   EXPECT_EQ(bench.word(data), 0x77U);
   Bench again = make_bench();
   Program loads(worker_code);
   loads.add(Opcode::ld32_mmmn_zi, {13, 15, 0, 0});
   loads.add(Opcode::exitz_mmmn, {15});
-  again.tile().debug()->set_memory_error(data);
-  again.tile().debug()->set_memory_error(std::nullopt);
+  again.tile().debug().set_memory_error(data);
+  again.tile().debug().set_memory_error(std::nullopt);
   expect_sync(again.run_worker(loads));
 }
 
 TEST_P(ErrorCases, TheRowLiesInTileMemory) {
   Bench bench = make_bench();
   const isa::ArchInfo& map = isa::arch_info(isa::Arch::ipu2);
-  TileDebug& debug = *bench.tile().debug();
+  TileDebug& debug = bench.tile().debug();
   EXPECT_NO_THROW(debug.set_memory_error(ByteAddr{map.memory_base}));
   EXPECT_NO_THROW(debug.set_memory_error(ByteAddr{map.memory_end - 1}));
   EXPECT_THROW(debug.set_memory_error(ByteAddr{map.memory_end}), std::out_of_range);
@@ -205,7 +205,7 @@ TEST_P(ErrorCases, RankOfLoads) {
     worker.add(Opcode::tapack_mmmn, {0, 1, 15, 4});
     worker.add(Opcode::ld2x64pace_mmbn_ef, {15, 4, 0, 2, 0});
     worker.add(Opcode::exitz_mmmn, {15});
-    bench.tile().debug()->set_memory_error(data);
+    bench.tile().debug().set_memory_error(data);
     EXPECT_EQ(bench.run_worker(worker).exception.cause, ExceptionCause::element_conflict);
   }
   Bench bench = make_bench();
@@ -225,7 +225,7 @@ TEST_P(ErrorCases, RankOfLoads) {
   p.set_m(1, data.value() - isa::arch_info(isa::Arch::ipu2).memory_base);
   p.add(Opcode::run_mmmn_zi, {0, 1, 0});
   p.add(Opcode::sync, {2});
-  bench.tile().debug()->set_memory_error(data);
+  bench.tile().debug().set_memory_error(data);
   EXPECT_EQ(bench.run(p).exception.cause, ExceptionCause::memory_error);
 }
 
@@ -236,7 +236,7 @@ TEST_P(ErrorCases, AnItemSent) {
   Program p(code);
   p.add(Opcode::send, {3, data.value() / 4, 1});  // 12
   const ByteAddr behind = p.set_m(0, 1);
-  bench.tile().debug()->set_memory_error(data + 8);
+  bench.tile().debug().set_memory_error(data + 8);
   const StopReport report = bench.run(p);
   expect_exception(
       report, {ExceptionType::memory_error, ExceptionCause::memory_error, supervisor, behind, data + 8, 14});
@@ -436,7 +436,7 @@ TEST_P(ErrorCases, ASyncInTheCycleOfTheError) {
   bench.port().words = {{Cycle{40}, 0}};
   expect_exception(bench.run(p), {ExceptionType::exchange_error, ExceptionCause::exchange_error, supervisor,
                                   next, code + 0x400, 40});
-  EXPECT_TRUE(bench.tile().debug()->clear_exceptions(1, Cycle{80}));
+  EXPECT_TRUE(bench.tile().debug().clear_exceptions(1, Cycle{80}));
   EXPECT_EQ(bench.csr(supervisor, "CTXT_STS"), supervisor_active);
   const StopReport report = bench.go_on();
   expect_sync(report);
@@ -452,12 +452,12 @@ TEST_P(ErrorCases, TheStatusIsTheSupervisorsToClear) {
   Program worker(worker_code);
   const ByteAddr at = worker.add(Opcode::ld32_mmmn_zi, {13, 15, 0, 2});  // 30
   worker.add(Opcode::exitz_mmmn, {15});
-  bench.tile().debug()->set_memory_error(data);
+  bench.tile().debug().set_memory_error(data);
   EXPECT_EQ(bench.run_worker(worker).exception.pc, at);
-  bench.tile().debug()->set_memory_error(std::nullopt);
-  EXPECT_TRUE(bench.tile().debug()->clear_exceptions(2, Cycle{90}));
+  bench.tile().debug().set_memory_error(std::nullopt);
+  EXPECT_TRUE(bench.tile().debug().clear_exceptions(2, Cycle{90}));
   EXPECT_EQ(bench.csr(supervisor, "CTXT_STS"), merr | 1U << 2U | supervisor_active);
-  EXPECT_FALSE(bench.tile().debug()->clear_exceptions(1, Cycle{90}));
+  EXPECT_FALSE(bench.tile().debug().clear_exceptions(1, Cycle{90}));
   EXPECT_EQ(bench.csr(supervisor, "CTXT_STS"), 1U << 2U | supervisor_active);
   expect_sync(bench.go_on());
 }

@@ -34,7 +34,7 @@ TEST_P(InjectionCases, MemoryThroughTheMailbox) {
   Bench bench = make_bench();
   bench.store_word(data + 4, 0xCAFE);
   ASSERT_EQ(stop_at_trap(bench).reason, StopReason::exception);
-  TileDebug& debug = *bench.tile().debug();
+  TileDebug& debug = bench.tile().debug();
   const auto inject = [&](Opcode opcode, std::initializer_list<std::uint32_t> values) {
     EXPECT_EQ(debug.inject(supervisor, word_of(opcode, values)), Injection::done);
   };
@@ -54,7 +54,7 @@ TEST_P(InjectionCases, NoTimePassesAndNothingRetires) {
   Bench bench = make_bench();
   stop_at_trap(bench);
   const auto retired = bench.recorder().retired.size();
-  TileDebug& debug = *bench.tile().debug();
+  TileDebug& debug = bench.tile().debug();
   EXPECT_EQ(debug.inject(supervisor, word_of(Opcode::add_mmmn_si, {0, 0, 3})), Injection::done);
   EXPECT_EQ(debug.inject(supervisor, word_of(Opcode::add_mmmn_si, {1, 0, 1})), Injection::done);
   EXPECT_EQ(debug.inject(supervisor, word_of(Opcode::get_mmmn_zi, {2, 0})), Injection::done);  // PC
@@ -75,7 +75,7 @@ TEST_P(InjectionCases, NoTimePassesAndNothingRetires) {
 TEST_P(InjectionCases, BranchesMoveThePc) {
   Bench bench = make_bench();
   stop_at_trap(bench);
-  TileDebug& debug = *bench.tile().debug();
+  TileDebug& debug = bench.tile().debug();
   EXPECT_EQ(debug.inject(supervisor, word_of(Opcode::brz_mmmn_zi, {0, data.value()})), Injection::done);
   EXPECT_EQ(bench.tile().pc(supervisor), code + 4);
   EXPECT_EQ(debug.inject(supervisor, word_of(Opcode::bri_mmmn_zi, {code.value() + 8})), Injection::done);
@@ -89,7 +89,7 @@ TEST_P(InjectionCases, BranchesMoveThePc) {
 TEST_P(InjectionCases, WorkersTakeFloatingPointToo) {
   Bench bench = make_bench();
   ASSERT_EQ(stop_worker(bench).exception.context, worker0);
-  TileDebug& debug = *bench.tile().debug();
+  TileDebug& debug = bench.tile().debug();
   const auto inject = [&](Opcode opcode, std::initializer_list<std::uint32_t> values) {
     return debug.inject(worker0, word_of(opcode, values));
   };
@@ -114,7 +114,7 @@ TEST_P(InjectionCases, WorkersTakeFloatingPointToo) {
 TEST_P(InjectionCases, WhatWouldExceptIsNotDone) {
   Bench bench = make_bench();
   stop_at_trap(bench);
-  TileDebug& debug = *bench.tile().debug();
+  TileDebug& debug = bench.tile().debug();
   for (const Word word : {word_of(Opcode::ld32step_mmmn_si, {15, 0, 1, 3}),      // $m0 = 5: misaligned
                           word_of(Opcode::st32_mmmn_zi, {15, 15, 0, 0}),         // address 0
                           word_of(Opcode::put_mmmn_zi, {0, 0x7F}),               // no such CSR
@@ -133,7 +133,7 @@ TEST_P(InjectionCases, WhatCannotBeInjectedIsRefused) {
   {
     Bench bench = make_bench();
     stop_at_trap(bench);
-    TileDebug& debug = *bench.tile().debug();
+    TileDebug& debug = bench.tile().debug();
     for (const Word word : {word_of(sync, {3}),
                             word_of(sync, {2}),
                             word_of(sans, {0}),
@@ -166,7 +166,7 @@ TEST_P(InjectionCases, WhatCannotBeInjectedIsRefused) {
   for (const Word word :
        {word_of(exitz_mmmn, {15}), word_of(rpt_mmmn_zi_zi, {3, 1}), word_of(trap_mmmn_zi, {1}),
         word_of(add_mmmn_si, {0, 0, 1}) | coissue_bit, word_of(sync, {2}), word_of(ld64putcs_mmmn_zi, {0})}) {
-    EXPECT_NE(bench.tile().debug()->inject(worker0, word), Injection::done) << std::hex << word;
+    EXPECT_NE(bench.tile().debug().inject(worker0, word), Injection::done) << std::hex << word;
   }
   EXPECT_EQ(bench.tile().context_status(worker0), 2U);
 }
@@ -174,7 +174,7 @@ TEST_P(InjectionCases, WhatCannotBeInjectedIsRefused) {
 TEST_P(InjectionCases, OnlyIntoAContextThatStandsStill) {
   Bench bench = make_bench();
   stop_worker(bench);
-  TileDebug& debug = *bench.tile().debug();
+  TileDebug& debug = bench.tile().debug();
   const Word add = word_of(Opcode::add_mmmn_si, {0, 15, 9});
   EXPECT_EQ(debug.inject(supervisor, add), Injection::not_quiescent);  // waits in sync 2
   EXPECT_EQ(debug.inject(worker0, add), Injection::done);
@@ -187,7 +187,7 @@ TEST_P(InjectionCases, OnlyIntoAContextThatStandsStill) {
 
 TEST_P(InjectionCases, BeforeTheStartAndBesideOthersThatRun) {
   Bench bench = make_bench();
-  TileDebug& debug = *bench.tile().debug();
+  TileDebug& debug = bench.tile().debug();
   const auto add = [](std::uint32_t value) { return word_of(Opcode::add_mmmn_si, {5, 15, value}); };
   EXPECT_EQ(debug.inject(supervisor, add(1)), Injection::done);
   EXPECT_EQ(debug.inject(Context::worker(5), add(2)), Injection::done);
@@ -216,9 +216,9 @@ TEST_P(InjectionCases, ARepeatIsLeftAlone) {
   worker.add(Opcode::rpt_mmmn_zi_zi, {3, 0});
   const ByteAddr body = worker.add_bundle(encode(Opcode::add_mmmn_si, {0, 0, 1}), fnop());
   worker.add(Opcode::exitz_mmmn, {15});
-  bench.tile().debug()->set_remote_break({2, false}, Cycle{48});  // before the second round
+  bench.tile().debug().set_remote_break({2, false}, Cycle{48});  // before the second round
   ASSERT_EQ(bench.run_worker(worker).exception.pc, body);
-  TileDebug& debug = *bench.tile().debug();
+  TileDebug& debug = bench.tile().debug();
   debug.set_remote_break({}, Cycle{0});
   for (unsigned i = 0; i < 5; ++i) {
     EXPECT_EQ(debug.inject(worker0, word_of(Opcode::add_mmmn_si, {1, 1, 1})), Injection::done);
@@ -234,7 +234,7 @@ TEST_P(InjectionCases, ARepeatIsLeftAlone) {
 TEST_P(InjectionCases, StoresChangeCode) {
   Bench bench = make_bench();
   stop_at_trap(bench);
-  TileDebug& debug = *bench.tile().debug();
+  TileDebug& debug = bench.tile().debug();
   debug.write_debug_csr(number("DBG_DATA"), nop().first);
   EXPECT_EQ(debug.inject(supervisor, word_of(Opcode::get_mmmn_zi, {1, number("DBG_DATA")})), Injection::done);
   debug.write_debug_csr(number("DBG_DATA"), code.value() + 4);
@@ -253,7 +253,7 @@ TEST_P(InjectionCases, BreaksOnSyncCanBeSetFromOutside) {
   Program p(code);
   p.add(Opcode::get_mmmn_zi, {0, number("DBG_ECSR")});
   const ByteAddr at = p.add(Opcode::sync, {3});
-  bench.tile().debug()->write_debug_csr(number("DBG_ECSR"), 0xFFFFFFFF);
+  bench.tile().debug().write_debug_csr(number("DBG_ECSR"), 0xFFFFFFFF);
   expect_exception(bench.run(p), {ExceptionType::break_on_sync, ExceptionCause::break_on_sync, supervisor, at,
                                   std::nullopt, 13});
   EXPECT_EQ(bench.m(supervisor, 0), 0x2FU);  // its fields
@@ -262,7 +262,7 @@ TEST_P(InjectionCases, BreaksOnSyncCanBeSetFromOutside) {
 TEST_P(InjectionCases, NoOtherCsrIsWrittenFromOutside) {
   Bench bench = make_bench();
   for (const std::string_view name : {"DBG_CTL", "CCCSLOAD", "INCOMING_DCOUNT"}) {
-    EXPECT_THROW(bench.tile().debug()->write_debug_csr(number(name), 1), std::invalid_argument) << name;
+    EXPECT_THROW(bench.tile().debug().write_debug_csr(number(name), 1), std::invalid_argument) << name;
   }
 }
 

@@ -18,7 +18,7 @@ TEST_P(RemoteBreakCases, StopsTheSupervisorAtItsNextIssue) {
   Bench bench = make_bench();
   Program p(code);
   p.add(Opcode::bri_mmmn_zi, {code.value()});
-  bench.tile().debug()->set_remote_break({of_supervisor, false}, Cycle{50});
+  bench.tile().debug().set_remote_break({of_supervisor, false}, Cycle{50});
   expect_exception(bench.run(p),
                    {ExceptionType::rbrk, ExceptionCause::remote_break, supervisor, code, std::nullopt, 54});
   EXPECT_EQ(bench.tile().context_status(supervisor), 2U);
@@ -32,7 +32,7 @@ TEST_P(RemoteBreakCases, CountsWhereTheBundleWouldIssue) {
   Program p(code);
   p.set_m(0, 5);                                              // 12
   const ByteAddr at = p.add(Opcode::add_mmmn_si, {1, 0, 1});  // 18
-  bench.tile().debug()->set_remote_break({of_supervisor, false}, Cycle{13});
+  bench.tile().debug().set_remote_break({of_supervisor, false}, Cycle{13});
   expect_exception(bench.run(p),
                    {ExceptionType::rbrk, ExceptionCause::remote_break, supervisor, at, std::nullopt, 18});
   EXPECT_EQ(bench.m(supervisor, 1), 0U);
@@ -45,7 +45,7 @@ TEST_P(RemoteBreakCases, StopsTheWorkersNamedOnly) {
     worker.add(Opcode::bri_mmmn_zi, {worker_code.value()});
     bench.load(worker);
     bench.load(Bench::one_worker());
-    bench.tile().debug()->set_remote_break({of_worker(named), false}, Cycle{40});
+    bench.tile().debug().set_remote_break({of_worker(named), false}, Cycle{40});
     bench.tile().start(code, first_cycle);
     const StopReport report = bench.tile().advance(Cycle{300});
     if (named == 0) {
@@ -63,7 +63,7 @@ TEST_P(RemoteBreakCases, TheLastRequestCounts) {
   Program p(code);
   p.add(Opcode::bri_mmmn_zi, {code.value()});
   bench.load(p);
-  TileDebug& debug = *bench.tile().debug();
+  TileDebug& debug = bench.tile().debug();
   debug.set_remote_break({of_supervisor, false}, Cycle{50});
   debug.set_remote_break({}, Cycle{0});
   bench.tile().start(code, first_cycle);
@@ -79,7 +79,7 @@ TEST_P(RemoteBreakCases, WaitsForTheEndOfASync) {
   Program p(code);
   p.add(Opcode::sync, {3});  // 12
   const ByteAddr at = p.set_m(0, 1);
-  bench.tile().debug()->set_remote_break({of_supervisor, false}, Cycle{13});
+  bench.tile().debug().set_remote_break({of_supervisor, false}, Cycle{13});
   expect_sync(bench.run(p));
   bench.tile().release_sync(Cycle{100});
   expect_exception(bench.go_on(),
@@ -93,7 +93,7 @@ TEST_P(RemoteBreakCases, TheExchangeIsInterruptedOnRequestOnly) {
     p.add(Opcode::delay, {4});                                            // 12
     const ByteAddr send = p.add(Opcode::send, {1, data.value() / 4, 1});  // 17
     const ByteAddr behind = p.set_m(0, 1);                                // 19
-    bench.tile().debug()->set_remote_break({of_supervisor, in_exchange}, Cycle{15});
+    bench.tile().debug().set_remote_break({of_supervisor, in_exchange}, Cycle{15});
     expect_exception(bench.run(p), {ExceptionType::rbrk, ExceptionCause::remote_break, supervisor,
                                     in_exchange ? send : behind, std::nullopt, in_exchange ? 17U : 19U});
     EXPECT_EQ(bench.port().sent.size(), in_exchange ? 0U : 2U);
@@ -111,7 +111,7 @@ TEST_P(RemoteBreakCases, RankAmongOtherFaults) {
     p.add(Opcode::put_mmmn_zi, {9, number("DBG_CTL")});
     p.add_word(nop_word);
     const ByteAddr at = p.add_word(0);
-    bench.tile().debug()->set_remote_break({of_supervisor, false},
+    bench.tile().debug().set_remote_break({of_supervisor, false},
                                            Cycle{28});  // the puts: 18, 25, 26; nop: 27
     expect_exception(bench.run(p),
                      {ExceptionType::rbrk, ExceptionCause::remote_break, supervisor, at, std::nullopt, 28});
@@ -121,7 +121,7 @@ TEST_P(RemoteBreakCases, RankAmongOtherFaults) {
     Program p(code);
     p.set_m(0, wide_data.value());
     p.add(Opcode::br_mmmn, {0});  // 18
-    bench.tile().debug()->set_remote_break({of_supervisor, false}, Cycle{19});
+    bench.tile().debug().set_remote_break({of_supervisor, false}, Cycle{19});
     expect_exception(bench.run(p),
                      {ExceptionType::invalid_pc, ExceptionCause::invalid_pc, supervisor, wide_data});
   }
@@ -140,7 +140,7 @@ TEST_P(RemoteBreakCases, GoesOnAtTheSavedPc) {
   expect_exception(bench.run(p),
                    {ExceptionType::pbrk0, ExceptionCause::trap, supervisor, trap, std::nullopt, 13});
   bench.store_word(trap, nop_word);
-  EXPECT_TRUE(bench.tile().debug()->clear_exceptions(of_supervisor, Cycle{100}));
+  EXPECT_TRUE(bench.tile().debug().clear_exceptions(of_supervisor, Cycle{100}));
   EXPECT_EQ(bench.tile().now(), Cycle{100});
   EXPECT_EQ(bench.tile().context_status(supervisor), 1U);
   EXPECT_EQ(bench.csr(supervisor, "SSR"), 0U);
@@ -158,7 +158,7 @@ TEST_P(RemoteBreakCases, WhatWasNotPatchedExceptsAgain) {
   bench.run(p);
   for (const std::uint64_t at :
        {12 + min_resume_delay, std::uint64_t{1000}, std::uint64_t{100'000'000'000}}) {
-    EXPECT_TRUE(bench.tile().debug()->clear_exceptions(of_supervisor, Cycle{at}));
+    EXPECT_TRUE(bench.tile().debug().clear_exceptions(of_supervisor, Cycle{at}));
     expect_exception(bench.go_on(),
                      {ExceptionType::pbrk1, ExceptionCause::trap, supervisor, code, std::nullopt, at});
   }
@@ -169,7 +169,7 @@ TEST_P(RemoteBreakCases, ClearingIsRefusedTooEarly) {
   Program p(code);
   p.add(Opcode::trap_mmmn_zi, {0});  // 12
   bench.run(p);
-  TileDebug& debug = *bench.tile().debug();
+  TileDebug& debug = bench.tile().debug();
   EXPECT_THROW(debug.clear_exceptions(of_supervisor, Cycle{12 + min_resume_delay - 1}), std::logic_error);
   EXPECT_EQ(bench.tile().context_status(supervisor), 2U);
   EXPECT_FALSE(debug.clear_exceptions(of_worker(0) | of_worker(5), Cycle{60}));
@@ -205,7 +205,7 @@ TEST_P(RemoteBreakCases, WorkersGoOnInTheirSlots) {
   std::array<std::size_t, 6> before{};
   for (unsigned n = 0; n < 6; ++n) before.at(n) = bench.cycles_of(Context::worker(n)).size();
   bench.store_word(trap, nop_word);
-  EXPECT_TRUE(bench.tile().debug()->clear_exceptions(of_worker(2), Cycle{200}));
+  EXPECT_TRUE(bench.tile().debug().clear_exceptions(of_worker(2), Cycle{200}));
   const StopReport report = bench.go_on();
   expect_sync(report);
   // Worker 2: nop 200, add 206, exit 212. The others had at most their trap's turn to go: they are through
@@ -243,7 +243,7 @@ TEST_P(RemoteBreakCases, NoTurnsAreLeftOver) {
   expect_exception(bench.run(p),
                    {ExceptionType::pbrk0, ExceptionCause::trap, Context::worker(1), trap, std::nullopt, 31});
   bench.store_word(trap, nop_word);
-  EXPECT_TRUE(bench.tile().debug()->clear_exceptions(of_worker(1), Cycle{72}));
+  EXPECT_TRUE(bench.tile().debug().clear_exceptions(of_worker(1), Cycle{72}));
   expect_sync(bench.go_on());
   expect_cycles_at(bench, exit, {72});
   expect_cycles_at(bench, trap, {73});
@@ -259,12 +259,12 @@ TEST_P(RemoteBreakCases, ARepeatGoesOn) {
   worker.add_bundle(encode(Opcode::add_mmmn_si, {1, 1, 1}), fnop());
   worker.add(Opcode::exitz_mmmn, {15});
   // nop 30, rpt 36, bodies 42 48, 54 60, 66 72: the break takes the first half of the second round.
-  bench.tile().debug()->set_remote_break({of_worker(0), false}, Cycle{50});
+  bench.tile().debug().set_remote_break({of_worker(0), false}, Cycle{50});
   expect_exception(bench.run_worker(worker), {ExceptionType::rbrk, ExceptionCause::remote_break,
                                               Context::worker(0), first, std::nullopt, 54});
   EXPECT_EQ(bench.csr(Context::worker(0), "WSR"), 1U << 4U | 1U << 9U);
-  bench.tile().debug()->set_remote_break({}, Cycle{0});
-  EXPECT_TRUE(bench.tile().debug()->clear_exceptions(of_worker(0), Cycle{120}));
+  bench.tile().debug().set_remote_break({}, Cycle{0});
+  EXPECT_TRUE(bench.tile().debug().clear_exceptions(of_worker(0), Cycle{120}));
   EXPECT_EQ(bench.csr(Context::worker(0), "WSR"), 0U);
   const StopReport report = bench.go_on();
   expect_sync(report);
@@ -296,7 +296,7 @@ TEST_P(RemoteBreakCases, ASyncOfTheChipGoesOn) {
       expect_exception(bench.go_on(), {ExceptionType::pbrk0, ExceptionCause::trap, Context::worker(0), trap,
                                        std::nullopt, 54});
       bench.store_word(trap, nop_word);
-      EXPECT_TRUE(bench.tile().debug()->clear_exceptions(of_worker(0), Cycle{200}));
+      EXPECT_TRUE(bench.tile().debug().clear_exceptions(of_worker(0), Cycle{200}));
       if (!early) bench.tile().release_sync(Cycle{std::max<std::uint64_t>(release, 200)});
       expect_sync(bench.go_on(), 5);
       // Slot 0 is the worker's until it has left, in 210; slot 2 has the turn at 200, slot 0 at 300.
@@ -328,7 +328,7 @@ TEST_P(RemoteBreakCases, WordsOfTheTimeBetweenAreLost) {
   expect_exception(bench.run(p),
                    {ExceptionType::pbrk0, ExceptionCause::trap, Context::worker(0), trap, std::nullopt, 66});
   bench.store_word(trap, nop_word);
-  EXPECT_TRUE(bench.tile().debug()->clear_exceptions(of_worker(0), Cycle{200}));
+  EXPECT_TRUE(bench.tile().debug().clear_exceptions(of_worker(0), Cycle{200}));
   expect_sync(bench.go_on());
   expect_cycles_at(bench, behind, {230 + isa::timing::sync_receive});
   EXPECT_EQ(bench.word(data), 0xA2U);
@@ -340,9 +340,9 @@ TEST_P(RemoteBreakCases, NoGoingOnInsideAnExchangeInstruction) {
   Bench bench = make_bench();
   Program p(code);
   p.add(Opcode::send, {5, data.value() / 4, 1});
-  bench.tile().debug()->set_memory_error(data + 8);
+  bench.tile().debug().set_memory_error(data + 8);
   EXPECT_EQ(bench.run(p).reason, StopReason::exception);
-  EXPECT_THROW(bench.tile().debug()->clear_exceptions(of_supervisor, Cycle{500}), std::logic_error);
+  EXPECT_THROW(bench.tile().debug().clear_exceptions(of_supervisor, Cycle{500}), std::logic_error);
   EXPECT_EQ(bench.tile().context_status(supervisor), 3U);
 }
 

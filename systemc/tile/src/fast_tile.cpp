@@ -82,7 +82,7 @@ class FastTile : public TileModel, public TileDebug {
   std::uint32_t read_register(Context context, RegisterWrite::File file, unsigned index) const override;
   ByteAddr pc(Context context) const override { return ByteAddr{core_.context(context).pc}; }
   unsigned context_status(Context context) const override { return core_.status(context); }
-  TileDebug* debug() override { return this; }
+  TileDebug& debug() override { return *this; }
   std::string kind() const override { return "fast"; }
 
   void set_remote_break(const RemoteBreak& request, Cycle at) override {

@@ -164,25 +164,25 @@ class LockstepTile : public tile::TileModel, public tile::TileDebug {
   }
   ByteAddr pc(Context context) const override { return reference_->pc(context); }
   unsigned context_status(Context context) const override { return reference_->context_status(context); }
-  tile::TileDebug* debug() override { return this; }
+  tile::TileDebug& debug() override { return *this; }
   std::string kind() const override { return "lockstep"; }
 
   void set_remote_break(const tile::RemoteBreak& request, Cycle at) override {
-    on_both([=](tile::TileModel& tile) { return tile.debug()->set_remote_break(request, at), 0; });
+    on_both([=](tile::TileModel& tile) { return tile.debug().set_remote_break(request, at), 0; });
   }
   void set_memory_error(std::optional<ByteAddr> row) override {
-    on_both([=](tile::TileModel& tile) { return tile.debug()->set_memory_error(row), 0; });
+    on_both([=](tile::TileModel& tile) { return tile.debug().set_memory_error(row), 0; });
   }
   void write_debug_csr(unsigned csr, std::uint32_t value) override {
-    on_both([=](tile::TileModel& tile) { return tile.debug()->write_debug_csr(csr, value), 0; });
+    on_both([=](tile::TileModel& tile) { return tile.debug().write_debug_csr(csr, value), 0; });
   }
   tile::Injection inject(Context context, std::uint32_t word) override {
     return tile::Injection{static_cast<std::uint8_t>(on_both(
-        [=](tile::TileModel& tile) { return static_cast<int>(tile.debug()->inject(context, word)); }))};
+        [=](tile::TileModel& tile) { return static_cast<int>(tile.debug().inject(context, word)); }))};
   }
   bool clear_exceptions(tile::ContextMask contexts, Cycle at) override {
     return on_both([=](tile::TileModel& tile) {
-             return static_cast<int>(tile.debug()->clear_exceptions(contexts, at));
+             return static_cast<int>(tile.debug().clear_exceptions(contexts, at));
            }) != 0;
   }
 

@@ -73,7 +73,7 @@ class RtlTile : public tile::TileModel, public tile::TileDebug {
     return start_ && context.is_supervisor() ? start_->pc : ByteAddr{model_->pc(context)};
   }
   unsigned context_status(Context context) const override;
-  tile::TileDebug* debug() override { return this; }
+  tile::TileDebug& debug() override { return *this; }
   std::string kind() const override { return "rtl"; }
 
   void set_remote_break(const tile::RemoteBreak& request, Cycle at) override;

@@ -237,8 +237,8 @@ class TileModel {
   // CTXT_STS code: 0 inactive, 1 active, 2 excepted debug, 3 excepted otherwise.
   virtual unsigned context_status(Context context) const = 0;
 
-  // What a debugger outside may do to the tile; null where the model has no such side.
-  virtual TileDebug* debug() { return nullptr; }
+  // What a debugger outside may do to the tile.
+  virtual TileDebug& debug() = 0;
 
   // "fast", "rtl" or "lockstep".
   virtual std::string kind() const = 0;
