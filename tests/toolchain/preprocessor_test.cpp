@@ -81,6 +81,14 @@ TEST_F(Preprocessor, ItsOwnErrorsAreDiagnostics) {
               HasSubstr("stop here"));
 }
 
+// Twice: going on after the error would take forever.
+TEST_F(Preprocessor, AFileThatIncludesItselfIsRefused) {
+  const auto diagnostics = assemble_bad("#include \"main.S\"\n#include \"main.S\"\n");
+  ASSERT_EQ(diagnostics.size(), 1U);
+  EXPECT_EQ(diagnostics[0].line, 1U);
+  EXPECT_THAT(diagnostics[0].message, HasSubstr("nested"));
+}
+
 TEST_F(Preprocessor, MissingSourcesAndProgramsAreNamed) {
   EXPECT_THAT(tool_error([&] { assemble(folder_ / "none.S", options_); }),
               HasSubstr("none.S: no such source file"));

@@ -6,6 +6,7 @@
 #include "ipusim/chip/module/chip_module.hpp"
 #include "ipusim/host/host_server.hpp"
 #include "ipusim/host/pcie/pcie_endpoint.hpp"
+#include "sanitizer_stack.hpp"
 
 // SystemC's library holds a main() that calls this one, and asks for it even where main() is another.
 __attribute__((weak)) int sc_main(int, char**) { return 0; }
@@ -78,7 +79,10 @@ void Machine::run(std::function<void(IpuDriver&)> job) {
   parts_->host = std::make_unique<HostServer>("host", parts_->pcie, std::move(job));
   parts_->host->port().link.bind(parts_->endpoint->link);
   parts_->endpoint->upstream.bind(parts_->host->port().upstream);
-  sc_core::sc_start();
+  {
+    [[maybe_unused]] const SanitizerStackScope stack;
+    sc_core::sc_start();
+  }
   if (parts_->host->error()) std::rethrow_exception(parts_->host->error());
   if (!parts_->host->done())
     throw std::logic_error("the simulation came to an end before the host's job did");

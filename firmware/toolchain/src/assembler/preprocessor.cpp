@@ -123,6 +123,7 @@ std::string preprocess(const std::filesystem::path& source, const AssemblerOptio
       "-undef",
       "-nostdinc",
       "-fno-show-column",
+      "-Wfatal-errors",  // files that include themselves twice would be read 2^200 times
       "-D__IPU__=1",
       fmt::format("-D__IPU_ARCH_VERSION__={}", isa::arch_info(options.arch).elf_flags)};
   for (const auto& directory : options.include_dirs) command.push_back("-I" + directory.string());
