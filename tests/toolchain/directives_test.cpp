@@ -48,6 +48,12 @@ TEST(Directives, DataAndStrings) {
   EXPECT_EQ(words(".long 1 /* one */ # two\n// three\n.long 4 ; .long 5"), (Words{1, 4, 5}));
 }
 
+// Found when LLVM writes the object, and cannot go on.
+TEST(Directives, SizesThatAreNoConstantsAreRefused) {
+  EXPECT_THAT(tool_error([] { assemble_text("here: nop\n.size here, elsewhere - here\n", "sizes.s", {}); }),
+              HasSubstr("sizes.s: Size expression must be absolute"));
+}
+
 TEST(Directives, CodeIsPaddedWithNops) {
   EXPECT_EQ(words("add $m0, $m0, 1\n.p2align 4\nadd $m0, $m0, 2"),
             (Words{0x22000001, 0x19E00000, 0x19E00000, 0x19E00000, 0x22000002}));

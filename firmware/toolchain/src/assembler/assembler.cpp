@@ -13,6 +13,7 @@
 #include "llvm/MC/MCObjectWriter.h"
 #include "llvm/MC/MCParser/MCAsmParser.h"
 #include "llvm/MC/MCTargetOptions.h"
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 #include "object_streamer.hpp"
@@ -101,8 +102,22 @@ void set_up_debug_info(llvm::MCContext& context, llvm::StringRef name, llvm::Str
   context.setGenDwarfRootFile(name, text);
 }
 
+// What LLVM gives up on while it lays out and writes, like a .size that is no constant.
+struct GivenUp {
+  std::string reason;
+};
+
+// LLVM's own end is abort().
+void throw_where_llvm_gives_up() {
+  [[maybe_unused]] static const bool installed = [] {
+    llvm::install_fatal_error_handler([](void*, const char* reason, bool) { throw GivenUp{reason}; });
+    return true;
+  }();
+}
+
 Object assemble_lines(const std::string& text, const std::string& name, const AssemblerOptions& options,
                       bool preprocessed) {
+  throw_where_llvm_gives_up();
   DiagnosticSink sink(text, name, preprocessed);
   llvm::SourceMgr sources;
   sources.AddNewSourceBuffer(llvm::MemoryBuffer::getMemBufferCopy(text, name), llvm::SMLoc());
@@ -141,7 +156,12 @@ Object assemble_lines(const std::string& text, const std::string& name, const As
   const auto target =
       colossus::create_asm_parser(*subtarget, options.mode, *parser, *instructions, target_options, streamer);
   parser->setTargetParser(*target);
-  const bool failed = parser->Run(true);
+  bool failed = false;
+  try {
+    failed = parser->Run(true);
+  } catch (const GivenUp& end) {
+    if (sink.errors().empty()) throw ToolError(fmt::format("{}: {}", name, end.reason));
+  }
   if (!sink.errors().empty()) throw ToolError(name, sink.errors());
   if (failed || context.hadError()) throw ToolError(fmt::format("{}: assembly failed", name));
   return {name, {elf.begin(), elf.end()}, sink.warnings()};
