@@ -47,13 +47,7 @@ module ipu_f16_round (
       half      = magnitude[15];
       sticky    = magnitude[14:0] != '0 || shifted[28:0] != '0;
       summed    = {1'b0, magnitude} + {12'b0, random_i};
-      case (rnd_i)
-        ipu_float_pkg::RND_UP:           away = (half | sticky) & ~value_i.sign;
-        ipu_float_pkg::RND_DOWN:         away = (half | sticky) & value_i.sign;
-        ipu_float_pkg::RND_ZERO:         away = 1'b0;
-        ipu_float_pkg::RND_NEAREST_AWAY: away = half;
-        default:                         away = half & (sticky | magnitude[16]);
-      endcase
+      away = ipu_float_pkg::rounds_away(rnd_i, value_i.sign, magnitude[16], half, sticky);
       kept = stochastic_i ? summed[27:16] : {1'b0, magnitude[26:16]} + {11'b0, away};
 
       // A carry out of the significand leaves zeros behind it; one out of a denormal makes the smallest normal number.

@@ -16,13 +16,7 @@ module ipu_f32_round (
     kept   = value_i.significand[25:2];
     half   = value_i.significand[1];
     sticky = value_i.significand[0];
-    case (rnd_i)
-      ipu_float_pkg::RND_UP:           away = (half | sticky) & ~value_i.sign;
-      ipu_float_pkg::RND_DOWN:         away = (half | sticky) & value_i.sign;
-      ipu_float_pkg::RND_ZERO:         away = 1'b0;
-      ipu_float_pkg::RND_NEAREST_AWAY: away = half;
-      default:                         away = half & (sticky | kept[0]);
-    endcase
+    away = ipu_float_pkg::rounds_away(rnd_i, value_i.sign, kept[0], half, sticky);
     case (rnd_i)
       ipu_float_pkg::RND_UP:   to_infinity = ~value_i.sign;
       ipu_float_pkg::RND_DOWN: to_infinity = value_i.sign;

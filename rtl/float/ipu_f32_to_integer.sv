@@ -39,13 +39,7 @@ module ipu_f32_to_integer (
         shifted = {value_i.significand, 26'b0} >> ((drop > 8'd26) ? 8'd26 : drop);
         half    = shifted[25];
         sticky  = shifted[24:0] != '0;
-        case (rnd_i)
-          ipu_float_pkg::RND_UP:           away = (half | sticky) & ~value_i.sign;
-          ipu_float_pkg::RND_DOWN:         away = (half | sticky) & value_i.sign;
-          ipu_float_pkg::RND_ZERO:         away = 1'b0;
-          ipu_float_pkg::RND_NEAREST_AWAY: away = half;
-          default:                         away = half & (sticky | shifted[26]);
-        endcase
+        away = ipu_float_pkg::rounds_away(rnd_i, value_i.sign, shifted[26], half, sticky);
         magnitude_o = {8'b0, shifted[49:26]} + {31'b0, away};
       end
     end

@@ -71,13 +71,7 @@ module ipu_f8_round (
       end
       half   = below[7];
       sticky = below[6:0] != '0 || rest;
-      case (rnd_i)
-        ipu_float_pkg::RND_UP:           away = (half | sticky) & ~value_i.sign;
-        ipu_float_pkg::RND_DOWN:         away = (half | sticky) & value_i.sign;
-        ipu_float_pkg::RND_ZERO:         away = 1'b0;
-        ipu_float_pkg::RND_NEAREST_AWAY: away = half;
-        default:                         away = half & (sticky | kept[0]);
-      endcase
+      away = ipu_float_pkg::rounds_away(rnd_i, value_i.sign, kept[0], half, sticky);
       summed = {1'b0, kept, below} + {5'b0, random_i};
       // The codes count on from binade to binade: a carry out of one is the next one's first number.
       code     = (f143_i ? {above[6:0], 3'b0} : {1'b0, above[6:0], 2'b0}) +

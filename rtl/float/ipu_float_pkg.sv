@@ -160,4 +160,17 @@ package ipu_float_pkg;
     logic inv;
   } fp_flags_t;
 
+  // Whether a number that is cut off between `odd`, its last bit kept, and `half`, the first one lost, is rounded away
+  // from zero; `sticky` tells of the bits behind.
+  function automatic logic rounds_away(input logic [2:0] mode, input logic sign, input logic odd, input logic half,
+                                       input logic sticky);
+    case (mode)
+      RND_UP:           rounds_away = (half | sticky) & ~sign;
+      RND_DOWN:         rounds_away = (half | sticky) & sign;
+      RND_ZERO:         rounds_away = 1'b0;
+      RND_NEAREST_AWAY: rounds_away = half;
+      default:          rounds_away = half & (sticky | odd);
+    endcase
+  endfunction
+
 endpackage

@@ -420,6 +420,8 @@ module ipu_commit (
       assert (!load_en_o || !load_wide_o || {11'b0, load_addr_o} >= arch_i.region1_base)
         else $error("16 bytes outside region 1");
       assert (!send_en_o || fits(send_addr_o, ipu_tile_pkg::SIZE_32)) else $error("word sent from outside memory");
+      // The supervisor issues nothing before its last item has left, and a worker's access beside one is a hazard.
+      assert (!(send && !timed && commit && bundle_q.ctx == 3'd0)) else $error("the supervisor issues while it sends");
       assert (!receive_en_o || fits(receive_addr_o, ipu_tile_pkg::SIZE_32)) else $error("word received outside memory");
       assert (!(engine_i.valid && tick) || (valid_q && aux_op.valid)) else $error("the engine works without a bundle");
       assert (!(commit && bundle_q.ctx == 3'd0) || flags == '0) else $error("floating-point flags of the supervisor");
