@@ -202,7 +202,7 @@ module ipu_commit (
     .clk_i, .rst_ni, .next_worker_i, .next_worker_pc_o, .issue_ctx_i, .issue_state_o, .start_i, .start_pc_i,
     .release_i, .commit_i(commit), .bundle_i(bundle_q), .exit_i(exits), .entry_i(m_q.main.address),
     .vertex_base_i(m_q.main.result), .vertex_step_i(m_q.main.post), .worker_bases_i(worker_bases),
-    .except_i(excepts), .late_i(late && !excepts), .etype_i(etype), .clear_i(debug_i.clear), .active_o(active),
+    .except_i(excepts), .late_i(late && !excepts), .etype_i(etype), .debug_i, .active_o(active),
     .statuses_o(statuses), .standing_o, .supervisor_pc_o(supervisor_pc), .state_o(state), .etype_o(etype_before),
     .except_in_repeat_o(except_in_repeat));
 

@@ -46,7 +46,7 @@ module ipu_issue (
 );
 
   logic        candidate, scheduled, executable, two_words, pc_misaligned, pc_outside, unreadable, inject, refused;
-  logic [2:0]  scheduled_ctx, next_worker;
+  logic [2:0]  scheduled_ctx;
   logic [31:0] pc, scheduled_pc, next_pc, branch_pc, word0, word1, aux_word;
   logic [15:0] m_reads, m_writes;
   logic [18:0] count;
@@ -68,17 +68,15 @@ module ipu_issue (
     .resting_o, .quiet_o, .wait_o, .wait_chip_o, .wait_words_o, .candidate_o(candidate), .context_o(scheduled_ctx),
     .pc_o(scheduled_pc), .issue_o(scheduled), .launch_o(launch), .executable_i(executable), .unit_i(main_op.control.unit),
     .m_reads_i(m_reads), .m_writes_i(m_writes), .taken_i(taken), .next_pc_i(next_pc), .count_i(count),
-    .turns_i(turns), .zone_i(main_imm[3:0]), .words_missing_i, .words_done_cycle_i, .next_worker_o(next_worker), .next_worker_pc_i,
+    .turns_i(turns), .zone_i(main_imm[3:0]), .words_missing_i, .words_done_cycle_i, .next_worker_o, .next_worker_pc_i,
     .fetch_en_o, .fetch_addr_o);
 
-  // A word from outside takes the stage while time stands. It has no repeat; its context's PC comes the way of the
-  // workers' (0 - 1 is the supervisor's place there).
+  // A word from outside takes the stage while time stands. It has no repeat.
   logic repeating;
   assign inject        = debug_i.inject;
   assign issue_o       = scheduled || inject;
   assign ctx_o         = inject ? debug_i.inject_ctx : scheduled_ctx;
-  assign next_worker_o = inject ? debug_i.inject_ctx - 3'd1 : next_worker;
-  assign pc            = inject ? next_worker_pc_i : scheduled_pc;
+  assign pc            = inject ? standing_i.inject_pc : scheduled_pc;
   assign repeating     = state_i.repeat_count != '0 && !inject;
 
   // A repeat's body is aligned like the bundles it consists of.
@@ -115,17 +113,20 @@ module ipu_issue (
 
   // What is not injected: more than one instruction, what acts on time, on other contexts or on the exchange.
   always_comb begin
-    case (main_op.control.unit)
-      ipu_tile_pkg::UNIT_REPEAT, ipu_tile_pkg::UNIT_RUN, ipu_tile_pkg::UNIT_RUNALL, ipu_tile_pkg::UNIT_EXIT,
-      ipu_tile_pkg::UNIT_SYNC, ipu_tile_pkg::UNIT_SANS, ipu_tile_pkg::UNIT_TRAP, ipu_tile_pkg::UNIT_DELAY,
-      ipu_tile_pkg::UNIT_DELAY_PIC, ipu_tile_pkg::UNIT_DELAY_XPIC, ipu_tile_pkg::UNIT_SEND, ipu_tile_pkg::UNIT_SEND_ON,
-      ipu_tile_pkg::UNIT_SEND_CONTROL, ipu_tile_pkg::UNIT_SEND_CONTROLS,
-      ipu_tile_pkg::UNIT_COEFFICIENT: refused = inject && main_op.valid;
-      ipu_tile_pkg::UNIT_PUT:
-        refused = inject && main_op.valid && word0[7:4] == ipu_isa_pkg::CSR_INCOMING_MUX[7:4];
-      default:                        refused = 1'b0;
-    endcase
-    if (inject && (word0[31] || decode_cause != ipu_tile_pkg::CAUSE_NONE)) refused = 1'b1;
+    refused = 1'b0;
+    if (inject) begin
+      case (main_op.control.unit)
+        ipu_tile_pkg::UNIT_REPEAT, ipu_tile_pkg::UNIT_RUN, ipu_tile_pkg::UNIT_RUNALL, ipu_tile_pkg::UNIT_EXIT,
+        ipu_tile_pkg::UNIT_SYNC, ipu_tile_pkg::UNIT_SANS, ipu_tile_pkg::UNIT_TRAP, ipu_tile_pkg::UNIT_DELAY,
+        ipu_tile_pkg::UNIT_DELAY_PIC, ipu_tile_pkg::UNIT_DELAY_XPIC, ipu_tile_pkg::UNIT_SEND, ipu_tile_pkg::UNIT_SEND_ON,
+        ipu_tile_pkg::UNIT_SEND_CONTROL, ipu_tile_pkg::UNIT_SEND_CONTROLS,
+        ipu_tile_pkg::UNIT_COEFFICIENT: refused = main_op.valid;
+        ipu_tile_pkg::UNIT_PUT:
+          refused = main_op.valid && word0[7:4] == ipu_isa_pkg::CSR_INCOMING_MUX[7:4];
+        default: ;
+      endcase
+      if (word0[31] || decode_cause != ipu_tile_pkg::CAUSE_NONE) refused = 1'b1;
+    end
   end
 
   logic        condition, taken, repeat_start, repeat_set;

@@ -28,7 +28,7 @@ module ipu_contexts (
   input  logic         except_i,
   input  logic         late_i,         // the supervisor excepts, whatever bundle commits
   input  ipu_tile_pkg::etype_e etype_i,
-  input  logic [6:0]   clear_i,        // exceptions
+  input  ipu_tile_pkg::debug_request_t debug_i,
 
   output logic [5:0]   active_o,
   output logic [13:0]  statuses_o,     // CTXT_STS: two bits per context
@@ -96,7 +96,12 @@ module ipu_contexts (
     end
   end
 
-  assign standing_o      = {active_q, waits_q, pc_q[0]};
+  always_comb begin
+    standing_o.active        = active_q;
+    standing_o.waits         = waits_q;
+    standing_o.supervisor_pc = pc_q[0];
+    standing_o.inject_pc     = debug_i.inject ? pc_q[debug_i.inject_ctx] : '0;
+  end
   assign supervisor_pc_o = (commit_i && ctx == 3'd0) ? bundle_i.next_pc : pc_q[0];
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -152,7 +157,7 @@ module ipu_contexts (
       end
       if (late_i) etype_q[0] <= etype_i;
       for (int unsigned n = 0; n < 7; n++) begin
-        if (clear_i[n]) begin
+        if (debug_i.clear[n]) begin
           etype_q[n]            <= '0;
           except_in_repeat_q[n] <= 1'b0;
         end
@@ -161,7 +166,7 @@ module ipu_contexts (
   end
 
   logic unused_bits;
-  assign unused_bits = ^{bundle_i, vertex_base_i[31:21], vertex_step_i[31:21]};
+  assign unused_bits = ^{bundle_i, debug_i, vertex_base_i[31:21], vertex_step_i[31:21]};
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i or negedge rst_ni) begin

@@ -37,12 +37,15 @@ module ipu_debug_unit (
   logic timed_exchange;
 
   always_comb begin
-    case (bundle_i.main.control.unit)
-      ipu_tile_pkg::UNIT_DELAY, ipu_tile_pkg::UNIT_DELAY_PIC, ipu_tile_pkg::UNIT_DELAY_XPIC, ipu_tile_pkg::UNIT_SEND,
-      ipu_tile_pkg::UNIT_SEND_ON, ipu_tile_pkg::UNIT_SEND_CONTROL,
-      ipu_tile_pkg::UNIT_SEND_CONTROLS: timed_exchange = bundle_i.main.valid;
-      default:                          timed_exchange = 1'b0;
-    endcase
+    timed_exchange = 1'b0;
+    if (request_i.contexts != '0) begin
+      case (bundle_i.main.control.unit)
+        ipu_tile_pkg::UNIT_DELAY, ipu_tile_pkg::UNIT_DELAY_PIC, ipu_tile_pkg::UNIT_DELAY_XPIC, ipu_tile_pkg::UNIT_SEND,
+        ipu_tile_pkg::UNIT_SEND_ON, ipu_tile_pkg::UNIT_SEND_CONTROL,
+        ipu_tile_pkg::UNIT_SEND_CONTROLS: timed_exchange = bundle_i.main.valid;
+        default: ;
+      endcase
+    end
     break_o = valid_i && bundle_i.fetched && request_i.contexts[bundle_i.ctx] &&
               (request_i.in_exchange || !timed_exchange);
   end

@@ -347,6 +347,6 @@ module ipu_schedule (
 `endif
 
   logic unused_bits;
-  assign unused_bits = ^{arch_i, debug_i};
+  assign unused_bits = ^{arch_i, debug_i, standing_i};
 
 endmodule

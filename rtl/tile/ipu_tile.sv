@@ -96,11 +96,17 @@ module ipu_tile (
   ipu_isa_pkg::arch_info_t arch_q;
 
   always_ff @(posedge clk_i) arch_q <= ipu_isa_pkg::arch_info(arch_i);
+
+  // For the same reason the debug side's wishes come a clock late.
+  ipu_tile_pkg::debug_request_t debug_q;
+
+  always_ff @(posedge clk_i) debug_q <= debug_i;
+
   assign arch_o = arch_q;
 
   ipu_issue u_issue (
-    .clk_i, .rst_ni, .arch_i(arch_q), .advance_i, .refetch_i, .skip_i, .stopped_i(stopping || (stopped && !debug_i.resume)), .start_i, .start_pc_i,
-    .release_i, .debug_i, .standing_i(standing), .cycle_o, .resting_o, .quiet_o(schedule_quiet), .wait_o, .wait_chip_o, .wait_words_o, .fetch_en_o,
+    .clk_i, .rst_ni, .arch_i(arch_q), .advance_i, .refetch_i, .skip_i, .stopped_i(stopping || (stopped && !debug_q.resume)), .start_i, .start_pc_i,
+    .release_i, .debug_i(debug_q), .standing_i(standing), .cycle_o, .resting_o, .quiet_o(schedule_quiet), .wait_o, .wait_chip_o, .wait_words_o, .fetch_en_o,
     .fetch_addr_o, .fetch_data_i, .next_worker_o(next_worker), .next_worker_pc_i(next_worker_pc),
     .ctx_o(issue_ctx), .state_i(issue_state), .words_missing_i(missing != '0),
     .words_done_cycle_i(words_done_cycle), .write_ctx_i(report.ctx), .writes_i(report.writes), .issue_o(issue),
@@ -115,7 +121,7 @@ module ipu_tile (
     end else begin
       x1_beat_q.tick       <= advance_i && !stopping && !stopped;
       x1_beat_q.word_valid <= advance_i && word_valid_i;
-      if (advance_i || debug_i.inject) x1_beat_q.cycle <= cycle_o;
+      if (advance_i || debug_q.inject) x1_beat_q.cycle <= cycle_o;
       if (advance_i) x1_beat_q.word <= word_i;
       x2_beat_q      <= x1_beat_q;
       x2_beat_q.tick <= x1_beat_q.tick && !stopping;
@@ -134,7 +140,7 @@ module ipu_tile (
     .zero_coefficients_i(zero_coefficients), .coefficients_i(coefficients));
 
   ipu_commit u_commit (
-    .clk_i, .rst_ni, .arch_i(arch_q), .tile_id_i, .start_i, .start_pc_i, .release_i, .debug_i, .beat_i(x2_beat_q), .valid_i(executed_valid),
+    .clk_i, .rst_ni, .arch_i(arch_q), .tile_id_i, .start_i, .start_pc_i, .release_i, .debug_i(debug_q), .beat_i(x2_beat_q), .valid_i(executed_valid),
     .bundle_i(m_bundle), .executed_i(executed), .engine_i(engine_result), .stopping_o(stopping), .stopped_o(stopped), .standing_o(standing),
     .injected_o, .inject_cause_o, .busy_o(commit_busy),
     .exchange_idle_o(exchange_idle), .next_worker_i(next_worker), .next_worker_pc_o(next_worker_pc),

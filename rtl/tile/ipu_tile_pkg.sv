@@ -393,6 +393,7 @@ package ipu_tile_pkg;
     logic [5:0]  active;
     wait_e       waits;
     logic [31:0] supervisor_pc;
+    logic [31:0] inject_pc;      // of the context that a word is injected into
   } standing_t;
 
   // State of a context that its own instructions use.

@@ -344,6 +344,7 @@ void RtlTile::set_remote_break(const tile::RemoteBreak& request, Cycle at) {
   break_ = Break{request, std::max(at, now_)};
   // The last one ends here, whenever this one begins.
   model_->ports().break_contexts_i = 0;
+  hold();
   if (now_ >= break_->at) apply_break();
 }
 
@@ -352,6 +353,7 @@ void RtlTile::apply_break() {
   model_->ports().break_contexts_i = break_->request.contexts;
   model_->ports().break_in_exchange_i = break_->request.in_exchange ? 1 : 0;
   break_.reset();
+  hold();
 }
 
 void RtlTile::set_memory_error(std::optional<ByteAddr> row) {
@@ -359,6 +361,7 @@ void RtlTile::set_memory_error(std::optional<ByteAddr> row) {
   constexpr unsigned row_shift = 3;
   model_->ports().bad_row_valid_i = row ? 1 : 0;
   model_->ports().bad_row_i = row ? row->value() >> row_shift : 0;
+  hold();
 }
 
 void RtlTile::write_debug_csr(unsigned index, std::uint32_t value) {
@@ -372,6 +375,7 @@ void RtlTile::write_debug_csr(unsigned index, std::uint32_t value) {
   ports.debug_put_value_i = value & csr->mask;
   hold();
   ports.debug_put_i = 0;
+  hold();
 }
 
 tile::Injection RtlTile::inject(Context context, std::uint32_t word) {
@@ -381,10 +385,11 @@ tile::Injection RtlTile::inject(Context context, std::uint32_t word) {
   ports.inject_i = 1;
   ports.inject_context_i = static_cast<std::uint8_t>(context.index());
   ports.inject_word_i = word;
+  hold();
+  ports.inject_i = 0;
   auto result = tile::Injection::refused;
   for (unsigned i = 0; i <= drain_clocks; ++i) {
     hold();
-    ports.inject_i = 0;
     if (ports.injected_o == 0) continue;
     const auto cause = static_cast<tile::ExceptionCause>(ports.inject_cause_o);
     result = cause == tile::ExceptionCause::none                  ? tile::Injection::done
@@ -396,6 +401,8 @@ tile::Injection RtlTile::inject(Context context, std::uint32_t word) {
   return result;
 }
 
+// What the debug side wants comes into the tile a clock after its port.
+
 // Sets the RTL's time. Nothing is in its pipeline, and no context issues.
 void RtlTile::jump(Cycle to) {
   Vipu_tile_top& ports = model_->ports();
@@ -404,6 +411,7 @@ void RtlTile::jump(Cycle to) {
   ports.jump_slot_i = static_cast<std::uint8_t>(to.value() % isa::timing::slots);
   hold();
   ports.jump_i = 0;
+  hold();
 }
 
 bool RtlTile::clear_exceptions(tile::ContextMask contexts, Cycle at) {
@@ -421,17 +429,21 @@ bool RtlTile::clear_exceptions(tile::ContextMask contexts, Cycle at) {
     ports.settle_i = 1;
     for (unsigned i = 0; i < isa::timing::pointer_delay; ++i) hold();
     ports.settle_i = 0;
+    hold();
     jump(at);
     now_ = at;
     if (start_) start_->at = std::max(start_->at, at);
     if (release_at_) release_at_ = std::max(*release_at_, at);
     history_.clear();
     reports_.clear_exception();
-    ports.resume_i = ports.refetch_i = 1;
+    ports.resume_i = 1;
   }
   ports.clear_i = contexts;
   hold();
-  ports.clear_i = ports.resume_i = ports.refetch_i = 0;
+  ports.clear_i = ports.resume_i = 0;
+  ports.refetch_i = goes_on ? 1 : 0;
+  hold();
+  ports.refetch_i = 0;
   return goes_on;
 }
 
