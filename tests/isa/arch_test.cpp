@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <set>
 #include <string>
 
@@ -55,6 +56,7 @@ TEST(Arch, Names) {
 TEST(Arch, RegionsAreAligned) {
   for (const Arch arch : {Arch::ipu1, Arch::ipu2, Arch::ipu21}) {
     const ArchInfo& info = arch_info(arch);
+    EXPECT_TRUE(std::has_single_bit(info.element_bytes));
     EXPECT_EQ(info.memory_base % info.element_bytes, 0U);
     EXPECT_EQ(info.region1_base % (2 * info.element_bytes), 0U);
     EXPECT_EQ(info.memory_end % (2 * info.element_bytes), 0U);

@@ -1,6 +1,7 @@
 // A tile's SRAM: bytes, regions and elements (isa/arch.yaml).
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -16,7 +17,10 @@ namespace ipusim::tile {
 
 class Memory {
  public:
-  explicit Memory(const isa::ArchInfo& arch) : arch_(arch), size_(arch.memory_end - arch.memory_base) {
+  explicit Memory(const isa::ArchInfo& arch)
+      : arch_(arch),
+        element_shift_(static_cast<unsigned>(std::countr_zero(arch.element_bytes))),
+        size_(arch.memory_end - arch.memory_base) {
     clear();
   }
 
@@ -27,7 +31,7 @@ class Memory {
   }
 
   bool contains(std::uint32_t address, std::uint32_t size) const {
-    return address >= arch_.memory_base && address <= arch_.memory_end - size;
+    return address - arch_.memory_base <= static_cast<std::uint32_t>(size_) - size;
   }
   bool in_region0(std::uint32_t address) const {
     return address >= arch_.memory_base && address < arch_.region1_base;
@@ -35,16 +39,17 @@ class Memory {
   bool in_region1(std::uint32_t address) const {
     return address >= arch_.region1_base && address < arch_.memory_end;
   }
-  // The element an address lies in; region 1 is interleaved, bit 3 picks the element of a pair.
-  std::uint32_t element(std::uint32_t address) const {
-    if (address < arch_.region1_base) return address / arch_.element_bytes;
-    return 0x1000U + 2 * ((address - arch_.region1_base) / (2 * arch_.element_bytes)) +
-           ((address >> 3U) & 1U);
+  // Whether two addresses lie in one element. Elements and pairs of them begin at multiples of their size;
+  // region 1 is interleaved, bit 3 picks the element of a pair.
+  bool same_element(std::uint32_t a, std::uint32_t b) const {
+    const std::uint32_t difference = a ^ b;
+    if (difference >> (element_shift_ + 1U) != 0) return false;
+    return a < arch_.region1_base ? difference >> element_shift_ == 0 : (difference & 8U) == 0;
   }
   // For clashes with the exchange a pair of interleaved elements counts as one (docs/timing.md, 4).
   std::uint32_t clash_element(std::uint32_t address) const {
-    if (address < arch_.region1_base) return address / arch_.element_bytes;
-    return 0x1000U + (address - arch_.region1_base) / (2 * arch_.element_bytes);
+    if (address < arch_.region1_base) return address >> element_shift_;
+    return 0x1000U + ((address - arch_.region1_base) >> (element_shift_ + 1U));
   }
 
   // Little-endian. The access must lie inside: check with contains() first.
@@ -78,6 +83,7 @@ class Memory {
     }
   }
   isa::ArchInfo arch_;
+  unsigned element_shift_;
   struct Free {
     void operator()(std::byte* p) const { std::free(p); }
   };

@@ -34,7 +34,7 @@ bool check(K& k, std::span<const Access> accesses) {
     }
   for (std::size_t i = 0; i < accesses.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
-      if (k.memory.element(accesses[i].address) == k.memory.element(accesses[j].address)) {
+      if (k.memory.same_element(accesses[i].address, accesses[j].address)) {
         k.fault(ExceptionType::conflict, ExceptionCause::element_conflict, ByteAddr{accesses[i].address});
         return false;
       }
