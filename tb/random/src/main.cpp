@@ -116,11 +116,9 @@ int print(const Options& options) {
 void declare(CLI::App& app, Options& o) {
   const std::map<std::string, isa::Arch> archs = {
       {"ipu1", isa::Arch::ipu1}, {"ipu2", isa::Arch::ipu2}, {"ipu21", isa::Arch::ipu21}};
-  const std::map<std::string, Kind> kinds = {{"program", Kind::program},
-                                             {"words", Kind::words},
-                                             {"faults", Kind::faults},
-                                             {"exchange", Kind::exchange},
-                                             {"any", Kind::any}};
+  const std::map<std::string, Kind> kinds = {{"program", Kind::program},   {"debug", Kind::debug},
+                                             {"words", Kind::words},       {"faults", Kind::faults},
+                                             {"exchange", Kind::exchange}, {"any", Kind::any}};
   app.add_option("--architecture", o.campaign.generator.arch,
                  "of the tiles: ipu1, ipu2, ipu21 (default ipu2)")
       ->transform(CLI::CheckedTransformer(archs));
@@ -128,7 +126,8 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--seed", o.campaign.first_seed, "the first; the others follow")->capture_default_str();
   app.add_option("--seeds", o.campaign.seeds, "run exactly so many seeds, whatever the bundles");
   app.add_option("--jobs", o.campaign.jobs, "threads; the result is the same")->capture_default_str();
-  app.add_option("--kind", o.campaign.generator.kind, "program, words, faults, exchange (2 to 4 tiles), any")
+  app.add_option("--kind", o.campaign.generator.kind,
+                 "program, words, faults, exchange (2 to 4 tiles), debug (a debugger beside it), any")
       ->transform(CLI::CheckedTransformer(kinds));
   app.add_option(
       "--weights", o.weights,

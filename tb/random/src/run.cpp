@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "debugger.hpp"
 #include "ipusim/lockstep/lockstep_tile.hpp"
 #include "mesh.hpp"
 
@@ -44,11 +45,14 @@ class Run {
  public:
   Run(const Scenario& scenario, Witness* witness, const std::filesystem::path& wave_directory)
       : scenario_(scenario), mesh_(scenario) {
+    if (scenario.debugger && scenario.tiles.size() == 1) debugger_.emplace(*scenario.debugger, scenario);
     for (std::size_t i = 0; i < scenario.tiles.size(); ++i) {
       const TileSetup& setup = scenario.tiles[i];
       lockstep::LockstepOptions options;
       options.wave_directory = wave_directory;
-      tiles_.push_back(lockstep::make_lockstep_tile({setup.place, scenario.arch}, options));
+      tile::TileParameters parameters{setup.place, scenario.arch};
+      if (debugger_) parameters.exchange_errors = debugger_->exchange_errors();
+      tiles_.push_back(lockstep::make_lockstep_tile(parameters, options));
       tile::TileModel& model = *tiles_.back();
       model.reset();
       model.attach(&mesh_.port(i));
@@ -57,6 +61,7 @@ class Run {
         model.attach(observers_.back().get());
       }
       load(model, setup);
+      if (debugger_) debugger_->prepare(model);
       model.start(setup.entry, Cycle{3});
     }
   }
@@ -107,6 +112,7 @@ class Run {
         break;
       case StopReason::exception:
         outcome_.exceptions.push_back(stop.exception);
+        if (debugger_ && debugger_->revive(*tiles_[i], stop.exception)) break;
         mesh_.set_ended(i);
         break;
       case StopReason::limit:
@@ -129,6 +135,7 @@ class Run {
 
   const Scenario& scenario_;
   Mesh mesh_;
+  std::optional<Debugger> debugger_;
   std::vector<std::unique_ptr<Observer>> observers_;
   std::vector<std::unique_ptr<tile::TileModel>> tiles_;
   Outcome outcome_;

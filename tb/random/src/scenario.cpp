@@ -167,11 +167,14 @@ Scenario make_scenario(std::uint64_t seed, const GeneratorOptions& options) {
   constexpr Kind kinds[] = {Kind::program, Kind::program, Kind::program, Kind::program, Kind::words,
                             Kind::words,   Kind::words,   Kind::faults,  Kind::faults,  Kind::exchange};
   if (kind == Kind::any) kind = kinds[draw];
+  const bool debugged = kind == Kind::debug;
+  if (debugged) kind = draw < 7 ? Kind::program : Kind::faults;
   Scenario scenario = kind == Kind::program  ? make_program(choice, options)
                       : kind == Kind::words  ? make_words(choice, options.arch)
                       : kind == Kind::faults ? make_faults(choice, options)
                                              : make_exchange(choice, options);
   scenario.arch = options.arch;
+  if (debugged) scenario.debugger = choice.bits();
   scenario.comments.push_back("seed " + std::to_string(seed));
   return scenario;
 }

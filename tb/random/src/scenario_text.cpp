@@ -122,6 +122,8 @@ class Reader {
       scenario_.max_cycles = count(text);
       if (!(text >> word) || word != "syncs") fail("'syncs' is missing");
       scenario_.max_syncs = static_cast<unsigned>(count(text));
+    } else if (key == "debugger") {
+      scenario_.debugger = count(text);
     } else if (key == "tile") {
       TileSetup setup;
       setup.place = TileId{static_cast<std::uint16_t>(hex(text))};
@@ -176,6 +178,7 @@ void write_scenario(const Scenario& scenario, std::ostream& out) {
   out << "scenario 1\n";
   if (scenario.arch != isa::Arch::ipu2) out << "architecture " << isa::arch_info(scenario.arch).name << '\n';
   out << fmt::format("limit {} syncs {}\n", scenario.max_cycles, scenario.max_syncs);
+  if (scenario.debugger) out << fmt::format("debugger {}\n", *scenario.debugger);
   for (const TileSetup& tile : scenario.tiles) {
     out << fmt::format("tile {:x} entry {:x}\n", tile.place.value(), tile.entry.value());
     for (const Data& data : tile.data) write_data(data, out);

@@ -119,10 +119,17 @@ class Generator {
     code_.add(Opcode::setzi_aaan_zi, {a, choice_.of(halves)});
     code_.add(Opcode::or_aaan_iz, {a, a, choice_.of(halves) << 16U});
   }
+  // The same as an f32 each; all have zeros below.
+  void special_singles() {
+    static constexpr std::uint32_t singles[] = {0x7F800000, 0xFF800000, 0x7FC00000, 0x00800000,
+                                                0x00100000, 0x80300000, 0x80000000, 0};
+    code_.add(Opcode::or_aaan_iz, {pick(8), role::zero, choice_.of(singles)});
+  }
   // Values of the corners do not last: what is calculated from them is ordinary soon.
   void refresh() {
     if (one_in(3)) {
-      for (std::uint32_t i = 0; i < 3; ++i) special_halves();
+      const bool singles = one_in(2);
+      for (std::uint32_t i = 0; i < 4; ++i) singles ? special_singles() : special_halves();
     } else if (one_in(2)) {
       code_.set_m(pick(7), choice_.corner());
     } else {

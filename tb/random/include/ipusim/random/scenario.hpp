@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <iosfwd>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,11 +28,12 @@ struct TileSetup {
 };
 
 struct Scenario {
-  std::vector<std::string> comments;  // lines of text about it
-  isa::Arch arch = isa::Arch::ipu2;   // of all tiles
-  std::vector<TileSetup> tiles;       // at least one; places differ
-  std::uint64_t max_cycles = 0;       // it ends here, if nothing ends it before
-  unsigned max_syncs = 0;             // as many syncs of the chip are released; the next one ends it
+  std::vector<std::string> comments;      // lines of text about it
+  isa::Arch arch = isa::Arch::ipu2;       // of all tiles
+  std::vector<TileSetup> tiles;           // at least one; places differ
+  std::uint64_t max_cycles = 0;           // it ends here, if nothing ends it before
+  std::optional<std::uint64_t> debugger;  // seed of what one does to the tile; one tile only
+  unsigned max_syncs = 0;                 // as many syncs of the chip are released; the next one ends it
 };
 
 enum class Kind : std::uint8_t {
@@ -39,7 +41,8 @@ enum class Kind : std::uint8_t {
   words,     // one tile: words of all kinds, most of them faulty
   faults,    // one tile: a short program that excepts, each time for another reason
   exchange,  // two to four tiles that send to each other
-  any        // one of these, chosen by the seed
+  debug,     // one tile: a program or faults, and a debugger beside it
+  any        // one of the others, chosen by the seed
 };
 
 struct GeneratorOptions {
@@ -55,6 +58,7 @@ Scenario make_scenario(std::uint64_t seed, const GeneratorOptions& options = {})
 //   scenario 1                      version of the form
 //   architecture NAME               if it is not ipu2
 //   limit CYCLES syncs COUNT
+//   debugger SEED                   if there is one
 //   tile PLACE entry ADDRESS        the lines below belong to it
 //   code ADDRESS / data ADDRESS     words follow, any number per line
 //   incoming                        lines of CYCLE WORD follow
