@@ -1,4 +1,4 @@
-// A chip of fast tiles, each with a program built from instruction words.
+// A chip of tiles of one kind, each with a program built from instruction words.
 #pragma once
 
 #include <filesystem>
@@ -16,12 +16,14 @@ using tile_test::Program;
 
 class FastChip {
  public:
-  explicit FastChip(const std::vector<std::pair<std::uint16_t, Program>>& tiles) {
+  explicit FastChip(const std::vector<std::pair<std::uint16_t, Program>>& tiles,
+                    const config::HazardConfig& hazards = {}, const std::string& kind = "fast",
+                    const TileFactories& factories = {{"fast", &tile::make_fast_tile}}) {
     auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+    system.hazards = hazards;
     system.places.clear();
     for (const auto& [place, program] : tiles) system.places.push_back(TileId{place});
-    chip = std::make_unique<Chip>(system, std::vector<std::string>(tiles.size(), "fast"),
-                                  TileFactories{{"fast", &tile::make_fast_tile}});
+    chip = std::make_unique<Chip>(system, std::vector<std::string>(tiles.size(), kind), factories);
     for (std::uint32_t i = 0; i < tiles.size(); ++i) {
       const Program& program = tiles[i].second;
       chip->tile(TileIndex{i})

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "ipusim/tile/fast_tile.hpp"
+#include "tile_kinds.hpp"
 
 // gtest brings main(); SystemC's library asks for this one all the same.
 int sc_main(int, char**) { return 0; }
@@ -98,13 +98,14 @@ ChipStatus Host::wait_for_rest(const chip::ChipModule& chip) {
 void Host::raise(unsigned vector) { interrupts.push_back({vector, sc_core::sc_time_stamp()}); }
 
 Bench::Bench(const std::vector<std::uint16_t>& places, std::function<void(Host&, chip::ChipModule&)> script,
-             Cycle cycle_limit) {
+             const Options& options) {
   auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+  system.hazards = options.hazards;
   system.places.clear();
   for (const std::uint16_t place : places) system.places.push_back(TileId{place});
-  chip =
-      std::make_unique<chip::ChipModule>("chip", system, std::vector<std::string>(places.size(), "fast"),
-                                         chip::TileFactories{{"fast", &tile::make_fast_tile}}, cycle_limit);
+  chip = std::make_unique<chip::ChipModule>("chip", system,
+                                            std::vector<std::string>(places.size(), options.kind),
+                                            tile_factories(), options.cycle_limit);
   host = std::make_unique<Host>("host", [this, script = std::move(script)](Host& h) {
     script(h, *chip);
     script_ended_ = true;

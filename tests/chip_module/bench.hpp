@@ -1,4 +1,4 @@
-// A chip of fast tiles in SystemC with a host thread in front of it: the test says what the host does.
+// A chip in SystemC with a host thread in front of it: the test says what the host does.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "ipusim/chip/module/chip_module.hpp"
@@ -57,8 +58,16 @@ class Host : public sc_core::sc_module, public chip::InterruptIf {
 
 class Bench {
  public:
+  struct Options {
+    Cycle cycle_limit = Cycle::never();
+    std::string kind = "fast";
+    config::HazardConfig hazards;
+  };
   Bench(const std::vector<std::uint16_t>& places, std::function<void(Host&, chip::ChipModule&)> script,
-        Cycle cycle_limit = Cycle::never());
+        const Options& options);
+  Bench(const std::vector<std::uint16_t>& places, std::function<void(Host&, chip::ChipModule&)> script,
+        Cycle cycle_limit = Cycle::never())
+      : Bench(places, std::move(script), Options{cycle_limit, "fast", {}}) {}
   // Runs the simulation to its end; the script must have come to its own.
   void run();
 

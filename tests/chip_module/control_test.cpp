@@ -58,21 +58,37 @@ TEST_F(Control, WrongAccessesAreRefused) {
     EXPECT_EQ(h.read(control::go).status, tlm::TLM_COMMAND_ERROR_RESPONSE);
     EXPECT_EQ(h.write(control::go, 1), refused);  // no tile has a start address
     EXPECT_EQ(h.read(control::tdi(TileId{1}, Tdi::ctxt_sts)).status, tlm::TLM_ADDRESS_ERROR_RESPONSE);
-    EXPECT_EQ(h.read(control::tdi_base + 4).status, tlm::TLM_ADDRESS_ERROR_RESPONSE);  // DBG_RBRK: not there
+    EXPECT_EQ(h.read(control::tdi_base + 8).status, tlm::TLM_ADDRESS_ERROR_RESPONSE);  // no register 2
+    EXPECT_EQ(h.write(control::tdi_base + 52, 0), tlm::TLM_ADDRESS_ERROR_RESPONSE);    // nor 13
     EXPECT_EQ(h.write(control::tdi(TileId{0}, Tdi::ctxt_sts), 0), tlm::TLM_COMMAND_ERROR_RESPONSE);
-    EXPECT_EQ(h.write(control::tdi(TileId{0}, Tdi::dbg_data), 0), tlm::TLM_COMMAND_ERROR_RESPONSE);
-    EXPECT_EQ(h.read(control::tdi(TileId{0}, Tdi::dbg_iexec)).status, tlm::TLM_COMMAND_ERROR_RESPONSE);
+    for (const Tdi which : {Tdi::tdi_sts, Tdi::incoming_dcount, Tdi::exchange_ctl}) {
+      EXPECT_EQ(h.write(control::tdi(TileId{0}, which), 0), tlm::TLM_COMMAND_ERROR_RESPONSE);
+    }
+    for (const Tdi which : {Tdi::dbg_iexec, Tdi::dbg_eclr, Tdi::tdi_clr}) {
+      EXPECT_EQ(h.read(control::tdi(TileId{0}, which)).status, tlm::TLM_COMMAND_ERROR_RESPONSE);
+    }
+    // Contexts that do not exist, and bits whose meaning is not public.
+    EXPECT_EQ(h.write(control::tdi(TileId{0}, Tdi::dbg_iowner), 7), refused);
+    EXPECT_EQ(h.write(control::tdi(TileId{0}, Tdi::dbg_rbrk), 0x80), refused);
+    EXPECT_EQ(h.write(control::tdi(TileId{0}, Tdi::dbg_rbrk), 1U << 31U), refused);  // VM_EN
+    EXPECT_EQ(h.write(control::tdi(TileId{0}, Tdi::dbg_eclr), 0x80), refused);
+    EXPECT_EQ(h.write(control::tdi(TileId{0}, Tdi::tdi_ctl), 1), refused);
+    EXPECT_EQ(h.write(control::tdi(TileId{0}, Tdi::tdi_ctl), 0), ok);
+    EXPECT_EQ(h.read(control::tdi(TileId{0}, Tdi::tdi_ctl)).value, 0U);
   });
   bench.run();
 }
 
-TEST_F(Control, OnlyABranchOfTheSupervisorCanBeInjected) {
+TEST_F(Control, ABranchOfTheSupervisorSetsTheStartAddress) {
   Bench bench({0}, [](Host& h, ChipModule& chip) {
     const auto iexec = control::tdi(TileId{0}, Tdi::dbg_iexec);
     const auto status = control::tdi(TileId{0}, Tdi::tdi_sts);
+    EXPECT_EQ(h.write(control::tdi(TileId{0}, Tdi::dbg_iowner), 1), ok);
+    EXPECT_EQ(h.write(iexec, 0x40800000U | (0x4C100U / 4)), ok);  // of a worker: its PC and nothing else
+    EXPECT_FALSE(chip.chip().has_entry(TileIndex{0}));
     EXPECT_EQ(h.write(control::tdi(TileId{0}, Tdi::dbg_iowner), 0), ok);
-    EXPECT_EQ(h.write(control::tdi(TileId{0}, Tdi::dbg_iowner), 1), refused);
-    EXPECT_EQ(h.write(iexec, 0x19E00000), refused);  // a nop
+    EXPECT_EQ(h.write(iexec, 0x19E00000), ok);       // a nop
+    EXPECT_EQ(h.write(iexec, 0x41800003), refused);  // sync 3
     EXPECT_EQ(h.read(status).value, 2U);
     EXPECT_EQ(h.write(control::tdi(TileId{0}, Tdi::tdi_clr), 2), ok);
     EXPECT_EQ(h.read(status).value, 0U);

@@ -97,7 +97,7 @@ TEST(SystemConfig, MistakesAreNamed) {
   EXPECT_NE(error_after("parts/ipu2.yaml", "parts/none.yaml").find("cannot read the file"),
             std::string::npos);
   EXPECT_NE(error_after("clash: error", "clash: fatal")
-                .find("key 'hazards.clash': expected one of off, warn, error"),
+                .find("key 'hazards.clash': expected one of off, warn, error, exception, got 'fatal'"),
             std::string::npos);
 }
 
@@ -116,6 +116,23 @@ TEST(SystemConfig, HazardsHaveADefault) {
             HazardPolicy::off);
   EXPECT_EQ(load_after("hazards: {clash: error,", "hazards: {clash: off} #").hazards.live_workers,
             HazardPolicy::error);
+}
+
+// What a tile finds by itself can be its own exception; what only the chip sees, or stands for both, cannot.
+TEST(SystemConfig, SomeHazardsCanBeExceptions) {
+  const auto of = [](const std::string& key) {
+    return load_after("hazards: {clash: error,", "hazards: {" + key + ": exception} #").hazards;
+  };
+  EXPECT_EQ(of("clash").clash, HazardPolicy::exception);
+  EXPECT_EQ(of("clash").live_workers, HazardPolicy::error);
+  EXPECT_EQ(of("live_workers").live_workers, HazardPolicy::exception);
+  EXPECT_EQ(of("receive_address").receive_address, HazardPolicy::exception);
+  for (const std::string key : {"default", "wrong_direction", "receive_incomplete"}) {
+    EXPECT_NE(error_after("hazards: {clash: error,", "hazards: {" + key + ": exception} #")
+                  .find("key 'hazards." + key + "': expected one of off, warn, error, got 'exception'"),
+              std::string::npos)
+        << key;
+  }
 }
 
 TEST(SystemConfig, MistakesInThePartNameThePart) {

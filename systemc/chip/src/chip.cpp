@@ -31,6 +31,16 @@ config::HazardPolicy policy_of(const config::HazardConfig& config, tile::HazardK
   throw std::logic_error("hazard kind without a policy");
 }
 
+// The kinds a tile shall stop for: bit n for HazardKind n.
+std::uint8_t exchange_errors(const config::HazardConfig& config) {
+  unsigned mask = 0;
+  for (const auto kind : {tile::HazardKind::clash_with_access, tile::HazardKind::clash_with_fetch,
+                          tile::HazardKind::live_workers, tile::HazardKind::receive_address}) {
+    if (policy_of(config, kind) == config::HazardPolicy::exception) mask |= 1U << static_cast<unsigned>(kind);
+  }
+  return static_cast<std::uint8_t>(mask);
+}
+
 Cycle later(Cycle at, std::uint64_t cycles) { return at == Cycle::never() ? at : at + cycles; }
 
 }  // namespace
@@ -51,8 +61,9 @@ Chip::Chip(const config::SystemConfig& system, const std::vector<std::string>& k
       throw std::invalid_argument(fmt::format("tile {}: this build has no tile of kind '{}'", i, kinds[i]));
     }
     index_of_place_.emplace(system.places[i], TileIndex{i});
-    slots_.push_back(
-        std::make_unique<Slot>(*this, TileIndex{i}, factory->second({system.places[i], system.arch})));
+    slots_.push_back(std::make_unique<Slot>(
+        *this, TileIndex{i},
+        factory->second({system.places[i], system.arch, exchange_errors(system.hazards)})));
   }
 }
 
@@ -77,6 +88,13 @@ void Chip::shuffle(std::uint64_t seed, std::uint64_t slice_cycles) {
 
 void Chip::set_entry(TileIndex index, ByteAddr pc) { slots_.at(index.value())->entry = pc; }
 bool Chip::has_entry(TileIndex index) const { return slots_.at(index.value())->entry.has_value(); }
+bool Chip::reached_limit() const {
+  return std::any_of(slots_.begin(), slots_.end(),
+                     [](const auto& s) { return s->standing == Slot::Standing::at_limit; });
+}
+const std::optional<tile::ExceptionReport>& Chip::exception(TileIndex index) const {
+  return slots_.at(index.value())->exception;
+}
 bool Chip::is_live(TileIndex index) const { return slots_.at(index.value())->is_live(); }
 
 void Chip::start(Cycle at) {
@@ -149,12 +167,7 @@ void Chip::handle(Slot& slot, const tile::StopReport& stop) {
       slot.words_missing = stop.words_missing;
       break;
     case StopReason::sync:
-      slot.enter_sync(stop.cycle, stop.sync_zone == sync_zone::internal);
-      // `sync 1` with nothing outstanding depends on nobody.
-      fabric_.set_in_sync(slot.index(), stop.sync_zone != sync_zone::ans || sync_.has_arrived(slot.index()));
-      if (const auto misuse = sync_.arrive(slot.index(), stop.sync_zone, stop.cycle)) {
-        problems_.push_back({stop.cycle, slot.index(), *misuse});
-      }
+      enter_sync(slot, stop);
       break;
     case StopReason::idle:
     case StopReason::exception:
@@ -164,15 +177,55 @@ void Chip::handle(Slot& slot, const tile::StopReport& stop) {
   }
 }
 
+void Chip::enter_sync(Slot& slot, const tile::StopReport& stop) {
+  // One that issued in the cycle of an exception shows when the tile goes on.
+  const Cycle at = std::max(stop.cycle, slot.resumed_at);
+  slot.enter_sync(at, stop.sync_zone == sync_zone::internal);
+  // `sync 1` with nothing outstanding depends on nobody.
+  slot.silent_in_sync = stop.sync_zone != sync_zone::ans || sync_.has_arrived(slot.index());
+  fabric_.set_in_sync(slot.index(), slot.silent_in_sync);
+  if (const auto misuse = sync_.arrive(slot.index(), stop.sync_zone, at)) {
+    problems_.push_back({at, slot.index(), *misuse});
+  }
+}
+
 void Chip::stop_tile(Slot& slot, const tile::StopReport& stop) {
   if (stop.reason == StopReason::exception) slot.exception = stop.exception;
   if (stop.reason == StopReason::mismatch) {
     problems_.push_back({stop.cycle, slot.index(), "the two models differ: " + stop.message});
   }
   slot.end(stop.cycle);
-  sync_.bar(slot.index(), stop.cycle);
+  // What issues in the cycle of a late stop still counts.
+  sync_.bar(slot.index(), stop.cycle + (stop.reason == StopReason::exception ? 1 : 0));
   fabric_.set_in_sync(slot.index(), false);
   fabric_.set_known_sends(slot.index(), Cycle::never());
+}
+
+std::optional<Cycle> Chip::clear_exceptions(TileIndex index, tile::ContextMask contexts, Cycle at) {
+  Slot& slot = *slots_.at(index.value());
+  Cycle from = at;
+  if (slot.exception) from = std::max(from, slot.exception->cycle + tile::min_resume_delay);
+  // Stopped tiles too: they may go on yet, and have not heard what this one sends from now on.
+  for (const auto& other : slots_) from = std::max(from, other->model().now());
+  if (!slot.model().debug().clear_exceptions(contexts, from)) return std::nullopt;
+  resume(slot, from);
+  return from;
+}
+
+void Chip::resume(Slot& slot, Cycle at) {
+  using Standing = Slot::Standing;
+  slot.resume(at);
+  sync_.unbar(slot.index());
+  for (const TileHazard& hazard : hazards_) {
+    if (hazard.is_error && hazard.tile == slot.index()) sync_.bar(slot.index(), hazard.hazard.cycle);
+  }
+  fabric_.resume(slot.index(), at);
+  fabric_.set_in_sync(slot.index(), slot.in_sync() && slot.silent_in_sync);
+  earliest_release_ = Cycle{0};
+  // It may send what others had given up.
+  for (auto& other : slots_) {
+    if (other->standing == Standing::lacks_words) other->standing = Standing::running;
+  }
 }
 
 // The part of the critical path from its end so far to `arrival`, of which the given time is exchange.
@@ -219,7 +272,7 @@ bool Chip::release_syncs() {
       Slot& slot = *slots_[index.value()];
       fabric_.set_known_sends(index, event->release);
       fabric_.set_in_sync(index, false);
-      if (slot.standing == Slot::Standing::in_sync) slot.release(event->release);
+      if (slot.in_sync() && (slot.is_live() || slot.exception)) slot.release(event->release);
     }
     if (event->zone != sync_zone::ans) prune();
   }
@@ -287,7 +340,7 @@ ChipState Chip::run(Cycle limit) {
     settle();
     state_ = resting_state();
   }
-  if (logger_) logger_->info("cycle {}: {}", rest_cycle().value(), to_string(state_));
+  if (logger_ && !reached_limit()) logger_->info("cycle {}: {}", rest_cycle().value(), to_string(state_));
   return state_;
 }
 

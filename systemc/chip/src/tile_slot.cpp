@@ -44,6 +44,7 @@ void Chip::Slot::start(Cycle at) {
 
 void Chip::Slot::enter_sync(Cycle at, bool internal) {
   in_internal_sync_ = internal;
+  in_sync_ = true;
   standing = Standing::in_sync;
   arrived_at = at;
   cycles_ = cycles_ + split_until(at);
@@ -58,10 +59,14 @@ void Chip::Slot::use_acknowledgement() {
 }
 
 void Chip::Slot::release(Cycle at) {
-  cycles_.sync += at - arrived_at;
+  at = std::max(at, resumed_at);
+  in_sync_ = false;
   released_at_ = at;
   in_exchange_phase_ = in_internal_sync_;
-  standing = Standing::running;
+  if (standing == Standing::in_sync) {
+    cycles_.sync += at - arrived_at;
+    standing = Standing::running;
+  }
   model_->release_sync(at);
 }
 
@@ -75,6 +80,22 @@ void Chip::Slot::end(Cycle at) {
   }
   standing = Standing::ended;
   arrived_at = at;
+}
+
+// The time it stood still belongs to what the supervisor did: wait in a sync, or compute.
+void Chip::Slot::resume(Cycle at) {
+  resumed_at = at;
+  exception.reset();
+  if (in_sync_) {
+    cycles_.sync += at - arrived_at;
+    arrived_at = at;
+    standing = Standing::in_sync;
+    return;
+  }
+  const Cycle from = std::max(at, released_at_);
+  (arrived_at < released_at_ ? cycles_.sync : cycles_.compute) += from - arrived_at;
+  released_at_ = from;
+  standing = Standing::running;
 }
 
 Chip::Slot::Interval Chip::Slot::exchange_until(Cycle until) const {

@@ -48,8 +48,12 @@ class Chip::Slot : public tile::TileObserver {
   void acknowledge(Cycle at, std::uint32_t count);
   void use_acknowledgement();
   void release(Cycle at);
-  // Nothing more happens here after `at`.
+  // Nothing more happens here after `at`, unless it is resumed.
   void end(Cycle at);
+  // Goes on in cycle `at` after end(); the model knows.
+  void resume(Cycle at);
+  // The supervisor stands in a sync of the chip, whether or not the tile goes on.
+  bool in_sync() const { return in_sync_; }
 
   // The exchange phase since the last release, cut off at `until`.
   Interval exchange_until(Cycle until) const;
@@ -65,6 +69,8 @@ class Chip::Slot : public tile::TileObserver {
   Standing standing = Standing::never_started;
   std::optional<ByteAddr> entry;
   Cycle arrived_at{0};  // last sync or end
+  Cycle resumed_at{0};
+  bool silent_in_sync = false;  // see ExchangeFabric::set_in_sync
   std::uint32_t words_missing = 0;
   std::optional<tile::ExceptionReport> exception;
 
@@ -82,6 +88,7 @@ class Chip::Slot : public tile::TileObserver {
   Cycle released_at_{0};
   bool in_exchange_phase_ = false;  // the last release was that of an internal sync
   bool in_internal_sync_ = false;
+  bool in_sync_ = false;
   CycleSplit cycles_;  // up to arrived_at or released_at_
   std::deque<Acknowledgement> acknowledgements_;
 };

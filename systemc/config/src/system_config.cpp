@@ -84,22 +84,30 @@ PcieConfig read_pcie(const ConfigNode& node) {
   return pcie;
 }
 
-void read_policy(const ConfigNode& node, const std::string& key, HazardPolicy& policy) {
+// Who notices a hazard, the tile itself or the chip around it.
+enum class Noticed : std::uint8_t { by_tile, by_chip };
+
+void read_policy(const ConfigNode& node, const std::string& key, Noticed noticed, HazardPolicy& policy) {
   const auto value = node.find(key);
   if (!value) return;
-  const std::string word = value->as_choice({"off", "warn", "error"});
-  policy = word == "off" ? HazardPolicy::off : word == "warn" ? HazardPolicy::warn : HazardPolicy::error;
+  const std::string word = noticed == Noticed::by_tile
+                               ? value->as_choice({"off", "warn", "error", "exception"})
+                               : value->as_choice({"off", "warn", "error"});
+  policy = word == "off"     ? HazardPolicy::off
+           : word == "warn"  ? HazardPolicy::warn
+           : word == "error" ? HazardPolicy::error
+                             : HazardPolicy::exception;
 }
 
 HazardConfig read_hazards(const ConfigNode& node) {
   HazardPolicy fallback = HazardPolicy::error;
-  read_policy(node, "default", fallback);
+  read_policy(node, "default", Noticed::by_chip, fallback);
   HazardConfig hazards{fallback, fallback, fallback, fallback, fallback};
-  read_policy(node, "clash", hazards.clash);
-  read_policy(node, "live_workers", hazards.live_workers);
-  read_policy(node, "receive_address", hazards.receive_address);
-  read_policy(node, "wrong_direction", hazards.wrong_direction);
-  read_policy(node, "receive_incomplete", hazards.receive_incomplete);
+  read_policy(node, "clash", Noticed::by_tile, hazards.clash);
+  read_policy(node, "live_workers", Noticed::by_tile, hazards.live_workers);
+  read_policy(node, "receive_address", Noticed::by_tile, hazards.receive_address);
+  read_policy(node, "wrong_direction", Noticed::by_chip, hazards.wrong_direction);
+  read_policy(node, "receive_incomplete", Noticed::by_chip, hazards.receive_incomplete);
   node.reject_unknown_keys();
   return hazards;
 }

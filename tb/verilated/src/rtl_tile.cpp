@@ -283,6 +283,8 @@ std::optional<StopReport> RtlTile::rest(Cycle limit) {
     if (!started_ || waits_for_words || (ports.wait_chip_o != 0 && limit == Cycle::never())) {
       drain();
       if (reports_.exception()) return exception_stop();
+      // What the last instruction selected may show only now.
+      if (activity_ != Cycle::never()) return std::nullopt;
       if (!started_) return stop(StopReason::idle, now_);
       if (!waits_for_words) return stop(StopReason::limit, now_);  // only a release can go on
       if (ports.missing_o != 0) {

@@ -100,6 +100,7 @@ class ExchangeFabric::Port : public tile::ExchangePort {
   void use_acknowledgement() { --acknowledged_; }
   void set_in_sync(bool waits) { in_sync_ = waits; }
   void set_known_sends(Cycle until) { known_sends_ = std::max(known_sends_, until); }
+  void resume(Cycle at) { known_sends_ = at; }
   const ExchangeStatistics& statistics() const { return statistics_; }
 
   void prune(Cycle oldest_sent, Cycle now) {
@@ -214,6 +215,10 @@ tile::ExchangePort& ExchangeFabric::port(TileIndex index) { return *ports_.at(in
 
 void ExchangeFabric::set_known_sends(TileIndex index, Cycle until) {
   ports_.at(index.value())->set_known_sends(until);
+}
+void ExchangeFabric::resume(TileIndex index, Cycle at) {
+  ports_.at(index.value())->resume(at);
+  earliest_release_ = Cycle{0};
 }
 void ExchangeFabric::set_in_sync(TileIndex index, bool waits) {
   ports_.at(index.value())->set_in_sync(waits);

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "ipusim/chip/module/chip_module.hpp"
-#include "ipusim/isa/isa.hpp"
 
 namespace ipusim::chip {
 
@@ -32,13 +31,6 @@ tlm_response_status check_shape(const tlm::tlm_generic_payload& transaction) {
     return tlm::TLM_BURST_ERROR_RESPONSE;
   }
   return tlm::TLM_OK_RESPONSE;
-}
-
-std::uint32_t read_csr(const tile::TileModel& tile, std::string_view name) {
-  const isa::Csr* csr = isa::find_csr(isa::Mode::supervisor, name);
-  return csr == nullptr
-             ? 0
-             : tile.read_register(Context::supervisor(), tile::RegisterWrite::File::csr, csr->index);
 }
 
 // Word number of `offset` in a window of `words` words at `base`.
@@ -106,7 +98,7 @@ tlm_response_status ChipModule::read_control(std::uint32_t offset, std::uint32_t
   }
   if (const auto tdi = tdi_address(offset)) {
     const auto index = chip_.tile_at(tdi->place);
-    return index ? read_tdi(*index, tdi->which, value) : tlm::TLM_ADDRESS_ERROR_RESPONSE;
+    return index ? windows_.read(*index, tdi->which, moment(), value) : tlm::TLM_ADDRESS_ERROR_RESPONSE;
   }
   if (const auto word = word_in(offset, control::place_table, chip_.size())) {
     value = chip_.system().places[*word].value();
@@ -148,7 +140,7 @@ tlm_response_status ChipModule::write_control(std::uint32_t offset, std::uint32_
   if (const auto zone = mark_zone(offset)) return write_mark(*zone, value);
   if (const auto tdi = tdi_address(offset)) {
     const auto index = chip_.tile_at(tdi->place);
-    return index ? write_tdi(*index, tdi->which, value) : tlm::TLM_ADDRESS_ERROR_RESPONSE;
+    return index ? windows_.write(*index, tdi->which, moment(), value) : tlm::TLM_ADDRESS_ERROR_RESPONSE;
   }
   if (offset == control::go) {
     bool any_entry = false;
@@ -175,62 +167,17 @@ tlm_response_status ChipModule::write_mark(unsigned zone, std::uint32_t value) {
   return tlm::TLM_OK_RESPONSE;
 }
 
-tlm_response_status ChipModule::read_tdi(TileIndex tile, Tdi which, std::uint32_t& value) const {
-  if (status_ == ChipStatus::running) return tlm::TLM_GENERIC_ERROR_RESPONSE;
-  const tile::TileModel& model = chip_.tile(tile);
-  value = 0;
-  switch (which) {
-    case Tdi::ctxt_sts:
-      for (unsigned i = 0; i < Context::count; ++i) {
-        value |= model.context_status(Context::from_index(i)) << (2 * i);
-      }
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::dbg_iowner:
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::dbg_data:
-      value = read_csr(model, "DBG_DATA");
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::tdi_sts:
-      if (chip_.is_live(tile)) value |= control::tdi_not_quiescent;
-      if (injection_refused_[tile.value()]) value |= control::tdi_invalid;
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::incoming_dcount:
-      value = read_csr(model, "INCOMING_DCOUNT");
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::dbg_iexec:
-    case Tdi::tdi_clr:
-      return tlm::TLM_COMMAND_ERROR_RESPONSE;
-  }
-  return tlm::TLM_ADDRESS_ERROR_RESPONSE;
+DebugWindows::Moment ChipModule::moment() const {
+  const sc_core::sc_time now = sc_core::sc_time_stamp();
+  return {status_, clock_.under_way_at(now), clock_.first_at_or_after(now)};
 }
 
-tlm_response_status ChipModule::write_tdi(TileIndex tile, Tdi which, std::uint32_t value) {
-  if (status_ == ChipStatus::running) return tlm::TLM_GENERIC_ERROR_RESPONSE;
-  switch (which) {
-    case Tdi::dbg_iexec:
-      return inject(tile, value);
-    case Tdi::dbg_iowner:
-      return value == 0 ? tlm::TLM_OK_RESPONSE : tlm::TLM_GENERIC_ERROR_RESPONSE;
-    case Tdi::tdi_clr:
-      if ((value & control::tdi_invalid) != 0) injection_refused_[tile.value()] = false;
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::ctxt_sts:
-    case Tdi::dbg_data:
-    case Tdi::tdi_sts:
-    case Tdi::incoming_dcount:
-      return tlm::TLM_COMMAND_ERROR_RESPONSE;
-  }
-  return tlm::TLM_ADDRESS_ERROR_RESPONSE;
-}
-
-tlm_response_status ChipModule::inject(TileIndex tile, std::uint32_t word) {
-  const isa::Opcode opcode = isa::decode(word, isa::Mode::supervisor);
-  if (status_ != ChipStatus::reset || opcode != isa::Opcode::bri_mmmn_zi) {
-    injection_refused_[tile.value()] = true;
-    return tlm::TLM_GENERIC_ERROR_RESPONSE;
-  }
-  chip_.set_entry(tile, ByteAddr{isa::instruction(opcode).operands[0].value(word)});
-  return tlm::TLM_OK_RESPONSE;
+// A tile goes on: after the chip had come to rest, or while others run.
+void ChipModule::resume() {
+  resumed_ = true;
+  if (status_ == ChipStatus::running) return;
+  enter(ChipStatus::running);
+  wake_.notify(sc_core::SC_ZERO_TIME);
 }
 
 }  // namespace ipusim::chip

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ipusim::chip {
 
 using control::ChipStatus;
@@ -40,7 +42,7 @@ ChipModule::ChipModule(sc_core::sc_module_name name, const config::SystemConfig&
       chip_(system, kinds, factories),
       clock_(system.clock_hz),
       cycle_limit_(cycle_limit),
-      injection_refused_(system.places.size(), false),
+      windows_(chip_, [this] { resume(); }),
       to_tiles_("to_tiles") {
   for (std::uint32_t i = 0; i < chip_.size(); ++i) {
     const std::string tile_name = fmt::format("tile_{}", i);
@@ -73,32 +75,46 @@ void ChipModule::pass_time_until(Cycle cycle) {
   if (then > sc_core::sc_time_stamp()) wait(then - sc_core::sc_time_stamp());
 }
 
+void ChipModule::tell_host_syncs() {
+  for (; host_syncs_told_ < chip_.host_syncs().size(); ++host_syncs_told_) {
+    const HostSync sync = chip_.host_syncs()[host_syncs_told_];
+    pass_time_until(sync.at);
+    raise(sync.zone == sync_zone::gs1_host ? control::vector::gs1_happened : control::vector::gs2_happened);
+  }
+}
+
 // Runs the chip ahead of simulated time until it rests, and lets time catch up.
 void ChipModule::run_and_pass_time() {
-  do {
-    chip_.set_host_horizon(clock_.first_at_or_after(sc_core::sc_time_stamp()));
-    chip_.run(cycle_limit_);
-    for (; host_syncs_told_ < chip_.host_syncs().size(); ++host_syncs_told_) {
-      const HostSync sync = chip_.host_syncs()[host_syncs_told_];
-      pass_time_until(sync.at);
-      raise(sync.zone == sync_zone::gs1_host ? control::vector::gs1_happened : control::vector::gs2_happened);
-    }
-    pass_time_until(chip_.rest_cycle());
-    // The host may have granted another sync while time passed.
-  } while (chip_.state() == ChipState::waits_for_host && !chip_.host_zone());
+  for (bool goes_on = true; goes_on;) {
+    const Cycle now = clock_.first_at_or_after(sc_core::sc_time_stamp());
+    const Cycle ahead{(now.value() / run_ahead_cycles + 1) * run_ahead_cycles};
+    const Cycle limit = std::min(cycle_limit_, ahead);
+    resumed_ = false;
+    chip_.set_host_horizon(now);
+    chip_.run(limit);
+    goes_on = chip_.reached_limit() && limit < cycle_limit_;
+    tell_host_syncs();
+    pass_time_until(goes_on ? limit : chip_.rest_cycle());
+    // While time passed the host may have granted another sync, or let a stopped tile go on.
+    if (chip_.state() == ChipState::waits_for_host && !chip_.host_zone()) goes_on = true;
+    if (resumed_) goes_on = true;
+  }
   enter(status_of(chip_.state()));
 }
 
 void ChipModule::run_thread() {
-  while (status_ != ChipStatus::running) wait(wake_);
   for (;;) {
+    while (status_ != ChipStatus::running) wait(wake_);
     run_and_pass_time();
-    if (status_ != ChipStatus::waits_for_host) break;
-    raise(chip_.host_zone() == sync_zone::gs1_host ? control::vector::gs1_waits : control::vector::gs2_waits);
-    while (chip_.host_zone()) wait(wake_);
-    enter(ChipStatus::running);
+    if (status_ == ChipStatus::waits_for_host) {
+      raise(chip_.host_zone() == sync_zone::gs1_host ? control::vector::gs1_waits
+                                                     : control::vector::gs2_waits);
+      while (chip_.host_zone()) wait(wake_);
+      enter(ChipStatus::running);
+    } else if (status_ != ChipStatus::finished) {
+      raise(control::vector::exception);
+    }
   }
-  if (status_ != ChipStatus::finished) raise(control::vector::exception);
 }
 
 int ChipModule::route(tlm::tlm_generic_payload& transaction) const {

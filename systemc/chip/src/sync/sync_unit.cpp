@@ -52,6 +52,8 @@ void SyncUnit::bar(TileIndex index, Cycle from) {
   tile.barred_from = std::min(tile.barred_from, from);
 }
 
+void SyncUnit::unbar(TileIndex index) { tiles_[index.value()].barred_from = Cycle::never(); }
+
 const SyncUnit::Mark* SyncUnit::mark_of(unsigned zone) const {
   if (zone == sync_zone::gs1_host) return &marks_[0];
   if (zone == sync_zone::gs2_host) return &marks_[1];

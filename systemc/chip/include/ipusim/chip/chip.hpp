@@ -64,7 +64,7 @@ struct ChipReport {
   CycleSplit cycles;                              // along the critical path; total() = end - start
   std::vector<CycleSplit> tile_cycles;            // by tile index
   std::uint64_t supersteps = 0;                   // internal syncs that happened
-  std::vector<TileException> exceptions;          // by (cycle, tile)
+  std::vector<TileException> exceptions;          // by (cycle, tile); those cleared are no longer there
   std::vector<TileHazard> hazards;                // by (cycle, tile); policy `off` left out
   std::uint64_t hazards_left_out = 0;             // beyond the first max_hazards_per_tile of a tile
   std::vector<std::string> problems;              // mismatches, misused syncs, deadlock: one sentence each
@@ -123,6 +123,19 @@ class Chip {
   std::optional<unsigned> host_zone() const { return sync_.host_zone(); }
   // Syncs granted by the host that happened, oldest first.
   const std::vector<HostSync>& host_syncs() const { return host_syncs_; }
+  // Whether a tile stopped at the limit of the last run(), and would go on with a later one. state() is not
+  // cycle_limit then if another tile has failed.
+  bool reached_limit() const;
+
+  // The exception that tile `index` has stopped with, until it is cleared.
+  const std::optional<tile::ExceptionReport>& exception(TileIndex index) const;
+  // Clears the exceptions of these contexts (TileDebug::clear_exceptions). If the tile had stopped with one
+  // of them it goes on with the next run(), as if it had stood still, in the cycle that is returned: the
+  // first that no tile has been simulated past, is not before `at`, and leaves the tile min_resume_delay. The
+  // chip has not failed for that exception any more. Throws std::logic_error, and changes nothing, where the
+  // tile refuses: the exception came inside an exchange instruction.
+  std::optional<Cycle> clear_exceptions(TileIndex index, tile::ContextMask contexts, Cycle at = Cycle{0});
+
   // One clause: what the tile does or waits for.
   std::string describe(TileIndex index) const;
   // The tile has been started and has not come to an end.
@@ -137,8 +150,10 @@ class Chip {
     TileIndex tile;
     std::string text;
   };
+  void resume(Slot& slot, Cycle at);
   bool advance(Slot& slot, Cycle limit);
   void handle(Slot& slot, const tile::StopReport& stop);
+  void enter_sync(Slot& slot, const tile::StopReport& stop);
   void stop_tile(Slot& slot, const tile::StopReport& stop);
   std::vector<std::size_t> order();
   CycleSplit path_to(Cycle arrival, Cycle exchange_begin, Cycle exchange_end) const;

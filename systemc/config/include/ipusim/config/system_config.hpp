@@ -50,7 +50,8 @@ struct SyncConfig {
   unsigned ans_latency_cycles = 0;       // sync 1 with nothing outstanding
 };
 
-enum class HazardPolicy : std::uint8_t { off, warn, error };
+// exception: the tile stops with an exchange error; for hazards that a tile finds by itself only.
+enum class HazardPolicy : std::uint8_t { off, warn, error, exception };
 
 struct HazardConfig {
   HazardPolicy clash = HazardPolicy::error;

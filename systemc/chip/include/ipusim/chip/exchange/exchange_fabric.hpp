@@ -40,6 +40,9 @@ class ExchangeFabric {
   // Everything tile `index` sends before `until` is known (it has been simulated that far, or cannot run).
   // Never moves backwards.
   void set_known_sends(TileIndex index, Cycle until);
+  // Tile `index`, which was said to send nothing any more, goes on and may send again from cycle `at` on:
+  // takes back that promise and all of set_earliest_release(). No tile may have been simulated past `at`.
+  void resume(TileIndex index, Cycle at);
 
   // Tile `index` stands in a sync of the chip, or no longer. While it does, it sends nothing. A tile that has
   // not taken part in that sync yet knows that its own arrival must come first, so to it the bus is quiet for

@@ -4,7 +4,8 @@
 // Time: cycle c of the chip begins at ChipClock::time_of(c). When the chip is started or a host sync is
 // granted, the module runs it until nothing can move, and then lets SystemC time pass up to the cycle in
 // which that was reached; until then CHIP_STATUS says `running`. A mark written at time t grants from the
-// first cycle that begins at or after t.
+// first cycle that begins at or after t. No tile is simulated past the next multiple of run_ahead_cycles:
+// there, at the latest, DBG_RBRK stops what runs.
 #pragma once
 
 #include <tlm.h>
@@ -19,6 +20,7 @@
 #include "ipusim/chip/chip.hpp"
 #include "ipusim/chip/module/chip_clock.hpp"
 #include "ipusim/chip/module/control_map.hpp"
+#include "ipusim/chip/module/debug_windows.hpp"
 #include "ipusim/chip/module/tile_module.hpp"
 
 namespace ipusim::chip {
@@ -32,6 +34,8 @@ class InterruptIf : public virtual sc_core::sc_interface {
 
 class ChipModule : public sc_core::sc_module {
  public:
+  static constexpr std::uint64_t run_ahead_cycles = 65536;
+
   // Tile memories: address = physical place << 20 | tile byte address. b_transport takes no time of its own;
   // the link in front of it does. Responses: address error where no tile or no memory is, burst error for an
   // access that crosses into another tile's megabyte or streams, byte-enable error, generic error while the
@@ -66,6 +70,7 @@ class ChipModule : public sc_core::sc_module {
  private:
   void run_thread();
   void run_and_pass_time();
+  void tell_host_syncs();
   void pass_time_until(Cycle cycle);
   void raise(unsigned vector);
   void enter(control::ChipStatus status);
@@ -79,9 +84,8 @@ class ChipModule : public sc_core::sc_module {
   unsigned control_debug(tlm::tlm_generic_payload& transaction);
   tlm::tlm_response_status read_control(std::uint32_t offset, std::uint32_t& value);
   tlm::tlm_response_status write_control(std::uint32_t offset, std::uint32_t value);
-  tlm::tlm_response_status read_tdi(TileIndex tile, control::Tdi which, std::uint32_t& value) const;
-  tlm::tlm_response_status write_tdi(TileIndex tile, control::Tdi which, std::uint32_t value);
-  tlm::tlm_response_status inject(TileIndex tile, std::uint32_t word);
+  DebugWindows::Moment moment() const;
+  void resume();
   tlm::tlm_response_status write_mark(unsigned zone, std::uint32_t value);
 
   Chip chip_;
@@ -91,7 +95,8 @@ class ChipModule : public sc_core::sc_module {
   sc_core::sc_event wake_;
   sc_core::sc_event status_changed_;
   std::vector<std::unique_ptr<TileModule>> tiles_;
-  std::vector<bool> injection_refused_;  // TDI_STS bit 1, by tile index
+  DebugWindows windows_;
+  bool resumed_ = false;  // a tile, since the chip was run last
   std::size_t host_syncs_told_ = 0;
   tlm_utils::multi_passthrough_initiator_socket<ChipModule> to_tiles_;
   std::uint32_t cycle_high_ = 0;

@@ -19,20 +19,30 @@ inline constexpr std::uint32_t gs1_mark = 0x302C;
 inline constexpr std::uint32_t gs2_mark = 0x3030;
 inline constexpr std::uint32_t mark_mask = 0xFFFF;
 
-// --- Tile debug windows: one per physical place. Refused while the chip runs.
+// --- Tile debug windows: one per physical place. While the chip runs a window answers if its tile has
+// stopped with an exception; of the others only DBG_RBRK does (docs/debug.md).
 inline constexpr std::uint32_t tdi_base = 0x30000;
 inline constexpr std::uint32_t tdi_stride = 0x40;
+// Masks of contexts: bit 0 the supervisor, bits 1..6 workers 0..5. Writes of bits without a meaning here are
+// refused.
+inline constexpr std::uint32_t contexts_mask = 0x7F;
 enum class Tdi : std::uint32_t {
-  ctxt_sts = 0,         // RO: 2 bits per context from bit 0 (supervisor, worker 0..5): 0 inactive, 1 active,
-                        //     2 excepted by a break, 3 excepted otherwise
-  dbg_iexec = 3,        // WO: executes this instruction in the context of dbg_iowner. Modelled: `bri`, which
-                        //     sets the supervisor's start address, while the tile has not been started
-  dbg_iowner = 4,       // RW: context of dbg_iexec; modelled: 0, the supervisor
-  dbg_data = 7,         // RO: CSR DBG_DATA
-  tdi_sts = 8,          // RO: bit 0 context not quiescent, bit 1 the last injection was refused
-  tdi_clr = 9,          // WO: bit 1 clears bit 1 of tdi_sts
-  incoming_dcount = 10  // RO: CSR INCOMING_DCOUNT
+  ctxt_sts = 0,   // RO: CSR CTXT_STS
+  dbg_rbrk = 1,   // RW: EN [6:0] contexts that shall stop, ATOV [30] also at an instruction of the exchange
+  dbg_iexec = 3,  // WO: executes this instruction in the context of dbg_iowner, if that is not active. Before
+                  //     the start a `bri` of the supervisor sets its start address
+  dbg_iowner = 4,  // RW: context of dbg_iexec, 0..6
+  dbg_ecsr = 5,    // RW: CSR DBG_ECSR
+  dbg_eclr = 6,    // WO: clears the exceptions of these contexts; the tile goes on if it had stopped with one
+  dbg_data = 7,    // RW: CSR DBG_DATA
+  tdi_sts = 8,     // RO: CNQ [0] the context of dbg_iowner is active, INV [1] an injection was not executed;
+                   //     DBLE [2] and BUSY [3] are 0: an injection is over at once
+  tdi_clr = 9,     // WO: a 1 clears INV
+  incoming_dcount = 10,  // RO: CSR INCOMING_DCOUNT
+  exchange_ctl = 11,     // RO: CSR EXCHANGE_CTL
+  tdi_ctl = 12           // SEPEX [0], DISRC [1]: unknown; reads 0, a write of a 1 is refused
 };
+inline constexpr std::uint32_t rbrk_in_exchange = 1U << 30U;
 inline constexpr std::uint32_t tdi_not_quiescent = 1U << 0U;
 inline constexpr std::uint32_t tdi_invalid = 1U << 1U;
 constexpr std::uint32_t tdi(TileId place, Tdi which) {
@@ -47,7 +57,8 @@ inline constexpr std::uint32_t go = model_base + 0x04;           // WO: 1 starts
 inline constexpr std::uint32_t tile_count = model_base + 0x08;   // RO
 inline constexpr std::uint32_t cycle_low = model_base + 0x0C;    // RO: now, in tile clock cycles; reading it
 inline constexpr std::uint32_t cycle_high = model_base + 0x10;   //     latches the upper half
-inline constexpr std::uint32_t exception_count = model_base + 0x14;  // RO: tiles that excepted so far
+inline constexpr std::uint32_t exception_count =
+    model_base + 0x14;  // RO: tiles that have stopped with an exception
 inline constexpr std::uint32_t exception_place =
     model_base + 0x18;  // RO: the first of them, by cycle; ~0: none
 // RO, tile_count words: physical place of tile index 0, 1, ...
@@ -57,9 +68,10 @@ enum class ChipStatus : std::uint32_t {
   reset = 0,  // not started
   running = 1,
   waits_for_host = 2,  // every tile has arrived at a host sync, and its mark is used up
-  stopped = 3,         // an exception, a misused sync, a lockstep difference, or a hazard that is an error
-  finished = 4,        // nothing is left to run: no tile waits for anything
-  deadlock = 5,        // tiles wait for things that cannot happen
+  stopped = 3,  // an exception, a misused sync, a lockstep difference, or a hazard that is an error; after an
+                // exception that was cleared it runs on
+  finished = 4,  // nothing is left to run: no tile waits for anything
+  deadlock = 5,  // tiles wait for things that cannot happen
   cycle_limit = 6
 };
 

@@ -41,6 +41,8 @@ class SyncUnit {
   // Tile `index` takes part in nothing it does in cycle `from` or later: it failed, and the chip comes to
   // rest.
   void bar(TileIndex index, Cycle from);
+  // It goes on after all: what bar() said no longer holds.
+  void unbar(TileIndex index);
 
   // The host grants `count` more syncs of gs1_host or gs2_host, from cycle `at` on. Replaces what was left,
   // as writing the mark register does.
