@@ -103,6 +103,24 @@ TEST_F(HostSync, AMarkWrittenWhileTimeCatchesUpIsNotMissed) {
   bench.run();
 }
 
+// Several times as long as the chip is run ahead at once.
+TEST_F(HostSync, ALongWayToTheSync) {
+  constexpr std::uint64_t way = 3 * ChipModule::run_ahead_cycles + 100;
+  Bench bench({0}, [&](Host& h, ChipModule& chip) {
+    h.load(TileId{0}, waiter(7, 1, way - 1));
+    h.write(control::go, 1);
+    h.rest(chip.clock().time_of(Cycle{ChipModule::run_ahead_cycles + 50}));
+    EXPECT_EQ(h.write(control::gs2_mark, 1), ok);
+    EXPECT_EQ(h.wait_for_rest(chip), ChipStatus::waits_for_host);
+    EXPECT_EQ(m(chip, 1), way + latency);
+    ASSERT_EQ(h.interrupts.size(), 2U);
+    EXPECT_EQ(h.interrupts[0].vector, control::vector::gs2_happened);
+    EXPECT_EQ(h.interrupts[0].at, chip.clock().time_of(Cycle{way}));
+    EXPECT_EQ(h.interrupts[1].at, chip.clock().time_of(Cycle{way + latency + 1}));
+  });
+  bench.run();
+}
+
 // A tile that stays out of the entry sync and listens to one that is in it: its time must not run ahead of a
 // grant that has not come.
 TEST_F(HostSync, AnAcknowledgedListenerHearsWhatIsSentAfterALateGrant) {
