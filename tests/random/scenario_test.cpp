@@ -23,7 +23,7 @@ Scenario scenario_of(const std::string& text) {
 }
 
 TEST(Scenario, TheSeedDecides) {
-  for (const Kind kind : {Kind::program, Kind::words, Kind::faults, Kind::exchange}) {
+  for (const Kind kind : {Kind::program, Kind::words, Kind::faults, Kind::exchange, Kind::debug}) {
     GeneratorOptions options;
     options.kind = kind;
     EXPECT_EQ(text_of(make_scenario(7, options)), text_of(make_scenario(7, options)));
@@ -32,7 +32,7 @@ TEST(Scenario, TheSeedDecides) {
 }
 
 TEST(Scenario, TextHoldsEverything) {
-  for (const Kind kind : {Kind::program, Kind::words, Kind::faults, Kind::exchange}) {
+  for (const Kind kind : {Kind::program, Kind::words, Kind::faults, Kind::exchange, Kind::debug}) {
     GeneratorOptions options;
     options.kind = kind;
     const std::string text = text_of(make_scenario(3, options));
@@ -169,6 +169,21 @@ TEST(Campaign, FaultsOfManyKindsHappen) {
     EXPECT_TRUE(programs.statistics.exceptions().contains(static_cast<unsigned>(cause)))
         << static_cast<int>(cause);
   }
+}
+
+// The debugger stops tiles in all its ways, and lets them go on: there are more exceptions than tiles.
+TEST(Campaign, DebuggersStopTilesAndLetThemGoOn) {
+  constexpr std::uint64_t seeds = 80;
+  const CampaignResult result = campaign(Kind::debug, seeds);
+  EXPECT_TRUE(result.differences.empty());
+  const auto& exceptions = result.statistics.exceptions();
+  using enum tile::ExceptionCause;
+  for (const tile::ExceptionCause cause : {remote_break, memory_error, exchange_error}) {
+    EXPECT_TRUE(exceptions.contains(static_cast<unsigned>(cause))) << static_cast<int>(cause);
+  }
+  std::uint64_t all = 0;
+  for (const auto& [cause, count] : exceptions) all += count;
+  EXPECT_GT(all, 2 * seeds);
 }
 
 }  // namespace
