@@ -42,6 +42,21 @@ TEST_P(BundleCases, StoreOfTheOldValue) {
   EXPECT_EQ(bench.word(data + 20), 0x222U);
 }
 
+// Bit 31 is part of sendpicp, and the mark of a bundle to a worker: it has no such instruction, in neither
+// half.
+TEST_P(BundleCases, SendpicpIsNoHalfOfABundle) {
+  const Word sendpicp = encode(Opcode::sendpicp, {0, 0, 0, 0, 0x640, 0}).first;
+  for (const bool first : {true, false}) {
+    Bench bench = make_bench();
+    Program p(worker_code);
+    p.add_word(first ? sendpicp : nop().first | coissue_bit);
+    p.add_word(first ? fnop().first | coissue_bit : sendpicp);
+    expect_exception(bench.run_worker(p),
+                     {ExceptionType::invalid_instruction, ExceptionCause::illegal_instruction,
+                      Context::worker(0), worker_code});
+  }
+}
+
 TEST_P(BundleCases, TheAuxHalfOfABranchAlwaysExecutes) {
   Bench bench = make_bench();
   Program p(worker_code);

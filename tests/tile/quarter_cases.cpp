@@ -167,6 +167,19 @@ TEST_P(QuarterCases, AnEnabledFlagStopsTheWorker) {
   EXPECT_EQ(invalid.report().exception.cause, ExceptionCause::floating_point);
 }
 
+TEST_P(QuarterCases, EveryFormatIsKeptForLaunches) {
+  for (U format = 0; format < 4; ++format) {
+    Bench bench = make_bench({TileId{0}, isa::Arch::ipu21});
+    Program p(code);
+    p.set_m(2, format);
+    p.add(Opcode::put_mmmn_zi, {2, lower("FP_INFMT")});
+    p.add(Opcode::get_mmmn_zi, {3, lower("FP_INFMT")});
+    p.add(Opcode::sync, {3});
+    expect_sync(bench.run(p));
+    EXPECT_EQ(bench.m(Context::supervisor(), 3), format);
+  }
+}
+
 TEST_P(QuarterCases, LaunchesTakeFormatsAndScaleOfTheSupervisor) {
   Bench bench = make_bench({TileId{0}, isa::Arch::ipu21});
   Program w(worker_code);

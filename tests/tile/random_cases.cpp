@@ -52,6 +52,23 @@ TEST_P(RandomCases, AThousandWordsOfThePublishedGenerator) {
     ASSERT_EQ(word, reference.next());
 }
 
+// The twelve fields add up to 371, far from their mean of 186: with s1 = 0 the generator's next word is s0.
+TEST_P(RandomCases, NormalValuesFarOut) {
+  Bench bench = make_bench();
+  bench.store_word(data, 0xFFFFFFFE);  // one field 30, eleven 31
+  bench.store_word(data + 4, 0x0FFFFFFF);
+  Program p(worker_code);
+  p.add(Opcode::ld64_mman_zi, {13, 15, 0, 0});
+  p.add(Opcode::uput_aaan_zi, {0, upper("PRNG_0_0")});
+  p.add(Opcode::uput_aaan_zi, {1, upper("PRNG_0_1")});
+  p.add(Opcode::uput_aaan_zi, {15, upper("PRNG_1_0")});
+  p.add(Opcode::uput_aaan_zi, {15, upper("PRNG_1_1")});
+  p.add(Opcode::f32v2grand_aaan, {2});
+  p.add(Opcode::exitz_mmmn, {15});
+  EXPECT_EQ(bench.run_worker(p).reason, StopReason::sync);
+  EXPECT_EQ(std::bit_cast<float>(bench.a(0, 2)), 185.0F / 32.0F);
+}
+
 // 1 + y in four lanes, y a part of the last place: rounds up as often as that part says, in lanes and from
 // instruction to instruction independently.
 TEST_P(RandomCases, StochasticSumsHaveTheirMeanAndSpread) {

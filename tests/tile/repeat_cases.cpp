@@ -81,6 +81,19 @@ TEST_P(RepeatCases, LargestImmediates) {
   }
 }
 
+// All sixteen bits of a count that comes from a register. The body stops at once.
+TEST_P(RepeatCases, LargestCountOfARegister) {
+  Bench bench = make_bench();
+  Program p(worker_code);
+  p.set_m(5, 0x3FFFF);
+  p.add(Opcode::rpt_mmmn_zi, {5, 0});
+  const ByteAddr body = p.add_bundle(encode(Opcode::ld32_mmmn_zi, {15, 15, 0, 2}), fnop());
+  expect_exception(bench.run_worker(p), {ExceptionType::invalid_address, ExceptionCause::invalid_address,
+                                         worker0, body, ByteAddr{0}});
+  EXPECT_EQ(bench.csr(worker0, "REPEAT_COUNT"), 0xFFFFU);
+  EXPECT_EQ(bench.csr(worker0, "WSR"), 8U << 4U | 1U << 9U);
+}
+
 TEST_P(RepeatCases, InABundleItsPartnerRunsOnce) {
   Bench bench = make_bench();
   Program p(worker_code);

@@ -156,6 +156,19 @@ TEST_P(SendCases, MuxSelectionsActAtTheirEvent) {
   EXPECT_EQ(bench.m(supervisor, 2), 0x222U);
 }
 
+TEST_P(SendCases, TheLongestDelays) {
+  Bench bench = make_bench();
+  Program p(code);
+  p.add(Opcode::delayxpic, {0xFFF, 0, 0x111});  // 12 to 4107
+  p.add(Opcode::delayxpic, {0x500, 0, 0x222});  // 4108 to 5388
+  p.add(Opcode::delay, {0x7FFFF});              // 5389 to 529676
+  p.add(Opcode::sync, {3});
+  const StopReport report = bench.run(p, 1'000'000);
+  expect_sync(report);
+  EXPECT_EQ(report.cycle, Cycle{529677});
+  EXPECT_EQ(bench.port().selected, (Selected{{Cycle{4107}, 0x111}, {Cycle{5388}, 0x222}}));
+}
+
 // Each item is read in the cycle it leaves in: a word received at T is in items read from T + 1 on.
 TEST_P(SendCases, ItemsAreReadWhenTheyLeave) {
   Bench bench = make_bench();
