@@ -165,11 +165,11 @@ package ipu_float_pkg;
   function automatic logic rounds_away(input logic [2:0] mode, input logic sign, input logic odd, input logic half,
                                        input logic sticky);
     case (mode)
-      RND_UP:           rounds_away = (half | sticky) & ~sign;
-      RND_DOWN:         rounds_away = (half | sticky) & sign;
-      RND_ZERO:         rounds_away = 1'b0;
-      RND_NEAREST_AWAY: rounds_away = half;
-      default:          rounds_away = half & (sticky | odd);
+      ipu_float_pkg::RND_UP:           rounds_away = (half | sticky) & ~sign;
+      ipu_float_pkg::RND_DOWN:         rounds_away = (half | sticky) & sign;
+      ipu_float_pkg::RND_ZERO:         rounds_away = 1'b0;
+      ipu_float_pkg::RND_NEAREST_AWAY: rounds_away = half;
+      default:                         rounds_away = half & (sticky | odd);
     endcase
   endfunction
 

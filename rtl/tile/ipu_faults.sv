@@ -9,7 +9,6 @@ module ipu_faults (
   always_comb begin
     has_address_o = 1'b0;
     case (cause_i)
-      ipu_tile_pkg::CAUSE_NONE: etype_o = ipu_tile_pkg::ETYPE_NONE;
       ipu_tile_pkg::CAUSE_TRAP: etype_o = trap_number_i ? ipu_tile_pkg::ETYPE_PBRK1 : ipu_tile_pkg::ETYPE_PBRK0;
       ipu_tile_pkg::CAUSE_INSTRUCTION_BREAK: etype_o = ipu_tile_pkg::ETYPE_INSTRUCTION_BREAK;
       ipu_tile_pkg::CAUSE_BREAK_ON_SYNC:     etype_o = ipu_tile_pkg::ETYPE_BREAK_ON_SYNC;

@@ -10,6 +10,8 @@ from pathlib import Path
 
 # What a coverage point of Verilator says of itself: \x01 key \x02 value.
 FIELD = re.compile("\x01([^\x02]*)\x02([^\x01]*)")
+# A reason that begins so tells why something that can be reached was not; it does not better the percentage.
+NOT_MET = "not met: "
 STYLE = """body{font:14px sans-serif;max-width:70em;margin:2em auto}table{border-collapse:collapse;margin:1em 0}
 td,th{border:1px solid #bbb;padding:.2em .6em;text-align:left}td.n{text-align:right}pre{margin:0}
 .bad{background:#fdd}.ok{background:#dfd}.why{color:#555}details{margin:.5em 0}"""
@@ -21,7 +23,8 @@ class Group:
     def __init__(self, name):
         self.name = name
         self.counts = {}
-        self.reasons = {}
+        self.reasons = {}  # of what cannot be reached
+        self.not_met = {}  # of what can, but was not
 
     def add(self, item, count):
         self.counts[item] = self.counts.get(item, 0) + count
@@ -33,14 +36,15 @@ class Group:
         return len(self.reasons)
 
     def open(self):
-        return sorted(item for item, count in self.counts.items() if not count and item not in self.reasons)
+        return sorted(item for item, count in self.counts.items()
+                      if not count and item not in self.reasons and item not in self.not_met)
 
     def percent(self):
         reachable = len(self.counts) - self.explained()
         return 100.0 if reachable == 0 else 100.0 * self.hit() / reachable
 
     def numbers(self):
-        return {"items": len(self.counts), "reached": self.hit(), "explained": self.explained(),
+        return {"items": len(self.counts), "reached": self.hit(), "explained": self.explained(), "not_met": len(self.not_met),
                 "percent": round(self.percent(), 2)}
 
 
@@ -89,7 +93,7 @@ def explain(groups, reasons):
         matcher = re.compile(fnmatch.translate(pattern.replace("[", "[[]")))
         for item, count in group.counts.items() if group else ():
             if not count and matcher.match(item):
-                group.reasons.setdefault(item, reason)
+                (group.not_met if reason.startswith(NOT_MET) else group.reasons).setdefault(item, reason)
                 found = True
         if not found:
             useless.append(f"{name} {pattern}")
@@ -128,8 +132,10 @@ def page(groups, useless, summary, about):
     rtl = [groups["line"], groups["toggle"]]
     out = ["<!doctype html><meta charset=utf-8><title>Coverage of the tile</title>", f"<style>{STYLE}</style>",
            "<h1>Coverage of the tile</h1>", f"<p>{html.escape(summary)}</p><p>{html.escape(about)}</p>"]
-    rows = [(g.name, len(g.counts), g.hit(), g.explained(), len(g.open()), f"{g.percent():.1f} %") for g in groups.values()]
-    out.append(table(rows, ("group", "items", "reached", "cannot be, with a reason", "open", "of what can be")))
+    rows = [(g.name, len(g.counts), g.hit(), g.explained(), len(g.not_met), len(g.open()), f"{g.percent():.1f} %")
+            for g in groups.values()]
+    out.append(table(rows, ("group", "items", "reached", "cannot be, with a reason", "not met, with a reason", "without a reason",
+                            "of what can be")))
     out.append("<h2>RTL by file</h2>")
     line_files, toggle_files = by_file(rtl[0]), by_file(rtl[1])
     rows = []
@@ -142,15 +148,17 @@ def page(groups, useless, summary, about):
         if group.name == "toggle":
             left = [f"{name}{bits}" for name, bits in signals(left).items()]
         if left:
-            out.append(f"<details open><summary><b>{group.name}</b>: not reached: {len(group.open())}</summary><ul>")
+            out.append(f"<details open><summary><b>{group.name}</b>: not reached, without a reason: {len(left)}</summary><ul>")
             out += [f"<li class=bad>{html.escape(item)}</li>" for item in left]
             out.append("</ul></details>")
-        if group.reasons:
-            by_reason = defaultdict(int)
-            for reason in group.reasons.values():
-                by_reason[reason] += 1
-            out.append(f"<details><summary><b>{group.name}</b>: cannot be reached: {len(group.reasons)}</summary><ul>")
-            out += [f"<li class=why>{n} x {html.escape(reason)}</li>" for reason, n in by_reason.items()]
+        for what, reasons in (("cannot be reached", group.reasons), ("not reached", group.not_met)):
+            if not reasons:
+                continue
+            by_reason = defaultdict(list)
+            for item, reason in sorted(reasons.items()):
+                by_reason[reason].append(item)
+            out.append(f"<details><summary><b>{group.name}</b>: {what}: {len(reasons)}</summary><ul>")
+            out += [f"<li class=why>{html.escape(reason)}: {html.escape(', '.join(items))}</li>" for reason, items in by_reason.items()]
             out.append("</ul></details>")
     if useless:
         out.append("<h2>Reasons that explain nothing any more</h2><ul>")
@@ -183,9 +191,12 @@ def main():
         if name not in ("line", "toggle", "table"):
             functional.counts.update({f"{name} {i}": c for i, c in group.counts.items()})
             functional.reasons.update({f"{name} {i}": r for i, r in group.reasons.items()})
+            functional.not_met.update({f"{name} {i}": r for i, r in group.not_met.items()})
     summary = "coverage: " + ", ".join(
         f"{what} {g.percent():.1f} % ({g.hit()} of {len(g.counts) - g.explained()})"
         for what, g in (("RTL lines", groups["line"]), ("RTL toggles", groups["toggle"]), ("situations", functional)))
+    bare = sum(len(group.open()) for group in groups.values())
+    summary += f"; not reached and without a reason: {bare}"
     arguments.out.mkdir(parents=True, exist_ok=True)
     (arguments.out / "coverage.html").write_text(page(groups, useless, summary, arguments.about), encoding="utf-8")
     numbers = {name: group.numbers() | {"open": group.open()} for name, group in groups.items()}

@@ -117,5 +117,38 @@ TEST_P(EngineCases, EnginesGoOnAfterOtherInstructions) {
     }
 }
 
+// Columns 0 and 1 of unit 0 in one load: the worker's bundle of the next cycle multiplies with them, the one
+// before not.
+TEST_P(EngineCases, CoefficientsOfTheCycleBefore) {
+  for (const U column : {0U, 1U})
+    for (const bool before : {true, false}) {
+      Bench bench = make_bench();
+      for (U i = 0; i < 4; ++i) bench.store_word(wide_data + 4 * i, 0x3C003C00);
+      Program p(worker_code);
+      p.add(Opcode::or_aaan_iz, {0, 15, 0x3C000000});            // 36
+      p.add(Opcode::or_aaan_iz, {1, 15, 0x3C000000});            // 42
+      p.add(Opcode::f16v4hihov4amp_aaan_ef, {4, 0, 2, column});  // 48
+      p.add(Opcode::exitz_mmmn, {15});
+      bench.load(p);
+      Program s(code);
+      s.set_m(1, wide_data.value());  // 12
+      s.add(Opcode::put_mmmn_zi, {1, isa::find_csr(isa::Mode::supervisor, "CCCSLOAD")->index});
+      s.set_m(0, worker_code.value());                               // 19
+      s.add(Opcode::run_mmmn_zi, {0, 15, 0});                        // 25
+      s.add(Opcode::delay, {before ? 15U : 17U});                    // 31
+      const ByteAddr load = s.add(Opcode::ld128putcs_mmmn_zi, {0});  // 47, or 49
+      s.add(Opcode::sync, {2});
+      s.add(Opcode::sync, {3});
+      expect_sync(bench.run(s));
+      expect_cycles_at(bench, load, {before ? 47U : 49U});
+      bool multiplied = false;
+      for (U i = 0; i < accumulators; ++i) {
+        multiplied = multiplied ||
+                     bench.tile().read_register(Context::worker(0), RegisterWrite::File::accumulator, i) != 0;
+      }
+      EXPECT_EQ(multiplied, before) << column;
+    }
+}
+
 }  // namespace
 }  // namespace ipusim::tile::test

@@ -136,6 +136,10 @@ TEST_P(HalfCases, Conversions) {
   const Case two(GetParam(), Opcode::f16v2tof32_aaan, {0, 2}, operands);
   EXPECT_EQ(two.a(0), single(1.5F));
   EXPECT_EQ(two.a(1), single(-2.25F));
+  const std::array<U, 8> infinities{0, 0, 0x7C00FC00, 0, 0, 0, 0, 0};
+  const Case infinite(GetParam(), Opcode::f16v2tof32_aaan, {0, 2}, infinities);
+  EXPECT_EQ(infinite.a(0), 0xFF800000U);
+  EXPECT_EQ(infinite.a(1), 0x7F800000U);
   const std::array<U, 8> singles{0, 0, 0, 0, single(1.0F / 3), single(-2.5F), single(1e-6F), single(70000)};
   EXPECT_EQ(Case(GetParam(), Opcode::f32tof16_aaan, {0, 4}, singles).a(0), halves(1.0F / 3, 1.0F / 3));
   EXPECT_EQ(Case(GetParam(), Opcode::f32v2tof16_aaan, {0, 4}, singles).a(0), halves(1.0F / 3, -2.5F));

@@ -68,7 +68,7 @@ TEST_P(RemoteBreakCases, TheLastRequestCounts) {
   debug.set_remote_break({}, Cycle{0});
   bench.tile().start(code, first_cycle);
   EXPECT_EQ(bench.tile().advance(Cycle{100}).reason, StopReason::limit);
-  debug.set_remote_break({of_supervisor, false}, Cycle{0});  // from now on: 102
+  debug.set_remote_break({0x7F, false}, Cycle{0});  // from now on: 102
   expect_exception(bench.tile().advance(Cycle{200}),
                    {ExceptionType::rbrk, ExceptionCause::remote_break, supervisor, code, std::nullopt, 102});
 }
@@ -248,6 +248,29 @@ TEST_P(RemoteBreakCases, NoTurnsAreLeftOver) {
   expect_cycles_at(bench, exit, {72});
   expect_cycles_at(bench, trap, {73});
   expect_cycles_at(bench, trap + 4, {79});
+}
+
+TEST_P(RemoteBreakCases, EveryWorkerInARepeat) {
+  for (unsigned n = 0; n < Context::workers; ++n) {
+    Bench bench = make_bench();
+    Program worker(worker_code);
+    worker.add_word(nop().first);
+    worker.add(Opcode::rpt_mmmn_zi_zi, {100, 0});
+    const ByteAddr body = worker.add_bundle(nop(), fnop());
+    worker.add(Opcode::exitz_mmmn, {15});
+    bench.load(worker);
+    Program p(code);
+    p.set_m(0, worker_code.value());
+    p.set_m(1, 0);
+    p.add(Opcode::runall_mmmn_zi, {0, 1, 0});
+    p.add(Opcode::sync, {2});
+    const ContextMask mask = of_worker(n);
+    bench.tile().debug().set_remote_break({mask, false}, Cycle{60});
+    expect_exception(bench.run(p), {ExceptionType::rbrk, ExceptionCause::remote_break, Context::worker(n),
+                                    body, std::nullopt, 60 + n});
+    EXPECT_EQ(bench.csr(Context::worker(n), "WSR"), n | 1U << 4U | 1U << 9U);
+    EXPECT_EQ(bench.tile().context_status(Context::worker(n)), 2U);
+  }
 }
 
 TEST_P(RemoteBreakCases, ARepeatGoesOn) {
