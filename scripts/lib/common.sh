@@ -20,18 +20,21 @@ step() {
   say "$name took $(awk -v a="$start" -v b="$end" 'BEGIN { printf "%.1f s", b - a }')"
 }
 
+# missing_packages PURPOSE: those of scripts/packages.txt that are not installed; `run` leaves out those for tests.
 missing_packages() {
-  local name
-  grep -vE '^[[:space:]]*(#|$)' "$IPUSIM_ROOT/scripts/packages.txt" | while read -r name; do
+  local name use
+  grep -vE '^[[:space:]]*(#|$)' "$IPUSIM_ROOT/scripts/packages.txt" | while read -r name use; do
+    [ "$1" = run ] && [ "$use" = test ] && continue
     dpkg-query -W -f='${db:Status-Abbrev}' "$name" 2>/dev/null | grep -q '^ii' || printf '%s\n' "$name"
   done
 }
 
-# Installs what scripts/packages.txt names and the machine lacks; touches the network only then.
+# install_packages [run]: installs what scripts/packages.txt names and the machine lacks, with `run` without what only
+# tests need; touches the network only if something is missing.
 install_packages() {
   local missing as_root=()
   command -v dpkg-query >/dev/null || fail "this is not a Debian system: install the packages of scripts/packages.txt by your own means"
-  missing=$(missing_packages)
+  missing=$(missing_packages "${1:-test}")
   if [ -z "$missing" ]; then
     say "packages: all there"
     return
@@ -45,9 +48,15 @@ install_packages() {
   step "packages" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
 }
 
+# Whether the build tree was configured with tests.
+tests_configured() { grep -qs '^BUILD_TESTING:BOOL=ON' "$IPUSIM_BUILD/CMakeCache.txt"; }
+
+# build [--target ...]: with tests if what they need is installed, so that a tree of `scripts/run` alone stands without.
 build() {
-  if [ ! -f "$IPUSIM_BUILD/build.ninja" ]; then
-    (cd "$IPUSIM_ROOT" && step "configure" cmake --preset "$IPUSIM_PRESET")
+  local testing=OFF
+  [ -n "$(missing_packages test)" ] || testing=ON
+  if [ ! -f "$IPUSIM_BUILD/build.ninja" ] || { [ "$testing" = ON ] && ! tests_configured; }; then
+    (cd "$IPUSIM_ROOT" && step "configure" cmake --preset "$IPUSIM_PRESET" "-DBUILD_TESTING=$testing")
   fi
   step "build" cmake --build "$IPUSIM_BUILD" --parallel "$IPUSIM_JOBS" "$@"
 }

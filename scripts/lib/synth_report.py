@@ -85,6 +85,13 @@ def path_text(path):
     return f"Longest path: **{levels}** gates from `{begin}` to `{end}`: {stations}."
 
 
+def shown(name):
+    """A module's name; Yosys calls one with other parameters than its defaults $paramod$HASH\\NAME, or, if they are
+    short, $paramod\\NAME\\PARAMETER=VALUE."""
+    derived = re.fullmatch(r"\$paramod(?:\$[0-9a-f]+)?\\([^\\]+)(?:\\.*)?", name)
+    return f"`{derived[1]}`, other parameters" if derived else f"`{name}`"
+
+
 def table(modules, levels, path, top, version):
     number = instances(modules, top)
     rows = []
@@ -104,9 +111,7 @@ def table(modules, levels, path, top, version):
         "|---|--:|--:|--:|--:|--:|",
     ]
     for cells, flip_flops, times, each, name in rows:
-        # Yosys calls a module with other parameters than its defaults $paramod$HASH\\NAME.
-        shown = f"`{name.rsplit(chr(92), 1)[1]}`, other parameters" if name.startswith("$paramod") else f"`{name}`"
-        lines.append(f"| {shown} | {times} | {each} | {cells} | {flip_flops} | {levels.get(name, 0)} |")
+        lines.append(f"| {shown(name)} | {times} | {each} | {cells} | {flip_flops} | {levels.get(name, 0)} |")
     lines.append(f"| **tile** | | | **{all_cells}** | **{all_flip_flops}** | **{path[0]}** |")
     return "\n".join(lines) + "\n"
 
