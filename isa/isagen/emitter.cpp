@@ -1,5 +1,6 @@
 #include "emitter.hpp"
 
+#include "explanations_emitter.hpp"
 #include "opcodes_emitter.hpp"
 #include "sv_emitter.hpp"
 #include "tables_emitter.hpp"
@@ -13,6 +14,7 @@ std::vector<std::unique_ptr<Emitter>> all_emitters() {
   emitters.push_back(std::make_unique<OpcodesEmitter>());
   emitters.push_back(std::make_unique<TimingEmitter>());
   emitters.push_back(std::make_unique<TablesEmitter>());
+  emitters.push_back(std::make_unique<ExplanationsEmitter>());
   emitters.push_back(std::make_unique<SvEmitter>());
   emitters.push_back(std::make_unique<TdEmitter>());
   return emitters;

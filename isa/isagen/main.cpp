@@ -13,7 +13,10 @@
 #include "diagnostics.hpp"
 #include "emitter.hpp"
 #include "instruction_reader.hpp"
+#include "instructions_emitter.hpp"
 #include "manual_emitter.hpp"
+#include "semantics_reader.hpp"
+#include "semantics_validator.hpp"
 #include "validator.hpp"
 #include "yaml_reader.hpp"
 
@@ -28,9 +31,12 @@ struct Options {
   std::string csr_file;
   std::string arch_file;
   std::string timing_file;
+  std::string general_file;
+  std::vector<std::string> semantics_files;
   std::string tests_file;
   std::string output_directory;
   std::string manual_file;
+  std::string page_file;
 };
 
 void read_instruction_file(const std::string& file, Model& model, Diagnostics& diagnostics) {
@@ -49,12 +55,16 @@ Model read_model(const Options& options, Diagnostics& diagnostics) {
   model.csrs = ipusim::isagen::read_csrs(options.csr_file, diagnostics);
   model.architectures = ipusim::isagen::read_architectures(options.arch_file, diagnostics);
   model.timing = ipusim::isagen::read_timing(options.timing_file, diagnostics);
+  model.semantics =
+      ipusim::isagen::read_semantics(options.general_file, options.semantics_files, model.csrs, diagnostics);
   if (!options.tests_file.empty()) {
     std::ifstream input(options.tests_file);
     if (!input) diagnostics.error({options.tests_file, 0}, "cannot be read");
     ipusim::isagen::read_test_counts(input, options.tests_file, model, diagnostics);
   }
   ipusim::isagen::validate(model, diagnostics);
+  // Where rows are missing because they cannot be understood, what refers to them would be reported too.
+  if (diagnostics.ok()) ipusim::isagen::validate_semantics(model, diagnostics);
   return model;
 }
 
@@ -82,6 +92,9 @@ int run(const Options& options) {
   if (!diagnostics.ok()) return 1;
   if (!options.manual_file.empty() && !write_text(options.manual_file, ipusim::isagen::emit_manual(model)))
     return 1;
+  if (!options.page_file.empty() &&
+      !write_text(options.page_file, ipusim::isagen::emit_instructions_page(model)))
+    return 1;
   if (options.output_directory.empty()) return 0;
   for (const auto& emitter : ipusim::isagen::all_emitters())
     if (!write_text(fs::path(options.output_directory) / emitter->path(), emitter->emit(model))) return 1;
@@ -98,10 +111,16 @@ int main(int argc, char** argv) {
   app.add_option("--csr", options.csr_file, "CSR map (csr.yaml)")->required();
   app.add_option("--arch", options.arch_file, "architectures (arch.yaml)")->required();
   app.add_option("--timing", options.timing_file, "tile timing (timing.yaml)")->required();
+  app.add_option("--general", options.general_file, "notation, causes of exceptions, aliases (general.yaml)")
+      ->required();
+  app.add_option("--semantics", options.semantics_files, "what instructions do, one section a file (*.yaml)")
+      ->required();
   app.add_option("--tests", options.tests_file, "hand-written tests of every instruction, for the manual");
-  app.add_option("--output", options.output_directory,
-                 "directory to write the tables to; without it and --manual the input is only checked");
-  app.add_option("--manual", options.manual_file, "file to write the manual to (Markdown)");
+  app.add_option(
+      "--output", options.output_directory,
+      "directory to write the tables to; without it, --manual and --page the input is only checked");
+  app.add_option("--manual", options.manual_file, "file to write the tables to for people (Markdown)");
+  app.add_option("--page", options.page_file, "file to write to what instructions do (Markdown)");
   CLI11_PARSE(app, argc, argv);
   return run(options);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,11 @@ namespace ipusim::isagen {
 struct SourceLine {
   std::string file;
   int line = 0;
+};
+
+struct NamedText {
+  std::string name;
+  std::string text;
 };
 
 struct OperandSpec {
@@ -84,11 +90,83 @@ struct TimingSpec {
   std::string source;
 };
 
+// ---- What instructions do (isa/semantics)
+
+// One access to memory.
+struct AccessSpec {
+  bool store = false;
+  unsigned bytes = 0;
+};
+
+// What some part of a tile's state holds before or after an example.
+struct StateValueSpec {
+  std::string place;                 // m3, a2:3, AACC5, CWEI_0_1, a CSR, an address in hexadecimal, pc, ...
+  std::string text;                  // the value as written
+  std::vector<std::uint32_t> words;  // and as 32-bit words, the lowest first
+};
+
+struct ExampleSpec {
+  SourceLine where;
+  std::string mnemonic;  // of the first instruction of the code
+  std::vector<StateValueSpec> before;
+  std::string code;  // instructions separated by ';'
+  std::vector<StateValueSpec> after;
+  std::string fault;  // the cause, if it excepts
+};
+
+// What one instruction does, or several that have it in common.
+struct SemanticsSpec {
+  SourceLine where;
+  std::vector<std::string> mnemonics;
+  std::string summary;
+  std::string operation;
+  std::vector<NamedText> operands;  // op0, op1, ...: name in the operation, role
+  std::string timing;               // beyond turns; keys of timing.yaml are filled in
+  std::vector<NamedText> flags;     // INV, DIV0, OFLO: when
+  std::vector<std::string> reads;   // CSRs and CSR.FIELDs, AACC, CWEI, PRNG
+  std::vector<std::string> writes;
+  std::vector<NamedText> faults;  // those that no class of the instruction tells
+  std::map<std::string, std::vector<AccessSpec>> accesses;  // by mnemonic
+  std::vector<std::string> notes;
+  std::vector<ExampleSpec> examples;
+};
+
+struct SectionSpec {
+  SourceLine where;
+  std::string title;
+  std::string text;
+  std::vector<SemanticsSpec> entries;
+};
+
+struct FaultSpec {
+  SourceLine where;
+  std::string name;
+  std::string type;  // exception types that show it
+  std::string text;
+  bool any = false;  // follows from an instruction's class or may hit every instruction
+};
+
+struct AliasSpec {
+  SourceLine where;
+  std::string name;
+  std::string text;
+  std::string code;  // an example
+  std::string same;  // what it is short for
+};
+
+struct SemanticsModel {
+  std::vector<NamedText> notation;
+  std::vector<FaultSpec> faults;
+  std::vector<AliasSpec> aliases;
+  std::vector<SectionSpec> sections;
+};
+
 struct Model {
   std::vector<InstructionSpec> instructions;  // file order; the opcode is the index plus one
   std::vector<CsrSpec> csrs;
   std::vector<ArchSpec> architectures;
   std::vector<TimingSpec> timing;
+  SemanticsModel semantics;
 };
 
 }  // namespace ipusim::isagen

@@ -11,7 +11,7 @@ struct IsagenResult {
   std::string output;  // stdout and stderr
 };
 
-// The four kinds of input, good as they are: a test spoils one of them.
+// The six kinds of input, good as they are: a test spoils one of them.
 struct IsagenInput {
   std::string instructions =
       "# two instructions\n"
@@ -32,9 +32,33 @@ struct IsagenInput {
       "ipu21: {memory_base: 16, region1_base: 32, memory_end: 64, element_bytes: 16, repeat_count_mask: 15, "
       "elf_flags: 3}\n";
   std::string timing = "slots: {value: 6, source: x}\n";
+  std::string general =
+      "notation: {pc: the address of the instruction}\n"
+      "faults:\n"
+      "  invalid_pc: {type: invalid_pc, text: a bad address}\n"
+      "aliases:\n"
+      "  - {name: plus, text: another name, code: \"plus $m0, $m1, $m2\", same: \"add $m0, $m1, $m2\"}\n";
+  std::string semantics =
+      "title: All of it\n"
+      "instructions:\n"
+      "  add:\n"
+      "    summary: Sum.\n"
+      "    operands: {D: result, A: first term, B: second term}\n"
+      "    operation: D = A + B\n"
+      "    examples:\n"
+      "      - {before: {m1: 5, m2: 7}, code: \"add $m0, $m1, $m2\", after: {m0: 12}}\n"
+      "  bri:\n"
+      "    summary: Branch.\n"
+      "    operands: {T: target}\n"
+      "    operation: pc = T\n"
+      "    timing: One in {slots} cycles.\n"
+      "    faults: {invalid_pc: T is outside memory}\n"
+      "    examples:\n"
+      "      - {before: {}, code: bri 4, after: {pc: 0x10}}\n";
 };
 
-// A directory of its own, removed with it. The files in it: in.isa, csr.yaml, arch.yaml, timing.yaml.
+// A directory of its own, removed with it. The files in it: in.isa, csr.yaml, arch.yaml, timing.yaml, general.yaml,
+// semantics.yaml.
 class IsagenBench {
  public:
   IsagenBench();

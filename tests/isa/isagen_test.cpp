@@ -22,8 +22,8 @@ TEST(Isagen, AcceptsGoodInput) {
 TEST(Isagen, EqualInputsGiveEqualBytes) {
   const IsagenBench bench;
   bench.write({});
-  ASSERT_EQ(bench.run("--output one --manual one/isa.md").exit_code, 0);
-  ASSERT_EQ(bench.run("--output two --manual two/isa.md").exit_code, 0);
+  ASSERT_EQ(bench.run("--output one --manual one/isa.md --page one/instructions.md").exit_code, 0);
+  ASSERT_EQ(bench.run("--output two --manual two/isa.md --page two/instructions.md").exit_code, 0);
   std::size_t files = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(bench.directory() / "one")) {
     if (!entry.is_regular_file()) continue;
@@ -32,7 +32,7 @@ TEST(Isagen, EqualInputsGiveEqualBytes) {
     EXPECT_EQ(bench.read("one/" + name), bench.read("two/" + name)) << name;
     ++files;
   }
-  EXPECT_EQ(files, 6U);  // C++ enumerators, timing and tables, SystemVerilog, TableGen, manual
+  EXPECT_EQ(files, 8U);  // C++ enumerators, timing, tables and texts, SystemVerilog, TableGen, two manuals
 }
 
 TEST(Isagen, ManualHasEveryInstructionAndCsr) {
