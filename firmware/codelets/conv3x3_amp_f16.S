@@ -16,7 +16,7 @@
 //   4 bytes of a row: 32 * (width + 1)
 //   5 a word that the vertex writes
 // Worker n has the pixels n * pixels .. of `out`: 6 * pixels are written, some past the last row, and one more is read and not
-// used; of `in`, two rows and two pixels more than are written. FP exceptions must be off. 1899 + 216 * pixels cycles.
+// used; of `in`, two rows and two pixels more than are written. FP exceptions must be off. 1901 + 216 * pixels cycles.
 #include "amp.h"
 
 #define PIXEL_BYTES 32

@@ -7,7 +7,7 @@
 // A worker goes over a row three times: the maximum (1 bundle for 4 elements), the exponentials and their sum (6 turns, 4 of
 // them two f16v2exp), times the reciprocal of the sum (5 bundles: from f16 and back by f32). Of four elements each is summed
 // with those four behind it, s0 to s3, and these as (s0 + s2) + (s1 + s3). A worker with r rows of n fours issues
-// 27 + r * (17 + 10 n) + 1 bundles, in 27 + r * (20 + 12 n) + 1 turns.
+// 27 + r * (17 + 10 n) + 1 bundles, in 27 + r * (19 + 12 n) + 1 turns.
 #include "rows.h"
 
 #define GREATEST f16v4max $a4:5, $a4:5, $a0:1

@@ -5,7 +5,7 @@
 //
 // A worker goes over a row three times: the maximum (1 bundle for 2 elements), the exponentials and their sum (8 turns, 6 of
 // them two f32exp: the bound), times the reciprocal of the sum (2 bundles: a load and a store). Even and odd elements are
-// summed by themselves. A worker with r rows of n pairs issues 27 + r * (13 + 7 n) + 1 bundles, in 27 + r * (16 + 11 n) + 1
+// summed by themselves. A worker with r rows of n pairs issues 27 + r * (13 + 7 n) + 1 bundles, in 27 + r * (15 + 11 n) + 1
 // turns.
 #include "rows.h"
 

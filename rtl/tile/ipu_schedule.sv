@@ -59,7 +59,7 @@ module ipu_schedule (
   // isa/timing.yaml, as the widths here want it. A wait of n cycles from issue to issue is counted from n - 1.
   localparam int unsigned SlotsT   = ipu_isa_pkg::T_SLOTS;
   localparam int unsigned Results  = ipu_isa_pkg::T_SUPERVISOR_RESULT - 1;  // issues a result is not there for
-  localparam int unsigned Puts     = ipu_isa_pkg::T_SUPERVISOR_CSR_USE - 1;
+  localparam int unsigned PutT     = ipu_isa_pkg::T_SUPERVISOR_PUT - 1;
   localparam int unsigned BranchT  = ipu_isa_pkg::T_SUPERVISOR_BRANCH - 1;
   localparam int unsigned RunT     = ipu_isa_pkg::T_RUN - 1;
   localparam int unsigned RunallT  = ipu_isa_pkg::T_RUNALL - 1;
@@ -67,6 +67,9 @@ module ipu_schedule (
   localparam int unsigned ReturnT  = ipu_isa_pkg::T_EXIT_RETURN - 1;
   localparam int unsigned LocalT   = ipu_isa_pkg::T_SYNC_LOCAL - 1;
   localparam int unsigned ReceiveT = ipu_isa_pkg::T_SYNC_RECEIVE;
+  localparam int unsigned LaunchW  = $clog2(LaunchT + 2);
+  localparam int unsigned ReturnW  = $clog2(ReturnT + 2);
+  localparam int unsigned LocalW   = $clog2(LocalT + 2);
 
   // ---- Time
 
@@ -83,29 +86,19 @@ module ipu_schedule (
   logic        candidate_q, supervisor, hold, supervisor_issues;
   logic [2:0]  context_q;
   logic [31:0] pc_q;
-  logic        uses_csr, free_worker;
+  logic        free_worker;
   logic [16*Results-1:0] pending_q, pending_d;  // registers the last issues write, youngest lowest
-  logic [Puts-1:0]       puts_q, puts_d;
   logic [15:0]           not_ready;
 
   assign supervisor = context_q == 3'd0;
 
   always_comb begin
-    case (unit_i)
-      ipu_tile_pkg::UNIT_GET, ipu_tile_pkg::UNIT_RUN, ipu_tile_pkg::UNIT_RUNALL, ipu_tile_pkg::UNIT_SYNC,
-      ipu_tile_pkg::UNIT_SANS, ipu_tile_pkg::UNIT_DELAY_PIC, ipu_tile_pkg::UNIT_DELAY_XPIC,
-      ipu_tile_pkg::UNIT_SEND, ipu_tile_pkg::UNIT_SEND_ON, ipu_tile_pkg::UNIT_SEND_CONTROL,
-      ipu_tile_pkg::UNIT_SEND_CONTROLS,
-      ipu_tile_pkg::UNIT_COEFFICIENT:   uses_csr = 1'b1;
-      default:                          uses_csr = 1'b0;
-    endcase
     not_ready = '0;
     for (int unsigned i = 0; i < Results; i++) begin
       not_ready = not_ready | pending_q[16*i +: 16];
     end
     hold = supervisor && executable_i &&
-           ((m_reads_i & not_ready) != '0 || (uses_csr && puts_q != '0) ||
-            (unit_i == ipu_tile_pkg::UNIT_RUN && !free_worker));
+           ((m_reads_i & not_ready) != '0 || (unit_i == ipu_tile_pkg::UNIT_RUN && !free_worker));
   end
 
   assign issue_o           = candidate_q && advance_i && !hold && !stopped_i;
@@ -117,28 +110,24 @@ module ipu_schedule (
   // The registers $m12..$m15 are never waited for.
   always_comb begin
     pending_d = pending_q;
-    puts_d    = puts_q;
     if (advance_i) begin
       pending_d = {pending_q[16*(Results-1)-1:0], supervisor_issues ? m_writes_i & 16'h0FFF : 16'h0000};
-      puts_d    = {puts_q[Puts-2:0], supervisor_issues && unit_i == ipu_tile_pkg::UNIT_PUT};
     end else if (skip_i != '0 || debug_i.resume) begin
       pending_d = '0;
-      puts_d    = '0;
     end
   end
 
   // ---- Workers
 
-  logic [5:0]  running_q, running_d;      // from launch to exit
-  logic [5:0]  launching_q, launching_d;  // do not issue before launch_wait is over
-  logic [2:0]  launch_wait_q, launch_wait_d;
-  logic [2:0]  sync_wait_q, sync_wait_d;  // since the last exit, for sync 2
-  logic [17:0] return_wait_q, return_wait_d;  // per worker: until `run` may take its slot again
-  logic [5:0]  exiting, free, launch;
+  logic [5:0]           running_q, running_d;          // from launch to exit
+  logic [6*LaunchW-1:0] launch_wait_q, launch_wait_d;  // per worker: until it may issue first
+  logic [6*ReturnW-1:0] return_wait_q, return_wait_d;  // per worker: until its slot has come back
+  logic [LocalW-1:0]    sync_wait_q, sync_wait_d;      // since the last exit, for sync 2
+  logic [5:0]           exiting, free, launch;
 
   always_comb begin
     for (int unsigned n = 0; n < 6; n++) begin
-      free[n] = !running_q[n] && return_wait_q[3*n +: 3] == '0;
+      free[n] = !running_q[n] && return_wait_q[ReturnW*n +: ReturnW] == '0;
     end
     free_worker = free != '0;
   end
@@ -154,31 +143,28 @@ module ipu_schedule (
 
   always_comb begin
     running_d     = (running_q | launch) & ~exiting;
-    launching_d   = launching_q;
     launch_wait_d = launch_wait_q;
     sync_wait_d   = sync_wait_q;
     return_wait_d = return_wait_q;
     if (advance_i) begin
-      launch_wait_d = (launch_wait_q == '0) ? '0 : launch_wait_q - 3'd1;
-      sync_wait_d   = (sync_wait_q == '0) ? '0 : sync_wait_q - 3'd1;
+      sync_wait_d = (sync_wait_q == '0) ? '0 : sync_wait_q - 1'b1;
       for (int unsigned n = 0; n < 6; n++) begin
-        if (return_wait_q[3*n +: 3] != '0) return_wait_d[3*n +: 3] = return_wait_q[3*n +: 3] - 3'd1;
+        if (launch_wait_q[LaunchW*n +: LaunchW] != '0) begin
+          launch_wait_d[LaunchW*n +: LaunchW] = launch_wait_q[LaunchW*n +: LaunchW] - 1'b1;
+        end
+        if (return_wait_q[ReturnW*n +: ReturnW] != '0) begin
+          return_wait_d[ReturnW*n +: ReturnW] = return_wait_q[ReturnW*n +: ReturnW] - 1'b1;
+        end
       end
     end
-    if (launch != '0) begin
-      launching_d   = launch;
-      launch_wait_d = LaunchT[2:0];
+    for (int unsigned n = 0; n < 6; n++) begin
+      if (launch[n]) launch_wait_d[LaunchW*n +: LaunchW] = LaunchT[LaunchW-1:0];
+      if (exiting[n]) return_wait_d[ReturnW*n +: ReturnW] = ReturnT[ReturnW-1:0];
     end
-    if (exiting != '0) begin
-      sync_wait_d = LocalT[2:0];
-      for (int unsigned n = 0; n < 6; n++) begin
-        if (exiting[n]) return_wait_d[3*n +: 3] = ReturnT[2:0];
-      end
-    end
+    if (exiting != '0) sync_wait_d = LocalT[LocalW-1:0];
     // All that was counted is over by then.
     if (debug_i.resume) begin
       running_d     = standing_i.active;
-      launching_d   = '0;
       launch_wait_d = '0;
       sync_wait_d   = '0;
       return_wait_d = '0;
@@ -220,6 +206,7 @@ module ipu_schedule (
       wait_workers_d  = 1'b0;
       case (unit_i)
         ipu_tile_pkg::UNIT_BRANCH: wait_d = taken_i ? BranchT[19:0] : '0;
+        ipu_tile_pkg::UNIT_PUT:    wait_d = PutT[19:0];
         ipu_tile_pkg::UNIT_RUN:    wait_d = RunT[19:0];
         ipu_tile_pkg::UNIT_RUNALL: wait_d = RunallT[19:0];
         ipu_tile_pkg::UNIT_SYNC: begin
@@ -251,15 +238,22 @@ module ipu_schedule (
   // ---- Who may issue in the target cycle: the next one, or the standing one if it is fetched again
 
   logic        worker_turn, supervisor_turn, words_done, in_region0;
+  logic [5:0]  launched, returned;
   logic [31:0] target_pc;
   logic [63:0] target_cycle;
 
   always_comb begin
     target_cycle    = (advance_i || debug_i.jump) ? cycle_d : cycle_q;
     words_done      = !words_missing_i && target_cycle - words_done_cycle_i >= {32'b0, ReceiveT};
-    worker_turn     = running_d[target_slot] && !(launching_d[target_slot] && launch_wait_d != '0) &&
-                      turns_d[{target_slot, 2'b00} +: 4] == '0;
-    supervisor_turn = started_d && !running_d[target_slot] && !wait_chip_d && wait_d == '0 &&
+    launched        = '0;
+    returned        = '0;
+    for (int unsigned n = 0; n < 6; n++) begin
+      launched[n] = launch_wait_d[LaunchW*n +: LaunchW] == '0;
+      returned[n] = return_wait_d[ReturnW*n +: ReturnW] == '0;
+    end
+    worker_turn     = running_d[target_slot] && launched[target_slot] && turns_d[{target_slot, 2'b00} +: 4] == '0;
+    supervisor_turn = started_d && !running_d[target_slot] && returned[target_slot] &&
+                      !wait_chip_d && wait_d == '0 &&
                       !(wait_words_d && !words_done) &&
                       !(wait_workers_d && (running_d != '0 || sync_wait_d != '0));
     target_pc       = worker_turn ? next_worker_pc_i : supervisor_pc_d;
@@ -285,9 +279,7 @@ module ipu_schedule (
       context_q       <= '0;
       pc_q            <= '0;
       pending_q       <= '0;
-      puts_q          <= '0;
       running_q       <= '0;
-      launching_q     <= '0;
       launch_wait_q   <= '0;
       sync_wait_q     <= '0;
       return_wait_q   <= '0;
@@ -302,9 +294,7 @@ module ipu_schedule (
       cycle_q         <= cycle_d;
       slot_q          <= target_slot;
       pending_q       <= pending_d;
-      puts_q          <= puts_d;
       running_q       <= running_d;
-      launching_q     <= launching_d;
       launch_wait_q   <= launch_wait_d;
       sync_wait_q     <= sync_wait_d;
       return_wait_q   <= return_wait_d;
@@ -340,8 +330,7 @@ module ipu_schedule (
       assert (!(wait_chip_q && wait_words_q) && !(wait_chip_q && wait_workers_q) && !(wait_words_q && wait_workers_q))
         else $error("the supervisor waits in two syncs");
       assert (!issue_o || !supervisor || !running_q[slot_q]) else $error("the supervisor in a worker's slot");
-      // Launches do not overlap, and what `run` needs has returned by then.
-      assert (launch == '0 || launch_wait_q == '0) else $error("launch before the last one is over");
+      assert (unit_i != ipu_tile_pkg::UNIT_RUN || (launch & running_q) == '0) else $error("run of a worker that runs");
     end
   end
 `endif

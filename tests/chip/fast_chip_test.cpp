@@ -46,10 +46,12 @@ Program receiver(const Receiver& r) {
 class Row : public ::testing::Test {
  protected:
   std::unique_ptr<FastChip> run;
+  config::HazardConfig hazard_config;
   ChipReport report;
 
   void go(const Program& s, const Program& d) {
-    run = std::make_unique<FastChip>(std::vector<std::pair<std::uint16_t, Program>>{{32, s}, {260, d}});
+    run = std::make_unique<FastChip>(std::vector<std::pair<std::uint16_t, Program>>{{32, s}, {260, d}},
+                                     hazard_config);
     std::vector<std::uint32_t> words(count);
     for (std::uint32_t i = 0; i < count; ++i) words[i] = 0xC0DE0000 + i;
     run->chip->tile(TileIndex{0}).write_memory(ByteAddr{buffer}, std::as_bytes(std::span{words}));
@@ -87,6 +89,7 @@ TEST_F(Row, RightControlsBringEveryWordWhereItBelongs) {
 }
 
 TEST_F(Row, SelectingOneEventLateLosesTheFirstWord) {
+  hazard_config.receive_incomplete = config::HazardPolicy::error;
   go(sender(), receiver({.select_event = 114}));
   EXPECT_EQ(report.state, ChipState::stopped);
   EXPECT_EQ(memory(other_buffer), sent(1, count - 1));
@@ -95,10 +98,21 @@ TEST_F(Row, SelectingOneEventLateLosesTheFirstWord) {
 }
 
 TEST_F(Row, SelectingOneEventEarlyLosesTheLastWord) {
+  hazard_config.receive_incomplete = config::HazardPolicy::error;
   go(sender(), receiver({.select_event = 112}));
   EXPECT_EQ(report.state, ChipState::stopped);
   EXPECT_EQ(memory(other_buffer), sent(0, count - 1));
   EXPECT_EQ(hazards(tile::HazardKind::receive_incomplete), 1U);
+}
+
+// A count that nobody waits for is no reason to stop, unless the system file says so.
+TEST_F(Row, WordsThatNeverCameAreAWarning) {
+  go(sender(), receiver({.select_event = 114}));
+  EXPECT_EQ(report.state, ChipState::waits_for_host);
+  ASSERT_EQ(report.hazards.size(), 1U);
+  EXPECT_EQ(report.hazards[0].hazard.kind, tile::HazardKind::receive_incomplete);
+  EXPECT_EQ(report.hazards[0].hazard.word, 1U);
+  EXPECT_FALSE(report.hazards[0].is_error);
 }
 
 TEST_F(Row, PointerOneEventLatePutsTheFirstWordElsewhere) {

@@ -105,7 +105,7 @@ TEST(PublishedRow, OneEventLateLosesTheFirstWordAndIsReported) {
   d.op("sync", {3}).op("delayxpic", {113, 0, 32}).op("delayxpic", {3, 0, null_source}).op("delay", {100});
   d.op("sync", {7});
   FastChip run({{32, s}, {260, d}});
-  EXPECT_EQ(run.chip->run(), ChipState::stopped);
+  EXPECT_EQ(run.chip->run(), ChipState::waits_for_host);
   const auto report = run.chip->report();
   ASSERT_EQ(report.hazards.size(), 1U);
   EXPECT_EQ(report.hazards[0].hazard.kind, tile::HazardKind::receive_incomplete);

@@ -93,10 +93,10 @@ TEST_P(Resume, WhatItSendsThenArrives) {
   sends.op("sync", {7});
   Program receives(code);
   receives.set(0, buffer).set(1, 1).nop().nop().nop().nop().nop();                              // 0 to 6
-  receives.op("put_mmmn_zi", {0, csr_base}).op("put_mmmn_zi", {1, csr_words}).op("sync", {3});  // 7, 8, 14
+  receives.op("put_mmmn_zi", {0, csr_base}).op("put_mmmn_zi", {1, csr_words}).op("sync", {3});  // 7, 13, 19
   receives.op("delayxpic", {0, 0, 0}).op("sync", {0}).op("delayxpic", {0, 0, null_source});
   receives.op("get_mmmn_zi", {5, csr_count}).op("sync", {7});
-  const std::uint64_t release = 14 + internal_latency;
+  const std::uint64_t release = 19 + internal_latency;
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
     FastChip run = chip_of({{0, sends}, {53, receives}});
     if (seed != 0) run.chip->shuffle(seed, 1 + seed * seed);
@@ -192,7 +192,7 @@ TEST_P(Resume, WordsUnderWayToATileThatStoodStillAreLost) {
   sends.op("sync", {3}).op("delay", {29}).op("send", {9, buffer / 4, 3}).op("delay", {300}).op("sync", {7});
   Program receives(code);
   receives.set(0, buffer).set(1, 1).nop().nop().nop().nop().nop();
-  receives.op("put_mmmn_zi", {0, csr_base}).op("put_mmmn_zi", {1, csr_words}).op("sync", {3});  // 7, 8, 14
+  receives.op("put_mmmn_zi", {0, csr_base}).op("put_mmmn_zi", {1, csr_words}).op("sync", {3});  // 7, 13, 19
   receives.op("delayxpic", {0, 0, 0}).op("trap_mmmn_zi", {0});
   receives.op("put_mmmn_zi", {15, csr_words}).op("sync", {7});
   FastChip run = chip_of({{0, sends}, {53, receives}});

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "ipusim/cli/build/image_builder.hpp"
 #include "ipusim/cli/program/program_file.hpp"
 #include "ipusim/cli/report/report.hpp"
@@ -62,6 +64,55 @@ TEST(Runner, ALockstepDifferenceStopsTheRunWithBothSidesAndWaves) {
   ASSERT_TRUE(std::filesystem::exists(folder.path() / "waves"));
   const std::filesystem::directory_iterator waves(folder.path() / "waves");
   EXPECT_NE(waves, std::filesystem::directory_iterator{});
+}
+
+// Tiles start in a turn of slot 0, however long loading took: the same program takes the same cycles.
+class LoadedBefore : public ::testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(Kinds, LoadedBefore, ::testing::Values("fast", "rtl", "lockstep"));
+
+TEST_P(LoadedBefore, MuchOrLittleARunTakesTheSameCycles) {
+  const cli_test::TempFolder folder;
+  // One worker: its first turn depends on the slot in which it is launched.
+  folder.write("a.S", R"(
+    .globl _start
+_start:
+    sync 7
+    setzi $m0, work
+    run $m0, $mzero, 0
+    sync 2
+    sync 7
+    sync 7
+    .worker
+work:
+    exitz $mzero
+)");
+  auto system = cli_test::mk2_16();
+  system.places.resize(1);
+  const Program program = parse_program("program: p\nimages:\n  - {tiles: all, sources: [a.S]}\n",
+                                        (folder.path() / "p.yaml").string(), system);
+  const Progress progress(true);
+  const auto images = ImageBuilder(program, system, progress).build(folder.path() / "images");
+  const std::vector<std::string> kinds{GetParam()};
+
+  std::optional<RunOutcome> first;
+  std::set<Cycle> starts;
+  for (std::size_t words = 1; words <= 60; ++words) {
+    const RunInput input{.system = system,
+                         .program = program,
+                         .tile_kinds = kinds,
+                         .factories = make_tile_factories(system.part.arch, folder.path() / "waves"),
+                         .images = images,
+                         .loads = {{TileIndex{0}, ByteAddr{0x60000}, std::vector<std::uint8_t>(4 * words)}},
+                         .reads = {}};
+    const RunOutcome outcome = Runner(input, progress).run();
+    ASSERT_TRUE(outcome.completed);
+    if (!first) first = outcome;
+    EXPECT_EQ(outcome.start.value() % isa::timing::slots, 0U) << words;
+    EXPECT_EQ(outcome.cycles.compute, first->cycles.compute) << words;
+    EXPECT_EQ(outcome.cycles.sync, first->cycles.sync) << words;
+    starts.insert(outcome.start);
+  }
+  EXPECT_GT(starts.size(), 1U);
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ std::uint64_t worker_vertex_cycles(std::uint64_t bundles) {
 
 std::uint64_t engine_vertex_cycles(std::uint64_t loads, std::uint64_t bundles) {
   using namespace isa::timing;
-  return supervisor_branch + supervisor_result + supervisor_csr_use + loads + worker_vertex_cycles(bundles) +
+  return supervisor_branch + supervisor_result + supervisor_put + loads + worker_vertex_cycles(bundles) +
          supervisor_branch;
 }
 

@@ -124,7 +124,8 @@ TEST_P(Codelets, GemmF32MayWriteOverItsPartialSums) {
 
 // gemm_f8: rows of 32 inputs, small integers, which both formats hold, so that every sum is exact.
 constexpr unsigned f8_inputs = 32;
-constexpr std::uint64_t f8_puts = 2;  // cycles of the supervisor for formats and scale, beside gemm_f16's
+// Of formats and scale, beside gemm_f16's supervisor.
+constexpr std::uint64_t f8_puts = 2 * isa::timing::supervisor_put;
 
 // The code of an integer of magnitude 0 to 8, which needs two bits of fraction: 1.4.3 bits with bias 8,
 // or 1.5.2 bits with bias 16.

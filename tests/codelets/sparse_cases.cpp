@@ -30,9 +30,9 @@ class Supervisor {
   }
   void put_csr(unsigned reg) {
     issue({reg});
-    csr_ = cycle_ - 1 + isa::timing::supervisor_csr_use;
+    cycle_ += isa::timing::supervisor_put - 1;
   }
-  void load_coefficients(unsigned loads) { cycle_ = std::max(cycle_, csr_) + loads; }
+  void load_coefficients(unsigned loads) { cycle_ += loads; }
   void run_workers(unsigned entry, std::uint64_t bundles) {
     cycle_ = std::max(cycle_, ready_.at(entry)) + worker_vertex_cycles(bundles);
   }
@@ -40,7 +40,7 @@ class Supervisor {
 
  private:
   static constexpr unsigned none = 16;
-  std::uint64_t cycle_ = isa::timing::supervisor_branch, csr_ = 0;  // behind the call
+  std::uint64_t cycle_ = isa::timing::supervisor_branch;  // behind the call
   std::array<std::uint64_t, none> ready_{};
 };
 

@@ -112,10 +112,13 @@ TEST(SystemConfig, HazardsHaveADefault) {
   const auto system = load_after("hazards: {clash: error,", "hazards: {default: warn} #");
   EXPECT_EQ(system.hazards.clash, HazardPolicy::warn);
   EXPECT_EQ(system.hazards.wrong_direction, HazardPolicy::warn);
-  EXPECT_EQ(load_after("hazards: {clash: error,", "hazards: {clash: off} #").hazards.clash,
-            HazardPolicy::off);
-  EXPECT_EQ(load_after("hazards: {clash: error,", "hazards: {clash: off} #").hazards.live_workers,
-            HazardPolicy::error);
+  const auto one = load_after("hazards: {clash: error,", "hazards: {clash: off} #");
+  EXPECT_EQ(one.hazards.clash, HazardPolicy::off);
+  EXPECT_EQ(one.hazards.live_workers, HazardPolicy::error);
+  EXPECT_EQ(one.hazards.receive_incomplete, HazardPolicy::warn);
+  const auto all = load_after("hazards: {clash: error,", "hazards: {default: error, clash: off} #");
+  EXPECT_EQ(all.hazards.clash, HazardPolicy::off);
+  EXPECT_EQ(all.hazards.receive_incomplete, HazardPolicy::error);
 }
 
 // What a tile finds by itself can be its own exception; what only the chip sees, or stands for both, cannot.

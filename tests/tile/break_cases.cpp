@@ -20,13 +20,13 @@ constexpr std::uint32_t break_on_sync = 1U << 5U;
 std::uint32_t number(std::string_view name) { return isa::find_csr(isa::Mode::supervisor, name)->index; }
 
 // A put of a constant of up to 20 bits. It begins at t and acts at t + 6: the register is written 6 cycles
-// before. The next instruction issues at t + 7.
-constexpr std::uint64_t put_cycles = 7;
+// before. The next instruction issues at t + 12.
+constexpr std::uint64_t put_cycles = 12;
 void put(Program& p, std::string_view name, std::uint32_t value) {
   p.set_m(9, value);
   p.add(Opcode::put_mmmn_zi, {9, number(name)});
 }
-// 3 of them; what follows issues at 12 + 3 * 7 = 33 at the earliest.
+// 3 of them; what follows issues at 12 + 3 * 12 = 48 at the earliest.
 void break_at(Program& p, ByteAddr pc, std::uint32_t control) {
   put(p, "DBG_IBRK0_PC", pc.value());
   put(p, "DBG_IBRK0_CTL", control);
@@ -38,8 +38,8 @@ void watch(Program& p, ByteAddr base, std::uint32_t control) {
   p.add(Opcode::put_mmmn_zi, {9, number("DBG_DBRK0_CTL")});
   put(p, "DBG_CTL", channel0);
 }
-// One worker at worker_code with $mvertex_base = data. After break_at(): setzi at 33 and 34, run at 40, 6
-// cycles of launch: the worker's first turn is at 48.
+// One worker at worker_code with $mvertex_base = data. After break_at(): setzi at 48 and 49, run at 55, 6
+// cycles of launch: the worker's first turn is at 66.
 void launch(Program& p) {
   p.set_m(0, worker_code.value());
   p.set_m(1, data.value() - isa::arch_info(isa::Arch::ipu2).memory_base);
@@ -47,7 +47,7 @@ void launch(Program& p) {
   p.add(Opcode::sync, {2});
   p.add(Opcode::sync, {3});
 }
-constexpr std::uint64_t first_worker_cycle = 48;
+constexpr std::uint64_t first_worker_cycle = 66;
 
 StopReport run_with(Bench& bench, const Program& worker, void (*arm)(Program&)) {
   bench.load(worker);
@@ -64,12 +64,12 @@ TEST_P(BreakCases, AnInstructionOfTheSupervisor) {
   Program p(code);
   const ByteAddr target = code + 4 * (2 * 3 + 2);  // behind three puts and two instructions
   break_at(p, target, ens);
-  p.set_m(3, 5);  // 33
-  p.set_m(4, 6);  // 34
+  p.set_m(3, 5);  // 48
+  p.set_m(4, 6);  // 49
   ASSERT_EQ(p.set_m(5, 7), target);
   p.add(Opcode::sync, {3});
   expect_exception(bench.run(p), {ExceptionType::instruction_break, ExceptionCause::instruction_break,
-                                  supervisor, target, std::nullopt, 35});
+                                  supervisor, target, std::nullopt, 50});
   EXPECT_EQ(bench.m(supervisor, 4), 6U);
   EXPECT_EQ(bench.m(supervisor, 5), 0U);
   EXPECT_EQ(bench.tile().context_status(supervisor), 2U);
@@ -85,7 +85,7 @@ TEST_P(BreakCases, ActsOnTheNextInstruction) {
   break_at(p, target, ens);
   ASSERT_EQ(p.add(Opcode::sync, {3}), target);
   expect_exception(bench.run(p), {ExceptionType::instruction_break, ExceptionCause::instruction_break,
-                                  supervisor, target, std::nullopt, 32 + 6});  // sync waits for the put
+                                  supervisor, target, std::nullopt, 42 + 6});  // behind the put
 }
 
 // It breaks in the cycle in which it would issue: after its waits.
@@ -94,10 +94,10 @@ TEST_P(BreakCases, AfterTheWaitsOfTheInstruction) {
   Program p(code);
   const ByteAddr target = code + 4 * (2 * 3 + 1);
   break_at(p, target, ens);
-  p.set_m(3, 5);                                             // 33
-  ASSERT_EQ(p.add(Opcode::add_mmmn_si, {4, 3, 1}), target);  // 39
+  p.set_m(3, 5);                                             // 48
+  ASSERT_EQ(p.add(Opcode::add_mmmn_si, {4, 3, 1}), target);  // 54
   expect_exception(bench.run(p), {ExceptionType::instruction_break, ExceptionCause::instruction_break,
-                                  supervisor, target, std::nullopt, 39});
+                                  supervisor, target, std::nullopt, 54});
 }
 
 TEST_P(BreakCases, OfTheEnabledKindAndChannelOnly) {
@@ -110,8 +110,8 @@ TEST_P(BreakCases, OfTheEnabledKindAndChannelOnly) {
         Case{0, channel0, false}, Case{enw, 0, false}, Case{enw, 2, false}}) {
     Bench bench = make_bench();
     Program worker(worker_code);
-    worker.set_m(0, 1);                          // 48
-    const ByteAddr target = worker.set_m(1, 2);  // 54
+    worker.set_m(0, 1);                          // 78
+    const ByteAddr target = worker.set_m(1, 2);  // 84
     worker.add(Opcode::exitz_mmmn, {15});
     bench.load(worker);
     Program p(code);
@@ -123,9 +123,9 @@ TEST_P(BreakCases, OfTheEnabledKindAndChannelOnly) {
       expect_sync(report);
       continue;
     }
-    // A fourth put: run at 47, first turn at or after 53.
+    // A fourth put: run at 67, first turn at or after 73.
     expect_exception(report, {ExceptionType::instruction_break, ExceptionCause::instruction_break, worker0,
-                              target, std::nullopt, 54 + 6});
+                              target, std::nullopt, 84});
     EXPECT_EQ(bench.m(worker0, 0), 1U);
     EXPECT_EQ(bench.m(worker0, 1), 0U);
     EXPECT_EQ(bench.csr(worker0, "WSR"), 15U << 4U);
@@ -171,8 +171,8 @@ TEST_P(BreakCases, ArmedAndDisarmedUnderWay) {
   for (const bool disarmed : {false, true}) {
     Bench bench = make_bench();
     Program worker(worker_code);
-    worker.set_m(0, 100);                 // 48
-    const ByteAddr loop = worker.here();  // 54 + 6n
+    worker.set_m(0, 100);                 // 66
+    const ByteAddr loop = worker.here();  // 72 + 6n
     worker.add(Opcode::brnzdec_mmmn_zi, {0, loop.value()});
     worker.add(Opcode::exitz_mmmn, {15});
     bench.load(worker);
@@ -182,11 +182,11 @@ TEST_P(BreakCases, ArmedAndDisarmedUnderWay) {
     put(p, "DBG_CTL", 0);
     p.set_m(9, channel0);
     p.set_m(0, worker_code.value());
-    p.set_m(1, data.value() - isa::arch_info(isa::Arch::ipu2).memory_base);  // 35
-    p.add(Opcode::run_mmmn_zi, {0, 1, 0});                                   // 41, first turn 48
-    p.add(Opcode::delay, {50});                                              // 47
-    if (disarmed) p.set_m(9, 0);                                             // 99: slot 3
-    p.add(Opcode::put_mmmn_zi, {9, number("DBG_CTL")});                      // 98 = 47 + 51, slot 2
+    p.set_m(1, data.value() - isa::arch_info(isa::Arch::ipu2).memory_base);  // 50
+    p.add(Opcode::run_mmmn_zi, {0, 1, 0});                                   // 56, first turn 66
+    p.add(Opcode::delay, {50});                                              // 62
+    if (disarmed) p.set_m(9, 0);
+    p.add(Opcode::put_mmmn_zi, {9, number("DBG_CTL")});  // 113 = 62 + 51, slot 5
     p.add(Opcode::sync, {2});
     p.add(Opcode::sync, {3});
     const StopReport report = bench.run(p);
@@ -194,10 +194,10 @@ TEST_P(BreakCases, ArmedAndDisarmedUnderWay) {
       expect_sync(report);
       continue;
     }
-    // The worker's next turn is 102. It has issued setzi and (102 - 54) / 6 = 8 branches.
+    // The worker's next turn is 114. It has issued setzi and (114 - 72) / 6 = 7 branches.
     expect_exception(report, {ExceptionType::instruction_break, ExceptionCause::instruction_break, worker0,
-                              loop, std::nullopt, 102});
-    EXPECT_EQ(bench.m(worker0, 0), 92U);
+                              loop, std::nullopt, 114});
+    EXPECT_EQ(bench.m(worker0, 0), 93U);
   }
 }
 
@@ -208,7 +208,7 @@ TEST_P(BreakCases, BeforeWhatTheWordsTell) {
   break_at(p, target, ens);
   p.add_word(0);
   expect_exception(illegal.run(p), {ExceptionType::instruction_break, ExceptionCause::instruction_break,
-                                    supervisor, target, std::nullopt, 33});
+                                    supervisor, target, std::nullopt, 48});
 
   Bench misaligned = make_bench();
   Program worker(worker_code);
@@ -411,7 +411,7 @@ TEST_P(BreakCases, DataBreaksAmongOtherFaults) {
 // Words that the exchange brings are no stores, sends no loads.
 TEST_P(BreakCases, TheExchangeIsNotWatched) {
   Bench bench = make_bench();
-  bench.port().words = {{Cycle{60}, 0x5555}};
+  bench.port().words = {{Cycle{80}, 0x5555}};
   Program p(code);
   watch(p, data, mld | mstni | size(7) | of_all);
   put(p, "INCOMING_BASE", data.value());
@@ -430,7 +430,7 @@ TEST_P(BreakCases, OnEverySync) {
     Bench bench = make_bench();
     Program p(code);
     put(p, "DBG_ECSR", break_on_sync);                // at 18
-    const ByteAddr at = p.add(Opcode::sync, {zone});  // waits for the put: 24
+    const ByteAddr at = p.add(Opcode::sync, {zone});  // 24
     expect_exception(bench.run(p), {ExceptionType::break_on_sync, ExceptionCause::break_on_sync, supervisor,
                                     at, std::nullopt, 24});
     EXPECT_EQ(bench.csr(supervisor, "SSR"), 4U << 4U);

@@ -57,6 +57,7 @@ class CoefficientCases : public TileCase {};
 class AluCases : public TileCase {};
 class BundleCases : public TileCase {};
 class ControlCases : public TileCase {};
+class ConvolutionCallCases : public TileCase {};
 class CsrCases : public TileCase {};
 class ExceptionCases : public TileCase {};
 class FetchCases : public TileCase {};
@@ -106,6 +107,7 @@ void expect_sync(const StopReport& report, unsigned zone = 3);
   INSTANTIATE_TEST_SUITE_P(prefix, AluCases, ::testing::Values kind);                 \
   INSTANTIATE_TEST_SUITE_P(prefix, BundleCases, ::testing::Values kind);              \
   INSTANTIATE_TEST_SUITE_P(prefix, ControlCases, ::testing::Values kind);             \
+  INSTANTIATE_TEST_SUITE_P(prefix, ConvolutionCallCases, ::testing::Values kind);     \
   INSTANTIATE_TEST_SUITE_P(prefix, CsrCases, ::testing::Values kind);                 \
   INSTANTIATE_TEST_SUITE_P(prefix, ExceptionCases, ::testing::Values kind);           \
   INSTANTIATE_TEST_SUITE_P(prefix, FetchCases, ::testing::Values kind);               \

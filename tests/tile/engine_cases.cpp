@@ -133,9 +133,9 @@ TEST_P(EngineCases, CoefficientsOfTheCycleBefore) {
       Program s(code);
       s.set_m(1, wide_data.value());  // 12
       s.add(Opcode::put_mmmn_zi, {1, isa::find_csr(isa::Mode::supervisor, "CCCSLOAD")->index});
-      s.set_m(0, worker_code.value());                               // 19
-      s.add(Opcode::run_mmmn_zi, {0, 15, 0});                        // 25
-      s.add(Opcode::delay, {before ? 15U : 17U});                    // 31
+      s.set_m(0, worker_code.value());                               // 24
+      s.add(Opcode::run_mmmn_zi, {0, 15, 0});                        // 30
+      s.add(Opcode::delay, {before ? 9U : 11U});                     // 37: 36 is the worker's
       const ByteAddr load = s.add(Opcode::ld128putcs_mmmn_zi, {0});  // 47, or 49
       s.add(Opcode::sync, {2});
       s.add(Opcode::sync, {3});

@@ -249,12 +249,12 @@ TEST_P(ErrorCases, AnItemSent) {
 
 // ---- Exchange errors
 
-// INCOMING_BASE := base, effective from 25 on; what follows issues from 19 on.
+// INCOMING_BASE := base, effective from 25 on; what follows issues from 24 on.
 void receive_at(Program& p, ByteAddr base) {
   p.set_m(1, base.value());                                  // 12
   p.add(Opcode::put_mmmn_zi, {1, number("INCOMING_BASE")});  // 18
 }
-// A worker from 36 on: setzi 19 and 20, run 26.
+// A worker from 42 on: setzi 24 and 25, run 31.
 void launch(Program& p) {
   p.set_m(0, worker_code.value());
   p.set_m(2, 0);
@@ -284,7 +284,7 @@ TEST_P(ErrorCases, TheStatusChangesAfterTheHazard) {
   Bench bench = make_bench();
   Program p(code);
   receive_at(p, code + 0x400);
-  p.add(Opcode::delay, {11});  // 19: a plain delay does not wait for the put
+  p.add(Opcode::delay, {6});  // 24
   const ByteAddr first = p.add(Opcode::get_mmmn_zi, {3, number("CTXT_STS")});
   p.add(Opcode::get_mmmn_zi, {4, number("CTXT_STS")});
   p.add(Opcode::get_mmmn_zi, {5, number("CTXT_STS")});
@@ -316,11 +316,11 @@ StopReport provoke(Bench& bench, HazardKind kind, ByteAddr& next) {
     worker.add(Opcode::exitz_mmmn, {15});
     bench.load(worker);
     launch(p);
-    p.add(Opcode::sync, {2});  // 32
+    p.add(Opcode::sync, {2});  // 37
     next = p.here();
   } else {
-    p.set_m(0, data.value());                    // 19
-    p.add(Opcode::delay, {19});                  // 20: next is 40
+    p.set_m(0, data.value());                    // 24
+    p.add(Opcode::delay, {14});                  // 25: next is 40
     p.add(Opcode::ld32_mmmn_zi, {0, 15, 0, 3});  // 40
     next = p.here();
   }
@@ -382,15 +382,15 @@ TEST_P(ErrorCases, TheFirstAndLowestCodeStays) {
   Program p(code);
   receive_at(p, ByteAddr{0x1000});
   launch(p);
-  p.add(Opcode::sync, {2});                                  // 32; 60 exit, 66 goes on
-  p.set_m(1, code.value() + 0x400);                          // 66
-  p.add(Opcode::put_mmmn_zi, {1, number("INCOMING_BASE")});  // 72, in effect from 79 on
-  p.add(Opcode::delay, {50});
-  p.add(Opcode::sync, {3});  // 124: a clash with its fetch
-  bench.port().words = {{Cycle{40}, 1}, {Cycle{124}, 0}};
+  p.add(Opcode::sync, {2});                                  // 37; 66 exit, 72 goes on
+  p.set_m(1, code.value() + 0x400);                          // 72
+  p.add(Opcode::put_mmmn_zi, {1, number("INCOMING_BASE")});  // 78, in effect from 85 on
+  p.add(Opcode::delay, {50});                                // 84
+  p.add(Opcode::sync, {3});                                  // 135: a clash with its fetch
+  bench.port().words = {{Cycle{40}, 1}, {Cycle{135}, 0}};
   const StopReport report = bench.run(p);
   expect_sync(report);
-  EXPECT_EQ(report.cycle, Cycle{124});
+  EXPECT_EQ(report.cycle, Cycle{135});
   EXPECT_EQ(bench.csr(supervisor, "CTXT_STS"), eerr | ererr(3) | supervisor_active);
 }
 
@@ -416,7 +416,7 @@ TEST_P(ErrorCases, TheBundlesOwnExceptionIsReported) {
   Bench bench = make_bench(stopping_at(kind(HazardKind::clash_with_fetch)));
   Program p(code);
   receive_at(p, code + 0x400);
-  p.add(Opcode::delay, {20});                              // 19
+  p.add(Opcode::delay, {15});                              // 24
   const ByteAddr trap = p.add(Opcode::trap_mmmn_zi, {0});  // 40
   bench.port().words = {{Cycle{40}, 0}};
   expect_exception(bench.run(p),
@@ -429,7 +429,7 @@ TEST_P(ErrorCases, ASyncInTheCycleOfTheError) {
   Bench bench = make_bench(stopping_at(kind(HazardKind::clash_with_fetch)));
   Program p(code);
   receive_at(p, code + 0x400);
-  p.add(Opcode::delay, {20});  // 19
+  p.add(Opcode::delay, {15});  // 24
   p.add(Opcode::sync, {3});    // 40
   const ByteAddr next = p.set_m(0, 5);
   p.add(Opcode::sync, {5});

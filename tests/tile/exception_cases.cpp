@@ -255,7 +255,7 @@ TEST_P(ExceptionCases, WorkerBaseOfAnActiveWorker) {
   const ByteAddr at =
       p.add(Opcode::put_mmmn_zi, {15, isa::find_csr(isa::Mode::supervisor, "WORKER0_BASE")->index});
   expect_exception(bench.run(p), {ExceptionType::invalid_operation, ExceptionCause::workers_active,
-                                  supervisor, at, std::nullopt, 26});
+                                  supervisor, at, std::nullopt, 31});
 }
 
 // ---- Priorities among the operation, the address and floating point

@@ -173,10 +173,10 @@ TEST_P(FetchCases, IncomingWords) {
     target.add_word(sets_m5_to(1));
     target.add(Opcode::sync, {3});
     bench.load(target);
-    // setzi 12, put 18, bri 19, delay 25, 15 nops from 76, the target at 91.
-    bench.port().words[Cycle{91 - distance}] = sets_m5_to(2);
+    // setzi 12, put 18, bri 24, delay 30, 15 nops from 81, the target at 96.
+    bench.port().words[Cycle{96 - distance}] = sets_m5_to(2);
     expect_sync(bench.run(p));
-    EXPECT_EQ(bench.cycles_at(code + 0x80), (std::vector<std::uint64_t>{91}));
+    EXPECT_EQ(bench.cycles_at(code + 0x80), (std::vector<std::uint64_t>{96}));
     EXPECT_EQ(bench.m(Context::supervisor(), 5), distance < visible_after ? 1U : 2U);
   }
 }

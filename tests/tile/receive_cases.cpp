@@ -10,7 +10,7 @@ constexpr std::uint64_t delay_of_pointer = isa::timing::pointer_delay;
 
 std::uint32_t csr(std::string_view name) { return isa::find_csr(isa::Mode::supervisor, name)->index; }
 
-// INCOMING_BASE := base in cycle 18 and stop at a sync at 19 + 7 + ...: the base is in effect from 25 on.
+// INCOMING_BASE := base in cycle 18, in effect from 25 on; what follows issues from 24 on.
 Program receiver(ByteAddr base) {
   Program p(code);
   p.set_m(1, base.value());                               // 12
@@ -38,17 +38,17 @@ TEST_P(ReceiveCases, WordsGoToThePointerOneAfterTheOther) {
 TEST_P(ReceiveCases, TheBaseTakesEffectAfterThePointerDelay) {
   Bench bench = make_bench();
   Program p = receiver(data);
-  p.set_m(2, wide_data.value());                          // 19
-  p.add(Opcode::put_mmmn_zi, {2, csr("INCOMING_BASE")});  // 25 -> 32
+  p.set_m(2, wide_data.value());                          // 24
+  p.add(Opcode::put_mmmn_zi, {2, csr("INCOMING_BASE")});  // 30 -> 37
   p.add(Opcode::sync, {3});
   bench.port().words = {{Cycle{18 + delay_of_pointer}, 0xB0},
-                        {Cycle{25 + delay_of_pointer - 1}, 0xB1},
-                        {Cycle{25 + delay_of_pointer}, 0xB2}};
+                        {Cycle{30 + delay_of_pointer - 1}, 0xB1},
+                        {Cycle{30 + delay_of_pointer}, 0xB2}};
   expect_sync(bench.run(p));
   bench.tile().advance(Cycle{60});
   EXPECT_EQ(bench.recorder().received, (Received{{Cycle{25}, {data, 4, 0xB0}},
-                                                 {Cycle{31}, {data + 4, 4, 0xB1}},
-                                                 {Cycle{32}, {wide_data + 8, 4, 0xB2}}}));
+                                                 {Cycle{36}, {data + 4, 4, 0xB1}},
+                                                 {Cycle{37}, {wide_data + 8, 4, 0xB2}}}));
 }
 
 // PIC at p: the words at p + pointer_delay - 1 and p + pointer_delay fall on both sides of it.
@@ -85,13 +85,13 @@ TEST_P(ReceiveCases, ThePointerTakesEffectAfterItsDelay) {
 TEST_P(ReceiveCases, PutOfThePointerActsLikeAPic) {
   Bench bench = make_bench();
   Program p = receiver(data);
-  p.set_m(2, 0x200);                                       // 19
-  p.add(Opcode::put_mmmn_zi, {2, csr("INCOMING_DELTA")});  // 25 -> 32
-  p.add(Opcode::get_mmmn_zi, {3, csr("INCOMING_DELTA")});  // 31: the old one still
-  p.add(Opcode::get_mmmn_zi, {4, csr("INCOMING_DELTA")});  // 32
-  p.add(Opcode::get_mmmn_zi, {5, csr("INCOMING_DELTA")});  // 33: after the word of 32
+  p.set_m(2, 0x200);                                       // 24
+  p.add(Opcode::put_mmmn_zi, {2, csr("INCOMING_DELTA")});  // 30 -> 37
+  p.add(Opcode::get_mmmn_zi, {3, csr("INCOMING_DELTA")});  // 36: the old one still
+  p.add(Opcode::get_mmmn_zi, {4, csr("INCOMING_DELTA")});  // 37
+  p.add(Opcode::get_mmmn_zi, {5, csr("INCOMING_DELTA")});  // 38: after the word of 37
   p.add(Opcode::sync, {3});
-  bench.port().words = {{Cycle{30}, 1}, {Cycle{32}, 2}};
+  bench.port().words = {{Cycle{35}, 1}, {Cycle{37}, 2}};
   expect_sync(bench.run(p));
   EXPECT_EQ(bench.m(supervisor, 3), 4U);
   EXPECT_EQ(bench.m(supervisor, 4), 0x200U);
@@ -104,7 +104,7 @@ TEST_P(ReceiveCases, PutOfThePointerActsLikeAPic) {
 TEST_P(ReceiveCases, PointersFollowEachOtherThroughTheDelay) {
   Bench bench = make_bench();
   Program p = receiver(data);
-  p.add(Opcode::delay, {10});             // 19
+  p.add(Opcode::delay, {5});              // 24
   p.add(Opcode::delaypic, {0, 0, 0x10});  // 30 -> 37
   p.add(Opcode::delaypic, {1, 0, 0x20});  // 31 -> 39
   p.add(Opcode::delaypic, {0, 0, 0x30});  // 33 -> 40
@@ -126,8 +126,8 @@ TEST_P(ReceiveCases, PointersFollowEachOtherThroughTheDelay) {
 TEST_P(ReceiveCases, LoadsAroundTheWrite) {
   Bench bench = make_bench();
   Program p = receiver(data);
-  p.set_m(8, data.value());                    // 19
-  p.add(Opcode::delay, {9});                   // 20
+  p.set_m(8, data.value());                    // 24
+  p.add(Opcode::delay, {4});                   // 25
   p.add(Opcode::ld32_mmmn_zi, {8, 15, 0, 2});  // 30
   p.add(Opcode::ld32_mmmn_zi, {8, 15, 0, 3});  // 31
   p.add(Opcode::sync, {3});
@@ -140,14 +140,14 @@ TEST_P(ReceiveCases, LoadsAroundTheWrite) {
 TEST_P(ReceiveCases, TheCountOfWordsToCome) {
   Bench bench = make_bench();
   Program p = receiver(data);
-  p.set_m(2, 2);                                            // 19
-  p.add(Opcode::put_mmmn_zi, {2, csr("INCOMING_DCOUNT")});  // 25
-  p.add(Opcode::get_mmmn_zi, {3, csr("INCOMING_DCOUNT")});  // 31: before the write of 31
-  p.add(Opcode::get_mmmn_zi, {4, csr("INCOMING_DCOUNT")});  // 32
+  p.set_m(2, 2);                                            // 24
+  p.add(Opcode::put_mmmn_zi, {2, csr("INCOMING_DCOUNT")});  // 30
+  p.add(Opcode::get_mmmn_zi, {3, csr("INCOMING_DCOUNT")});  // 36: before the write of 36
+  p.add(Opcode::get_mmmn_zi, {4, csr("INCOMING_DCOUNT")});  // 37
   p.add(Opcode::delay, {9});
   p.add(Opcode::get_mmmn_zi, {5, csr("INCOMING_DCOUNT")});
   p.add(Opcode::sync, {3});
-  bench.port().words = {{Cycle{31}, 1}, {Cycle{35}, 2}, {Cycle{36}, 3}};
+  bench.port().words = {{Cycle{36}, 1}, {Cycle{40}, 2}, {Cycle{41}, 3}};
   expect_sync(bench.run(p));
   EXPECT_EQ(bench.m(supervisor, 3), 2U);
   EXPECT_EQ(bench.m(supervisor, 4), 1U);
@@ -155,7 +155,7 @@ TEST_P(ReceiveCases, TheCountOfWordsToCome) {
   EXPECT_EQ(bench.word(data + 8), 3U);
 }
 
-// put DCOUNT at 25, sync 0 at 31.
+// put DCOUNT at 30, sync 0 at 36.
 Program waits_for(std::uint32_t words) {
   Program p = receiver(data);
   p.set_m(2, words);
@@ -178,17 +178,17 @@ TEST_P(ReceiveCases, SyncOnReceiveWithNothingToCome) {
   Bench bench = make_bench();
   const StopReport none = bench.run(waits_for(0));
   expect_sync(none);
-  EXPECT_EQ(none.cycle.value(), 37U);
+  EXPECT_EQ(none.cycle.value(), 42U);
   Bench early = make_bench();
-  early.port().words = {{Cycle{28}, 1}};
+  early.port().words = {{Cycle{33}, 1}};
   const StopReport arrived = early.run(waits_for(1));
   expect_sync(arrived);
-  EXPECT_EQ(arrived.cycle.value(), 37U);
+  EXPECT_EQ(arrived.cycle.value(), 42U);
   Bench same = make_bench();
-  same.port().words = {{Cycle{31}, 1}};
+  same.port().words = {{Cycle{36}, 1}};
   const StopReport meanwhile = same.run(waits_for(1));
   expect_sync(meanwhile);
-  EXPECT_EQ(meanwhile.cycle.value(), 37U);
+  EXPECT_EQ(meanwhile.cycle.value(), 42U);
 }
 
 TEST_P(ReceiveCases, SyncOnReceiveThatNothingCompletes) {
@@ -243,8 +243,8 @@ TEST_P(ReceiveCases, ClashWithALoadOrStore) {
     for (const Opcode opcode : {Opcode::ld32_mmmn_zi, Opcode::st32_mmmn_zi}) {
       Bench bench = make_bench();
       Program p = receiver(data);
-      p.set_m(8, access.address);     // 19
-      p.add(Opcode::delay, {9});      // 20
+      p.set_m(8, access.address);     // 24
+      p.add(Opcode::delay, {4});      // 25
       p.add(opcode, {8, 15, 0, 15});  // 30
       p.add(Opcode::sync, {3});
       bench.port().words = {{Cycle{29}, 1}, {Cycle{30}, 2}, {Cycle{31}, 3}};
@@ -265,7 +265,7 @@ TEST_P(ReceiveCases, ClashWithALoadOrStore) {
     Bench bench = make_bench();
     Program p = receiver(base);
     p.set_m(8, address);
-    p.add(Opcode::delay, {9});
+    p.add(Opcode::delay, {4});
     p.add(Opcode::ld32_mmmn_zi, {8, 15, 0, 15});
     p.add(Opcode::sync, {3});
     bench.port().words = {{Cycle{30}, 2}};
@@ -276,7 +276,7 @@ TEST_P(ReceiveCases, ClashWithALoadOrStore) {
 TEST_P(ReceiveCases, ClashWithASendRead) {
   Bench bench = make_bench();
   Program p = receiver(data);
-  p.add(Opcode::delay, {11});                          // 19
+  p.add(Opcode::delay, {6});                           // 24
   p.add(Opcode::send, {3, data.value() / 4 + 64, 1});  // 31 .. 34
   p.add(Opcode::sync, {3});
   bench.port().words = {{Cycle{30}, 1}, {Cycle{33}, 2}, {Cycle{34}, 3}, {Cycle{35}, 4}};
@@ -289,7 +289,7 @@ TEST_P(ReceiveCases, ClashWithAFetch) {
   Bench bench = make_bench();
   const ByteAddr near_code{0x4C800};  // the element of the supervisor's code
   Program p = receiver(near_code);
-  p.add(Opcode::delay, {10});  // 19
+  p.add(Opcode::delay, {5});   // 24
   p.add_word(nop().first);     // 30
   p.add(Opcode::delay, {10});  // 31
   p.add(Opcode::sync, {3});
@@ -308,18 +308,18 @@ TEST_P(ReceiveCases, LiveWorkers) {
   p.set_m(1, data.value());                               // 12
   p.set_m(0, worker_code.value());                        // 13
   p.add(Opcode::put_mmmn_zi, {1, csr("INCOMING_BASE")});  // 18
-  p.set_m(1, 0x10);                                       // 19
-  p.add(Opcode::run_mmmn_zi, {0, 1, 0});                  // 25: waits for $m1 and the put
+  p.set_m(1, 0x10);                                       // 24
+  p.add(Opcode::run_mmmn_zi, {0, 1, 0});                  // 30: waits for $m1
   p.add(Opcode::sync, {2});
   p.add(Opcode::sync, {3});
-  // Active from the launch at 25 on; issues at 36 and exits at 42.
-  for (const std::uint32_t t : {24U, 25U, 42U, 43U}) {
+  // Active from the launch at 30 on; issues at 36 and exits at 42.
+  for (const std::uint32_t t : {24U, 30U, 42U, 43U}) {
     bench.port().words[Cycle{t}] = t;
   }
   // The word of 24 goes where the old base points: outside memory.
   EXPECT_EQ(hazards_of(bench, p),
             (std::vector<Hazard>{{HazardKind::receive_address, Cycle{24}, ByteAddr{0}, 24},
-                                 {HazardKind::live_workers, Cycle{25}, data + 4, 25},
+                                 {HazardKind::live_workers, Cycle{30}, data + 4, 30},
                                  {HazardKind::live_workers, Cycle{42}, data + 8, 42}}));
   EXPECT_EQ(bench.cycles_of(Context::worker(0)), (std::vector<std::uint64_t>{36, 42}));
 }
@@ -329,17 +329,17 @@ TEST_P(ReceiveCases, AddressOutsideMemory) {
   const std::uint32_t end = isa::arch_info(isa::Arch::ipu2).memory_end;
   Program p = receiver(ByteAddr{end - 4});
   p.set_m(2, 5);
-  p.add(Opcode::put_mmmn_zi, {2, csr("INCOMING_DCOUNT")});  // 25
+  p.add(Opcode::put_mmmn_zi, {2, csr("INCOMING_DCOUNT")});  // 30
   p.add(Opcode::delay, {30});
   p.add(Opcode::get_mmmn_zi, {3, csr("INCOMING_DCOUNT")});
   p.add(Opcode::get_mmmn_zi, {4, csr("INCOMING_DELTA")});
   p.add(Opcode::put_mmmn_zi, {15, csr("INCOMING_DCOUNT")});
   p.add(Opcode::sync, {3});
-  bench.port().words = {{Cycle{30}, 0xF0}, {Cycle{31}, 0xF1}, {Cycle{32}, 0xF2}};
+  bench.port().words = {{Cycle{40}, 0xF0}, {Cycle{41}, 0xF1}, {Cycle{42}, 0xF2}};
   EXPECT_EQ(hazards_of(bench, p),
-            (std::vector<Hazard>{{HazardKind::receive_address, Cycle{31}, ByteAddr{end}, 0xF1},
-                                 {HazardKind::receive_address, Cycle{32}, ByteAddr{end + 4}, 0xF2}}));
-  EXPECT_EQ(bench.recorder().received, (Received{{Cycle{30}, {ByteAddr{end - 4}, 4, 0xF0}}}));
+            (std::vector<Hazard>{{HazardKind::receive_address, Cycle{41}, ByteAddr{end}, 0xF1},
+                                 {HazardKind::receive_address, Cycle{42}, ByteAddr{end + 4}, 0xF2}}));
+  EXPECT_EQ(bench.recorder().received, (Received{{Cycle{40}, {ByteAddr{end - 4}, 4, 0xF0}}}));
   EXPECT_EQ(bench.m(supervisor, 3), 2U);
   EXPECT_EQ(bench.m(supervisor, 4), 12U);
 }
@@ -347,14 +347,14 @@ TEST_P(ReceiveCases, AddressOutsideMemory) {
 // The sum of base and pointer is taken modulo 2^21.
 TEST_P(ReceiveCases, TheWriteAddressWraps) {
   Bench bench = make_bench();
-  Program p = receiver(ByteAddr{0x1FFF00});
+  Program p = receiver(ByteAddr{0x1FFF00});  // in two instructions: the put is at 24
   p.set_m(2, data.value() + 0x100);
-  p.add(Opcode::put_mmmn_zi, {2, csr("INCOMING_DELTA")});
+  p.add(Opcode::put_mmmn_zi, {2, csr("INCOMING_DELTA")});  // 36, in effect from 43 on
   p.add(Opcode::sync, {3});
-  bench.port().words = {{Cycle{40}, 0x99}};
+  bench.port().words = {{Cycle{43}, 0x99}};
   expect_sync(bench.run(p));
   bench.tile().advance(Cycle{50});
-  EXPECT_EQ(bench.recorder().received, (Received{{Cycle{40}, {data, 4, 0x99}}}));
+  EXPECT_EQ(bench.recorder().received, (Received{{Cycle{43}, {data, 4, 0x99}}}));
 }
 
 // The count is put before the sync that opens a phase; the one that closes it must find 0.
@@ -362,11 +362,11 @@ TEST_P(ReceiveCases, WordsMissingAtABarrier) {
   Bench bench = make_bench();
   Program p = receiver(data);
   p.set_m(2, 3);
-  p.add(Opcode::put_mmmn_zi, {2, csr("INCOMING_DCOUNT")});  // 25
-  p.add(Opcode::sync, {3});                                 // 31: opens
+  p.add(Opcode::put_mmmn_zi, {2, csr("INCOMING_DCOUNT")});  // 30
+  p.add(Opcode::sync, {3});                                 // 36: opens
   p.add(Opcode::sync, {3});                                 // 131: closes
   p.add(Opcode::sync, {3});
-  bench.port().words = {{Cycle{28}, 1}, {Cycle{131}, 2}, {Cycle{200}, 3}};
+  bench.port().words = {{Cycle{33}, 1}, {Cycle{131}, 2}, {Cycle{200}, 3}};
   EXPECT_TRUE(hazards_of(bench, p).empty());
   bench.tile().release_sync(Cycle{131});
   expect_sync(bench.go_on());

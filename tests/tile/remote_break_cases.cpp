@@ -112,9 +112,9 @@ TEST_P(RemoteBreakCases, RankAmongOtherFaults) {
     p.add_word(nop_word);
     const ByteAddr at = p.add_word(0);
     bench.tile().debug().set_remote_break({of_supervisor, false},
-                                          Cycle{28});  // the puts: 18, 25, 26; nop: 27
+                                          Cycle{43});  // the puts: 18, 30, 36; nop: 42
     expect_exception(bench.run(p),
-                     {ExceptionType::rbrk, ExceptionCause::remote_break, supervisor, at, std::nullopt, 28});
+                     {ExceptionType::rbrk, ExceptionCause::remote_break, supervisor, at, std::nullopt, 43});
   }
   {  // behind the PC checks
     Bench bench = make_bench();
@@ -208,9 +208,9 @@ TEST_P(RemoteBreakCases, WorkersGoOnInTheirSlots) {
   EXPECT_TRUE(bench.tile().debug().clear_exceptions(of_worker(2), Cycle{200}));
   const StopReport report = bench.go_on();
   expect_sync(report);
-  // Worker 2: nop 200, add 206, exit 212. The others had at most their trap's turn to go: they are through
-  // before.
-  EXPECT_EQ(report.cycle, Cycle{212 + isa::timing::sync_local});
+  // Worker 2: nop 200, add 206, exit 212. The others had two turns to go: the first slot that comes back is
+  // worker 3's, whose exit is at 207; there `sync 2` issues.
+  EXPECT_EQ(report.cycle, Cycle{213 + isa::timing::sync_local});
   for (unsigned n = 0; n < 6; ++n) {
     EXPECT_EQ(bench.m(Context::worker(n), 0), 2U) << n;
     if (!GetParam().observed) continue;
@@ -342,15 +342,15 @@ TEST_P(RemoteBreakCases, WordsOfTheTimeBetweenAreLost) {
   p.set_m(2, data.value());                                    // 14
   p.set_m(3, 2);                                               // 15
   p.add(Opcode::put_mmmn_zi, {2, number("INCOMING_BASE")});    // 20
-  p.add(Opcode::put_mmmn_zi, {3, number("INCOMING_DCOUNT")});  // 21
-  p.add(Opcode::run_mmmn_zi, {0, 1, 0});                       // 27
-  p.add(Opcode::sync, {0});                                    // 33
+  p.add(Opcode::put_mmmn_zi, {3, number("INCOMING_DCOUNT")});  // 26
+  p.add(Opcode::run_mmmn_zi, {0, 1, 0});                       // 32
+  p.add(Opcode::sync, {0});                                    // 38
   const ByteAddr behind = p.set_m(0, 1);
   p.add(Opcode::sync, {3});
-  // The worker's turns: 36 ... 60, trap 66.
+  // The worker's turns: 42 ... 66, trap 72.
   bench.port().words = {{Cycle{100}, 0xA0}, {Cycle{199}, 0xA1}, {Cycle{200}, 0xA2}, {Cycle{230}, 0xA3}};
   expect_exception(bench.run(p),
-                   {ExceptionType::pbrk0, ExceptionCause::trap, Context::worker(0), trap, std::nullopt, 66});
+                   {ExceptionType::pbrk0, ExceptionCause::trap, Context::worker(0), trap, std::nullopt, 72});
   bench.store_word(trap, nop_word);
   EXPECT_TRUE(bench.tile().debug().clear_exceptions(of_worker(0), Cycle{200}));
   expect_sync(bench.go_on());

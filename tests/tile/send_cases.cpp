@@ -176,8 +176,7 @@ TEST_P(SendCases, ItemsAreReadWhenTheyLeave) {
   Program p(code);
   p.set_m(1, data.value());
   p.add(Opcode::put_mmmn_zi, {1, csr("INCOMING_BASE")});  // 18
-  p.add(Opcode::delay, {5});                              // 19
-  p.add(Opcode::delay, {5});                              // 25: 25 + 6 = 31
+  p.add(Opcode::delay, {6});                              // 24: 24 + 7 = 31
   p.add(Opcode::send, {3, data.value() / 4, 1});          // 31
   p.add(Opcode::sync, {3});
   // Word 0 at 30 (before item 0), word 1 at 32 (the cycle of item 1), word 2 at 33 (that of item 2).

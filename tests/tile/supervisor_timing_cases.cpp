@@ -101,28 +101,92 @@ TEST_P(SupervisorTimingCases, BrnzdecLoop) {
   EXPECT_EQ(bench.m(Context::supervisor(), 0), 0U);
 }
 
-TEST_P(SupervisorTimingCases, AUseOfCsrStateWaitsForTheLastPut) {
+// Whatever follows: instructions that use CSR state and others, another put, one that ends the phase.
+TEST_P(SupervisorTimingCases, APutHoldsWhateverFollows) {
   Bench bench = make_bench();
   Program p(code);
-  p.add(Opcode::get_mmmn_zi, {1, supervisor_csr("SCOUNT_L")});   // 12: nothing to wait for
-  p.add(Opcode::put_mmmn_zi, {15, supervisor_csr("FP_ICTL")});   // 13
-  p.add(Opcode::put_mmmn_zi, {15, supervisor_csr("CCCSLOAD")});  // 14: a put does not wait for a put
-  p.add(Opcode::delay, {0});                                     // 15: plain delay does not either
-  p.add(Opcode::get_mmmn_zi, {2, supervisor_csr("SCOUNT_L")});   // 20
-  p.add(Opcode::put_mmmn_zi, {15, supervisor_csr("FP_ICTL")});   // 21
-  p.add(Opcode::sans, {0});                                      // 27
-  p.add(Opcode::put_mmmn_zi, {15, supervisor_csr("FP_ICTL")});   // 28
-  p.add(Opcode::delaypic, {0, 0, 0});                            // 34
-  p.add(Opcode::put_mmmn_zi, {15, supervisor_csr("FP_ICTL")});   // 35
-  p.add(Opcode::send, {0, data.value() / 4, 0});                 // 41
-  p.add(Opcode::put_mmmn_zi, {15, supervisor_csr("FP_ICTL")});   // 42
-  p.add(Opcode::sync, {3});                                      // 48
+  const auto put = [&](std::string_view name) { p.add(Opcode::put_mmmn_zi, {15, supervisor_csr(name)}); };
+  p.add(Opcode::get_mmmn_zi, {1, supervisor_csr("SCOUNT_L")});  // 12: holds nothing
+  put("CCCSLOAD");                                              // 13
+  put("FP_ICTL");                                               // 19
+  p.add(Opcode::setzi_mmmn_zi, {3, 1});                         // 25
+  put("WORKER0_BASE");                                          // 26
+  p.add(Opcode::get_mmmn_zi, {2, supervisor_csr("SCOUNT_L")});  // 32
+  p.add(Opcode::get_mmmn_zi, {2, supervisor_csr("SCOUNT_L")});  // 33
+  put("INCOMING_BASE");                                         // 34
+  p.add(Opcode::delay, {0});                                    // 40
+  put("CR");                                                    // 41
+  p.add(Opcode::sans, {0});                                     // 47
+  put("INCOMING_DELTA");                                        // 48
+  p.add(Opcode::delaypic, {0, 0, 0});                           // 54
+  put("DBG_DATA");                                              // 55
+  p.add(Opcode::send, {0, data.value() / 4, 0});                // 61
+  put("OUTGOING_BASE");                                         // 62
+  p.add(Opcode::brz_mmmn_zi, {3, code.value()});                // 68: not taken
+  p.add(Opcode::setzi_mmmn_zi, {4, 1});                         // 69
+  put("DBG_ECLR");                                              // 70
+  p.add(Opcode::add_mmmn, {5, 4, 4});                           // 76: the register is there by then
+  put("INCOMING_MUX");                                          // 77
+  p.add(Opcode::sync, {2});                                     // 83
+  put("INCOMING_DCOUNT");                                       // 89
+  p.add(Opcode::sync, {3});                                     // 95
   expect_sync(bench.run(p));
-  EXPECT_EQ(bench.cycles_of(Context::supervisor()),
-            (Cycles{12, 13, 14, 15, 20, 21, 27, 28, 34, 35, 41, 42, 48}));
+  EXPECT_EQ(bench.cycles_of(Context::supervisor()), (Cycles{12, 13, 19, 25, 26, 32, 33, 34, 40, 41, 47, 48,
+                                                            54, 55, 61, 62, 68, 69, 70, 76, 77, 83, 89, 95}));
   EXPECT_EQ(bench.m(Context::supervisor(), 1), 12U);
-  EXPECT_EQ(bench.m(Context::supervisor(), 2), 20U);
-  EXPECT_EQ(bench.port().acknowledged, (std::vector<ScriptedPort::Acknowledged>{{Cycle{27}, 1}}));
+  EXPECT_EQ(bench.m(Context::supervisor(), 2), 33U);
+  EXPECT_EQ(bench.port().acknowledged, (std::vector<ScriptedPort::Acknowledged>{{Cycle{47}, 1}}));
+}
+
+// Waits for registers go on at the same time.
+TEST_P(SupervisorTimingCases, ARegisterMayBeWaitedForLongerThanAPut) {
+  Bench bench = make_bench();
+  Program p(code);
+  p.add(Opcode::put_mmmn_zi, {15, supervisor_csr("FP_ICTL")});  // 12
+  p.add(Opcode::setzi_mmmn_zi, {1, 0});                         // 18
+  p.add(Opcode::put_mmmn_zi, {15, supervisor_csr("FP_ICTL")});  // 19
+  p.add(Opcode::add_mmmn_si, {2, 1, 1});                        // 25: $m1 is there from 24 on
+  p.add(Opcode::put_mmmn_zi, {2, supervisor_csr("FP_ICTL")});   // 31: $m2 of 25
+  p.add(Opcode::sync, {3});                                     // 37
+  expect_sync(bench.run(p));
+  EXPECT_EQ(bench.cycles_of(Context::supervisor()), (Cycles{12, 18, 19, 25, 31, 37}));
+}
+
+// A word that is no instruction waits for no register, but for the put before it.
+TEST_P(SupervisorTimingCases, APutHoldsAFaultToo) {
+  Bench bench = make_bench();
+  Program p(code);
+  p.add(Opcode::put_mmmn_zi, {15, supervisor_csr("FP_ICTL")});  // 12
+  p.add_word(0);
+  const StopReport report = bench.run(p);
+  ASSERT_EQ(report.reason, StopReason::exception);
+  EXPECT_EQ(report.exception.cause, ExceptionCause::illegal_instruction);
+  EXPECT_EQ(report.exception.cycle.value(), 18U);
+}
+
+// Worker 0 has slot 0; the others are the supervisor's.
+TEST_P(SupervisorTimingCases, APutHoldsBetweenTheSlotsOfWorkers) {
+  // Issue cycles of a put and of the instruction behind it, `nops` after the launch.
+  const auto pair = [&](unsigned nops) {
+    Bench bench = make_bench();
+    Program worker(worker_code);
+    for (unsigned i = 0; i < 20; ++i) worker.add_word(nop().first);
+    worker.add(Opcode::exitz_mmmn, {15});
+    bench.load(worker);
+    Program p(code);
+    p.add(Opcode::setzi_mmmn_zi, {0, worker_code.value()});  // 12
+    p.add(Opcode::run_mmmn_zi, {0, 15, 0});                  // 18; worker 0 issues from 24 on
+    for (unsigned i = 0; i < nops; ++i) p.add_word(nop().first);
+    const ByteAddr put = p.add(Opcode::put_mmmn_zi, {15, supervisor_csr("FP_ICTL")});
+    p.add_word(nop().first);
+    p.add(Opcode::sync, {3});
+    expect_sync(bench.run(p));
+    return Cycles{bench.cycles_at(put).at(0), bench.cycles_at(put + 4).at(0)};
+  };
+  EXPECT_EQ(pair(0), (Cycles{25, 31}));  // 24 is the worker's
+  EXPECT_EQ(pair(1), (Cycles{26, 32}));
+  EXPECT_EQ(pair(4), (Cycles{29, 35}));
+  EXPECT_EQ(pair(5), (Cycles{31, 37}));  // 30 is the worker's
 }
 
 TEST_P(SupervisorTimingCases, TimedInstructionsTakeTheirEvents) {

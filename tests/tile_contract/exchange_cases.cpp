@@ -76,14 +76,7 @@ TEST_F(Exchange, PointerIsInEffectSevenCyclesAfterItsEvent) {
     b.exchange.deliver = {{at, 0x55}};
     Program p(code_base);
     p.set(0, 0x90000).nop().nop().nop().nop().nop().op("put_mmmn_zi", {0, csr_base});  // in effect from 13
-    p.nop()
-        .nop()
-        .nop()
-        .nop()
-        .nop()
-        .op("delaypic", {0, 0, 0x100})  // at 12
-        .op("delay", {20})
-        .op("sync", {3});
+    p.op("delaypic", {0, 0, 0x100}).op("delay", {20}).op("sync", {3});                 // at 12
     b.run(p);
     EXPECT_EQ(b.peek(0x90000), at == 18 ? 0x55U : 0U);
     EXPECT_EQ(b.peek(0x90000 + 0x400), at == 19 ? 0x55U : 0U);
@@ -102,7 +95,7 @@ TEST_F(Exchange, WordsFillContiguouslyAndCountDown) {
   EXPECT_EQ(bench.peek(0x90008), 3U);
   EXPECT_EQ(bench.m(2), 0U);
   EXPECT_EQ(bench.m(3), 12U);
-  // put at 8, so sync 0 at 14; the last word at 25 frees the supervisor at 31.
+  // put at 13, so sync 0 at 19; the last word at 25 frees the supervisor at 31.
   EXPECT_EQ(bench.cycles_of(Context::supervisor()).at(10), 31U);
 }
 
@@ -118,7 +111,7 @@ TEST_F(Exchange, LoadAfterTheWriteSeesIt) {
   bench.exchange.deliver = {{15, 0x77}};
   Program p(code_base);
   p.set(0, 0x90000).nop().nop().nop().nop().nop().op("put_mmmn_zi", {0, csr_base});
-  for (int i = 7; i < 15; ++i) p.nop();
+  for (int i = 12; i < 15; ++i) p.nop();
   p.op("ld32_mmmn_zi", {0, 15, 0, 1}).op("ld32_mmmn_zi", {0, 15, 0, 2}).op("sync", {3});  // at 15 and 16
   bench.run(p);
   EXPECT_EQ(bench.m(1), 0U);
@@ -132,7 +125,7 @@ TEST_F(Exchange, ClashWithFetchAndWithTheOwnSend) {
   bench.exchange.deliver = {{14, 1}, {15, 2}};
   Program p(code_base);
   p.set(0, code_base + 0x1000).nop().nop().nop().nop().nop().op("put_mmmn_zi", {0, csr_base});
-  for (int i = 7; i < 14; ++i) p.nop();
+  for (int i = 12; i < 14; ++i) p.nop();
   p.nop();  // 14: fetch of the same element
   p.op("send", {0, word(code_base + 0x2000), 1}).op("delay", {5}).op("sync", {3});  // 15: fetch and send read
   bench.run(p);

@@ -100,9 +100,12 @@ void read_policy(const ConfigNode& node, const std::string& key, Noticed noticed
 }
 
 HazardConfig read_hazards(const ConfigNode& node) {
-  HazardPolicy fallback = HazardPolicy::error;
-  read_policy(node, "default", Noticed::by_chip, fallback);
-  HazardConfig hazards{fallback, fallback, fallback, fallback, fallback};
+  HazardConfig hazards;
+  if (node.find("default")) {
+    HazardPolicy all = HazardPolicy::error;
+    read_policy(node, "default", Noticed::by_chip, all);
+    hazards = {all, all, all, all, all};
+  }
   read_policy(node, "clash", Noticed::by_tile, hazards.clash);
   read_policy(node, "live_workers", Noticed::by_tile, hazards.live_workers);
   read_policy(node, "receive_address", Noticed::by_tile, hazards.receive_address);

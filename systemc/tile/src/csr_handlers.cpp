@@ -114,7 +114,7 @@ void put(Machine& k, const Op& o) {
     return;
   }
   put_supervisor(k, entry->index, value);
-  k.core.supervisor.csr_ready = k.now + isa::timing::supervisor_csr_use;
+  k.fx.supervisor_wait = isa::timing::supervisor_put;
 }
 
 }  // namespace

@@ -36,23 +36,6 @@ std::uint32_t register_mask(const Op& op, bool m_file, bool written) {
   return mask;
 }
 
-bool uses_csr_state(Opcode opcode) {
-  switch (opcode) {
-    case Opcode::get_mmmn_zi:
-    case Opcode::run_mmmn_zi:
-    case Opcode::runall_mmmn_zi:
-    case Opcode::sync:
-    case Opcode::sans:
-    case Opcode::ld64putcs_mmmn_zi:
-    case Opcode::ld128putcs_mmmn_zi:
-      return true;
-    case Opcode::delay:
-      return false;
-    default:
-      return is_timed_exchange(opcode);
-  }
-}
-
 // One word's standing: whether it is an instruction of this architecture and mode.
 struct Decoded {
   const isa::Instruction* info = nullptr;  // null: illegal_instruction
@@ -139,7 +122,6 @@ void decode_single(Bundle& b, bool worker, isa::Arch arch) {
   if (worker) b.direct = direct_form(b, false);
   b.m_read = static_cast<std::uint16_t>(register_mask(b.main, true, false));
   b.m_written = static_cast<std::uint16_t>(register_mask(b.main, true, true));
-  b.uses_csr_state = uses_csr_state(found.info->opcode);
   b.is_run = found.info->opcode == Opcode::run_mmmn_zi;
   b.timed_exchange = is_timed_exchange(found.info->opcode);
 }

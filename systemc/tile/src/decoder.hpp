@@ -24,7 +24,6 @@ struct Bundle {
   // For the supervisor's waits:
   std::uint16_t m_read = 0;     // bit n: reads $mn
   std::uint16_t m_written = 0;  // bit n: has $mn as destination
-  bool uses_csr_state = false;
   bool is_run = false;
   bool timed_exchange = false;
 };

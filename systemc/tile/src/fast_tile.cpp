@@ -15,6 +15,10 @@ namespace {
 
 constexpr unsigned zone_of_first_chip_barrier = 3;
 
+// What is counted when a tile stops is over when it goes on.
+static_assert(std::max({isa::timing::supervisor_put, isa::timing::launch, isa::timing::exit_return,
+                        isa::timing::sync_local, isa::timing::sync_receive}) <= min_resume_delay);
+
 // For tiles that stand alone: nothing arrives, and what leaves is lost.
 class NoExchange : public ExchangePort {
  public:
@@ -246,7 +250,8 @@ void FastTile::issue(Cycle t) {
   const ContextState& worker = core_.worker(slot);
   if (worker.active) {
     if (t >= worker.next_issue) issue_worker(Context::worker(slot), t);
-  } else if (core_.supervisor.wait == SupervisorWait::none && t >= core_.supervisor.ready) {
+  } else if (core_.supervisor.wait == SupervisorWait::none && t >= core_.supervisor.ready &&
+             core_.slot_has_returned(slot, t)) {
     issue_supervisor(t);
     // Item 0 of a send leaves in the cycle the send issues in.
     send_item(t);
@@ -294,7 +299,6 @@ Cycle FastTile::supervisor_may_issue(const Bundle& bundle, Cycle t) const {
   for (unsigned mask = bundle.m_read; mask != 0; mask &= mask - 1) {
     ready = std::max(ready, supervisor.result_ready[static_cast<unsigned>(std::countr_zero(mask))]);
   }
-  if (bundle.uses_csr_state) ready = std::max(ready, supervisor.csr_ready);
   return ready;
 }
 

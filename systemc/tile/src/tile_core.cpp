@@ -20,7 +20,7 @@ TileCore::TileCore(const TileParameters& parameters, const isa::ArchInfo& arch)
 
 void TileCore::reset() {
   contexts_ = {};
-  last_exit_ = {};
+  slot_returns_ = {};
   active_workers_ = 0;
   supervisor = {};
   supervisor_csrs_ = {};
@@ -111,7 +111,7 @@ void TileCore::launch(unsigned number, std::uint32_t pc, std::uint32_t vertex_ba
 void TileCore::exit(Context who, bool status, Cycle at) {
   ContextState& c = context(who);
   c.active = false;
-  last_exit_[who.worker_number()] = at + isa::timing::exit_return;
+  slot_returns_[who.worker_number()] = at + isa::timing::exit_return;
   --active_workers_;
   local_condition = local_condition && status;
   if (active_workers_ == 0 && supervisor.wait == SupervisorWait::workers) {
@@ -122,7 +122,7 @@ void TileCore::exit(Context who, bool status, Cycle at) {
 
 std::optional<unsigned> TileCore::free_worker(Cycle at) const {
   for (unsigned n = 0; n < Context::workers; ++n) {
-    if (!contexts_[n + 1].active && at >= last_exit_[n]) return n;
+    if (!contexts_[n + 1].active && slot_has_returned(n, at)) return n;
   }
   return std::nullopt;
 }

@@ -24,7 +24,6 @@ struct SupervisorState {
   bool for_operands = false;             // `ready` counts what the bundle at hand waits for
   Cycle wait_since{0};                   // issue cycle of the sync
   std::array<Cycle, 16> result_ready{};  // per MRF register
-  Cycle csr_ready{0};
 };
 
 class TileCore {
@@ -60,6 +59,8 @@ class TileCore {
   void exit(Context worker, bool status, Cycle at);
   // The lowest worker that `run` can take at `at`, if any.
   std::optional<unsigned> free_worker(Cycle at) const;
+  // Whether the slot of an inactive worker is free again at `at`.
+  bool slot_has_returned(unsigned worker, Cycle at) const { return at >= slot_returns_[worker]; }
 
   Breakpoints breakpoints;
   DebugUnit debug;
@@ -84,7 +85,7 @@ class TileCore {
 
   TileParameters parameters_;
   std::array<ContextState, Context::count> contexts_;
-  std::array<Cycle, Context::workers> last_exit_{};
+  std::array<Cycle, Context::workers> slot_returns_{};  // after the last exit
   unsigned active_workers_ = 0;
   std::array<std::uint32_t, 256> supervisor_csrs_{};
 };

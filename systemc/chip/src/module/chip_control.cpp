@@ -13,6 +13,12 @@ namespace {
 
 constexpr std::uint32_t word_bytes = 4;
 
+// Tiles start in a turn of slot 0, so that what a program takes does not depend on when the host says `go`.
+Cycle start_at_or_after(Cycle at) {
+  constexpr std::uint64_t slots = isa::timing::slots;
+  return Cycle{(at.value() + slots - 1) / slots * slots};
+}
+
 std::uint32_t load_word(const unsigned char* data) {
   std::uint32_t value = 0;
   for (unsigned i = 0; i < word_bytes; ++i) value |= std::uint32_t{data[i]} << (8U * i);
@@ -146,7 +152,7 @@ tlm_response_status ChipModule::write_control(std::uint32_t offset, std::uint32_
     bool any_entry = false;
     for (std::uint32_t i = 0; i < chip_.size(); ++i) any_entry = any_entry || chip_.has_entry(TileIndex{i});
     if (value != 1 || status_ != ChipStatus::reset || !any_entry) return tlm::TLM_GENERIC_ERROR_RESPONSE;
-    const Cycle start = clock_.first_at_or_after(sc_core::sc_time_stamp());
+    const Cycle start = start_at_or_after(clock_.first_at_or_after(sc_core::sc_time_stamp()));
     chip_.start(start);
     if (cycle_limit_ != Cycle::never()) cycle_limit_ += start.value();
     enter(ChipStatus::running);
