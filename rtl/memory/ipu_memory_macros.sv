@@ -14,7 +14,7 @@ module ipu_memory_macros #(
   input  logic         clk_i,
   input  ipu_isa_pkg::arch_info_t arch_i,
 
-  input  logic         fetch_en_i,
+  input  logic [1:0]   fetch_en_i,     // one per 32-bit half of a row, see ipu_tile_memory
   input  logic [20:0]  fetch_addr_i,
   output logic [63:0]  fetch_data_o,
 
@@ -40,10 +40,14 @@ module ipu_memory_macros #(
   input  logic [31:0]  receive_data_i
 );
 
-  logic [5:0]  fetch_element, load_element, second_element, store_element, send_element, receive_element;
-  logic [10:0] fetch_row, load_row, second_row, store_row, send_row, receive_row;
+  logic [5:0]  even_element, odd_element, load_element, second_element, store_element, send_element, receive_element;
+  logic [10:0] even_row, odd_row, load_row, second_row, store_row, send_row, receive_row;
+  logic [20:0] even_addr;
 
-  ipu_memory_place u_fetch (.arch_i, .address_i(fetch_addr_i), .element_o(fetch_element), .row_o(fetch_row));
+  assign even_addr = fetch_addr_i + 21'd4;
+
+  ipu_memory_place u_even (.arch_i, .address_i(even_addr), .element_o(even_element), .row_o(even_row));
+  ipu_memory_place u_odd (.arch_i, .address_i(fetch_addr_i), .element_o(odd_element), .row_o(odd_row));
   ipu_memory_place u_load (.arch_i, .address_i(load_addr_i), .element_o(load_element), .row_o(load_row));
   ipu_memory_place u_second (.arch_i, .address_i(second_addr_i), .element_o(second_element), .row_o(second_row));
   ipu_memory_place u_store (.arch_i, .address_i(store_addr_i), .element_o(store_element), .row_o(store_row));
@@ -52,15 +56,17 @@ module ipu_memory_macros #(
 
   // ---- Who wants which element; the upper half of a wide load is in the other one of the pair
 
-  logic [Elements-1:0]    fetch, load, upper, second, store, send, receive;
-  logic [64*Elements-1:0] rows, fetched;
+  logic [Elements-1:0]    even, odd, load, upper, second, store, send, receive;
+  logic [64*Elements-1:0] rows;
+  logic [32*Elements-1:0] even_words, odd_words;
   logic [5:0]             upper_element;
 
   assign upper_element = load_element + 6'd1;
 
   always_comb begin
     for (int unsigned e = 0; e < Elements; e++) begin
-      fetch[e]   = fetch_en_i && fetch_element == e[5:0];
+      even[e]    = fetch_en_i[0] && even_element == e[5:0];
+      odd[e]     = fetch_en_i[1] && odd_element == e[5:0];
       load[e]    = load_en_i && load_element == e[5:0];
       upper[e]   = load_en_i && load_wide_i && upper_element == e[5:0];
       second[e]  = second_en_i && second_element == e[5:0];
@@ -70,8 +76,10 @@ module ipu_memory_macros #(
     end
   end
 
-  ipu_element_answer #(.Elements(Elements)) u_fetched (
-    .clk_i, .selects_i(fetch), .rows_i(fetched), .data_o(fetch_data_o));
+  ipu_element_answer #(.Elements(Elements), .Bits(32)) u_even_fetched (
+    .clk_i, .selects_i(even), .rows_i(even_words), .data_o(fetch_data_o[31:0]));
+  ipu_element_answer #(.Elements(Elements), .Bits(32)) u_odd_fetched (
+    .clk_i, .selects_i(odd), .rows_i(odd_words), .data_o(fetch_data_o[63:32]));
   ipu_element_answer #(.Elements(Elements)) u_loaded (
     .clk_i, .selects_i(load), .rows_i(rows), .data_o(load_data_o[63:0]));
   ipu_element_answer #(.Elements(Elements)) u_upper (
@@ -108,15 +116,16 @@ module ipu_memory_macros #(
 
     ipu_memory_element #(.HasFetch(e < FetchElements)) u_element (
       .clk_i, .en_i(receive[e] || store[e] || load[e] || upper[e] || second[e] || send[e]), .write_i(write),
-      .row_i(row), .data_i(data), .data_o(rows[64*e +: 64]), .fetch_en_i(fetch[e]), .fetch_row_i(fetch_row),
-      .fetch_data_o(fetched[64*e +: 64]));
+      .row_i(row), .data_i(data), .data_o(rows[64*e +: 64]), .fetch_en_i({odd[e], even[e]}),
+      .fetch_even_row_i(even_row), .fetch_odd_row_i(odd_row), .fetch_even_o(even_words[32*e +: 32]),
+      .fetch_odd_o(odd_words[32*e +: 32]));
 
 `ifndef SYNTHESIS
     // Accesses of one instruction: not two in one element.
     always_ff @(posedge clk_i) begin
       assert ({1'b0, load[e] || upper[e]} + {1'b0, second[e]} + {1'b0, store[e]} <= 2'd1)
         else $error("an instruction uses an element twice");
-      assert (!fetch[e] || e < FetchElements) else $error("fetch from an element without a port for it");
+      assert (!(even[e] || odd[e]) || e < FetchElements) else $error("fetch from an element without a port for it");
     end
 `endif
   end

@@ -10,10 +10,11 @@ module ipu_tile_memory #(
   input  logic         clk_i,
   input  ipu_isa_pkg::arch_info_t arch_i,
 
-  input  logic         fetch_en_i /* verilator public_flat_rd */,
+  // Two words from the address on: each half of a row from the row that holds its word.
+  input  logic [1:0]   fetch_en_i /* verilator public_flat_rd */,  // one per 32-bit half of a row
   input  logic [20:0]  fetch_addr_i /* verilator public_flat_rd */,
   output logic [63:0]  fetch_data_o,
-  input  logic         fetch_replace_i,  // simulation: the row as a fetch in moving time would have found it
+  input  logic [1:0]   fetch_replace_i,  // simulation: the halves as a fetch in moving time would have found them
   input  logic [63:0]  fetch_row_i,
 
   input  logic         load_en_i,
@@ -40,10 +41,15 @@ module ipu_tile_memory #(
 
   logic [63:0] rows_q [Elements][2048] /* verilator public_flat_rw */;
 
-  logic [5:0]  fetch_element, load_element, second_element, store_element, send_element, receive_element;
-  logic [10:0] fetch_row, load_row, second_row, store_row, send_row, receive_row;
+  logic [5:0]  even_element, odd_element, load_element, second_element, store_element, send_element, receive_element;
+  logic [10:0] even_row, odd_row, load_row, second_row, store_row, send_row, receive_row;
+  logic [20:0] even_addr;
 
-  ipu_memory_place u_fetch (.arch_i, .address_i(fetch_addr_i), .element_o(fetch_element), .row_o(fetch_row));
+  // From an odd word on, the even one is the next row's, which may lie in the next element.
+  assign even_addr = fetch_addr_i + 21'd4;
+
+  ipu_memory_place u_even (.arch_i, .address_i(even_addr), .element_o(even_element), .row_o(even_row));
+  ipu_memory_place u_odd (.arch_i, .address_i(fetch_addr_i), .element_o(odd_element), .row_o(odd_row));
   ipu_memory_place u_load (.arch_i, .address_i(load_addr_i), .element_o(load_element), .row_o(load_row));
   ipu_memory_place u_second (.arch_i, .address_i(second_addr_i), .element_o(second_element), .row_o(second_row));
   ipu_memory_place u_store (.arch_i, .address_i(store_addr_i), .element_o(store_element), .row_o(store_row));
@@ -51,7 +57,10 @@ module ipu_tile_memory #(
   ipu_memory_place u_receive (.arch_i, .address_i(receive_addr_i), .element_o(receive_element), .row_o(receive_row));
 
   always_ff @(posedge clk_i) begin
-    if (fetch_en_i) fetch_data_o <= fetch_replace_i ? fetch_row_i : rows_q[fetch_element][fetch_row];
+    if (fetch_en_i[0])
+      fetch_data_o[31:0] <= fetch_replace_i[0] ? fetch_row_i[31:0] : rows_q[even_element][even_row][31:0];
+    if (fetch_en_i[1])
+      fetch_data_o[63:32] <= fetch_replace_i[1] ? fetch_row_i[63:32] : rows_q[odd_element][odd_row][63:32];
   end
 
   // The upper half of a wide load is in the other element of the pair.

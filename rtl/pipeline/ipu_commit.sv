@@ -304,13 +304,15 @@ module ipu_commit (
 
   // ---- Hazards: who uses the memory element of the received word in the same cycle
 
-  logic clash_load, clash_second, clash_store, clash_send, clash_fetch, live;
+  logic clash_load, clash_second, clash_store, clash_send, clash_fetch, clash_next_row, live;
 
   ipu_same_element u_load_clash (.arch_i, .a_i(receive_address), .b_i(load_addr_o), .same_o(clash_load));
   ipu_same_element u_second_clash (.arch_i, .a_i(receive_address), .b_i(second_addr_o), .same_o(clash_second));
   ipu_same_element u_store_clash (.arch_i, .a_i(receive_address), .b_i(store_addr_o), .same_o(clash_store));
   ipu_same_element u_send_clash (.arch_i, .a_i(receive_address), .b_i(send_address), .same_o(clash_send));
   ipu_same_element u_fetch_clash (.arch_i, .a_i(receive_address), .b_i(bundle_q.pc[20:0]), .same_o(clash_fetch));
+  ipu_same_element u_next_row_clash (
+    .arch_i, .a_i(receive_address), .b_i(bundle_q.sequential[20:0]), .same_o(clash_next_row));
 
   // A worker counts as active in the cycles of its launch and of its exit.
   assign live = active != '0 || (commit && bundle_q.launch != '0);
@@ -367,7 +369,8 @@ module ipu_commit (
     report.receive_outside  = receive_outside;
     report.clash_access     = receive && ((load_en_o && clash_load) || (second_en_o && clash_second) ||
                                           (store_en_o != '0 && clash_store) || (send && clash_send));
-    report.clash_fetch      = receive && valid_q && bundle_q.fetched && clash_fetch;
+    report.clash_fetch      = receive && valid_q && bundle_q.fetched &&
+                              (clash_fetch || (bundle_q.straddles && clash_next_row));
     report.receive_live     = (receive || receive_outside) && live;
     report.send_live        = commit && timed && send && live;
     report.incomplete       = incomplete;
@@ -384,7 +387,7 @@ module ipu_commit (
     exception.has_address = excepts ? has_address : late_has_address;
     exception.address     = !excepts                                          ? {11'b0, late_address}
                           : (cause == ipu_tile_pkg::CAUSE_MEMORY_ERROR)
-                            ? (bundle_q.fetched ? {11'b0, load_error_address} : {11'b0, bundle_q.pc[20:3], 3'b000})
+                            ? (bundle_q.fetched ? {11'b0, load_error_address} : {11'b0, debug_i.row, 3'b000})
                           : (cause == ipu_tile_pkg::CAUSE_EXCHANGE_ADDRESS) ? exchange_address
                           : (cause == ipu_tile_pkg::CAUSE_DATA_BREAK)       ? {11'b0, break_address}
                           : coefficient                                     ? cccsload : m_q.main.address;

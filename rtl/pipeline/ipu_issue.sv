@@ -21,7 +21,8 @@ module ipu_issue (
   output logic        wait_chip_o,
   output logic        wait_words_o,
 
-  output logic        fetch_en_o,
+  // The two words from the PC on, each in the half of a row that it lies in
+  output logic [1:0]  fetch_en_o,
   output logic [20:0] fetch_addr_o,
   input  logic [63:0] fetch_data_i,
 
@@ -46,6 +47,7 @@ module ipu_issue (
 );
 
   logic        candidate, scheduled, executable, two_words, pc_misaligned, pc_outside, unreadable, inject, refused;
+  logic        fetch_en, last_word, next_row, straddles;
   logic [2:0]  scheduled_ctx;
   logic [31:0] pc, scheduled_pc, next_pc, branch_pc, word0, word1, aux_word;
   logic [15:0] m_reads, m_writes;
@@ -69,7 +71,12 @@ module ipu_issue (
     .pc_o(scheduled_pc), .issue_o(scheduled), .launch_o(launch), .executable_i(executable), .unit_i(main_op.control.unit),
     .m_reads_i(m_reads), .m_writes_i(m_writes), .taken_i(taken), .next_pc_i(next_pc), .count_i(count),
     .turns_i(turns), .zone_i(main_imm[3:0]), .words_missing_i, .words_done_cycle_i, .next_worker_o, .next_worker_pc_i,
-    .fetch_en_o, .fetch_addr_o);
+    .fetch_en_o(fetch_en), .fetch_addr_o);
+
+  // Behind the last word of region 0 there is none to fetch.
+  logic [18:0] last_word_number;
+  assign last_word_number = arch_i.region1_base[20:2] - 19'd1;
+  assign fetch_en_o       = {fetch_en, fetch_en && fetch_addr_o[20:2] != last_word_number};
 
   // A word from outside takes the stage while time stands. It has no repeat.
   logic repeating;
@@ -79,10 +86,20 @@ module ipu_issue (
   assign pc            = inject ? standing_i.inject_pc : scheduled_pc;
   assign repeating     = state_i.repeat_count != '0 && !inject;
 
-  // A repeat's body is aligned like the bundles it consists of.
+  // The body of a repeat begins on a row.
   assign pc_misaligned = (pc[1:0] != '0 || (pc[2] && repeating)) && !inject;
   assign pc_outside    = (pc < arch_i.memory_base || pc >= arch_i.region1_base) && !inject;
-  assign unreadable    = debug_i.row_valid && candidate && !inject && pc[20:3] == debug_i.row;
+  assign last_word     = pc[20:2] == last_word_number;
+
+  // Only workers' bundles lie across two rows.
+  always_comb begin
+    next_row   = pc[2] && ctx_o != 3'd0 && !last_word && !inject;
+    straddles  = next_row && fetch_data_i[63];
+    unreadable = 1'b0;
+    if (debug_i.row_valid && candidate && !inject) begin
+      unreadable = pc[20:3] == debug_i.row || (straddles && pc[20:3] + 18'd1 == debug_i.row);
+    end
+  end
 
   // What stands there if nothing may be fetched or issued: a word that decodes quickly to nothing.
   always_comb begin
@@ -92,13 +109,14 @@ module ipu_issue (
       word0 = debug_i.inject_word;
     end else if (candidate && !pc_misaligned && !pc_outside && !unreadable) begin
       word0 = pc[2] ? fetch_data_i[63:32] : fetch_data_i[31:0];
-      word1 = pc[2] ? '0 : fetch_data_i[63:32];
+      word1 = !pc[2] ? fetch_data_i[63:32] : next_row ? fetch_data_i[31:0] : '0;
     end
   end
 
   ipu_decoder u_decoder (
-    .arch_i, .valid_i(candidate || inject), .word0_i(word0), .word1_i(word1), .odd_word_i(pc[2]), .supervisor_i(ctx_o == 3'd0),
-    .repeating_i(repeating), .two_words_o(two_words), .main_o(main_op), .main_imm_o(main_imm),
+    .arch_i, .valid_i(candidate || inject), .word0_i(word0), .word1_i(word1), .odd_word_i(pc[2]),
+    .last_word_i(last_word), .supervisor_i(ctx_o == 3'd0), .repeating_i(repeating), .two_words_o(two_words),
+    .main_o(main_op), .main_imm_o(main_imm),
     .aux_o(aux_op), .engine_o(engine_op), .aux_imm_o(aux_imm), .aux_word_o(aux_word), .m_reads_o(m_reads), .m_writes_o(m_writes),
     .count_o(count), .turns_o(turns), .cause_o(decode_cause));
 
@@ -171,6 +189,7 @@ module ipu_issue (
     bundle.aux          = aux_op;
     bundle.ctx          = ctx_o;
     bundle.fetched      = !pc_misaligned && !pc_outside && !unreadable;
+    bundle.straddles    = straddles;
     bundle.injected     = inject;
     bundle.launch       = inject ? '0 : launch;
     bundle.condition    = condition;

@@ -3,8 +3,9 @@ module ipu_decoder (
   input  ipu_isa_pkg::arch_info_t arch_i,
   input  logic                    valid_i,       // something stands at the PC
   input  logic [31:0]             word0_i,
-  input  logic [31:0]             word1_i,       // of the same 8-byte row
-  input  logic                    odd_word_i,    // word0 is the upper one: no bundle can start here
+  input  logic [31:0]             word1_i,
+  input  logic                    odd_word_i,    // word0 is the upper one of its row
+  input  logic                    last_word_i,   // of executable memory: there is no word1
   input  logic                    supervisor_i,
   input  logic                    repeating_i,   // REPEAT_COUNT != 0
 
@@ -61,7 +62,7 @@ module ipu_decoder (
 
   // ---- Faults, most important first
 
-  logic misaligned, illegal, wrong_mode, illegal_bundle, overlap, not_in_repeat, unimplemented;
+  logic misaligned, cut_off, illegal, wrong_mode, illegal_bundle, overlap, not_in_repeat, unimplemented;
 
   // Of one register field: span is log2 of its registers.
   function automatic logic off_boundary(input logic [1:0] index, input logic [1:0] span);
@@ -96,7 +97,9 @@ module ipu_decoder (
   end
 
   always_comb begin
-    misaligned     = odd_word_i && two_words_o;
+    // A two-word instruction lies in one row, a bundle where it likes.
+    misaligned     = odd_word_i && supervisor_i && two_words_o;
+    cut_off        = last_word_i && bundle;
     illegal        = opcode0 == ipu_isa_pkg::OP_INVALID || (flags0.arch & arch_i.arch) == '0 || field_misaligned0 ||
                      (supervisor_i && word0_i[31] && !(mode_ok0 && flags0.two_words));
     wrong_mode     = !mode_ok0;
@@ -116,7 +119,8 @@ module ipu_decoder (
 
   always_comb begin
     cause_o = ipu_tile_pkg::CAUSE_NONE;
-    if (misaligned)          cause_o = ipu_tile_pkg::CAUSE_MISALIGNED_BUNDLE;
+    if (misaligned)          cause_o = ipu_tile_pkg::CAUSE_MISALIGNED_PC;
+    else if (cut_off)        cause_o = ipu_tile_pkg::CAUSE_INVALID_PC;
     else if (illegal)        cause_o = ipu_tile_pkg::CAUSE_ILLEGAL_INSTRUCTION;
     else if (wrong_mode)     cause_o = ipu_tile_pkg::CAUSE_ILLEGAL_IN_MODE;
     else if (illegal_bundle) cause_o = ipu_tile_pkg::CAUSE_ILLEGAL_BUNDLE;

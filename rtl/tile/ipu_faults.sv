@@ -35,8 +35,8 @@ module ipu_faults (
         etype_o       = ipu_tile_pkg::ETYPE_INVALID_ADDRESS;
         has_address_o = 1'b1;
       end
-      ipu_tile_pkg::CAUSE_MISALIGNED_PC, ipu_tile_pkg::CAUSE_INVALID_PC,
-      ipu_tile_pkg::CAUSE_MISALIGNED_BUNDLE: etype_o = ipu_tile_pkg::ETYPE_INVALID_PC;
+      ipu_tile_pkg::CAUSE_MISALIGNED_PC,
+      ipu_tile_pkg::CAUSE_INVALID_PC: etype_o = ipu_tile_pkg::ETYPE_INVALID_PC;
       ipu_tile_pkg::CAUSE_ILLEGAL_INSTRUCTION, ipu_tile_pkg::CAUSE_ILLEGAL_IN_MODE,
       ipu_tile_pkg::CAUSE_ILLEGAL_BUNDLE, ipu_tile_pkg::CAUSE_ILLEGAL_IN_REPEAT,
       ipu_tile_pkg::CAUSE_UNIMPLEMENTED_INSTRUCTION: etype_o = ipu_tile_pkg::ETYPE_INVALID_INSTRUCTION;

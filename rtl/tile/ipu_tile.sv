@@ -41,7 +41,7 @@ module ipu_tile (
   input  logic [31:0]  word_i,
 
   // ---- Memory: every read is answered in the next clock
-  output logic         fetch_en_o,
+  output logic [1:0]   fetch_en_o,
   output logic [20:0]  fetch_addr_o,
   input  logic [63:0]  fetch_data_i,
   output logic         load_en_o,

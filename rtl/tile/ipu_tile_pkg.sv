@@ -206,7 +206,6 @@ package ipu_tile_pkg;
     CAUSE_ELEMENT_CONFLICT,
     CAUSE_MISALIGNED_PC,
     CAUSE_INVALID_PC,
-    CAUSE_MISALIGNED_BUNDLE,
     CAUSE_ILLEGAL_INSTRUCTION,
     CAUSE_ILLEGAL_IN_MODE,
     CAUSE_ILLEGAL_BUNDLE,
@@ -268,6 +267,7 @@ package ipu_tile_pkg;
     aux_op_t  aux;
     logic [2:0]  ctx;
     logic        fetched;       // the words were fetched at all
+    logic        straddles;     // the second one from the next row: `sequential` lies in that, too
     logic        injected;      // the word came from outside
     logic [5:0]  launch;        // workers it launches
     logic        condition;     // of a branch or exit

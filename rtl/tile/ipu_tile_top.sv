@@ -12,7 +12,7 @@ module ipu_tile_top (
   input  logic         start_i,
   input  logic [31:0]  start_pc_i,
   input  logic         release_i,
-  input  logic         fetch_replace_i,  // see ipu_tile_memory
+  input  logic [1:0]   fetch_replace_i,  // see ipu_tile_memory
   input  logic [63:0]  fetch_row_i,
   // ---- The debug side: ipu_tile_pkg::debug_request_t, one port per field
   input  logic [6:0]   break_contexts_i,
@@ -119,7 +119,7 @@ module ipu_tile_top (
 
   ipu_isa_pkg::arch_info_t arch;
 
-  logic         fetch_en;
+  logic [1:0]   fetch_en;
   logic [20:0]  fetch_addr;
   logic [63:0]  fetch_data;
   logic         load_en;

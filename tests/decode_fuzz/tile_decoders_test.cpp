@@ -32,8 +32,10 @@ Verdict verdict_of(ExceptionCause cause) {
     case ExceptionCause::unimplemented_instruction:
     case ExceptionCause::overlapping_destinations:
       return Verdict::executes;
-    case ExceptionCause::misaligned_bundle:
-      return Verdict::misaligned_bundle;
+    case ExceptionCause::misaligned_pc:
+      return Verdict::misaligned;
+    case ExceptionCause::invalid_pc:
+      return Verdict::cut_off;
     case ExceptionCause::illegal_instruction:
       return Verdict::illegal;
     case ExceptionCause::illegal_in_mode:
@@ -55,9 +57,11 @@ Answer expected(const Place& place) {
 }
 
 Answer fast(const Place& place) {
-  const std::uint32_t pc = isa::arch_info(place.arch).memory_base + (place.odd ? 4 : 0);
+  const isa::ArchInfo& map = isa::arch_info(place.arch);
+  const std::uint32_t pc = place.last ? map.region1_base - 4 : map.memory_base + (place.odd ? 4 : 0);
   const tile::Bundle b =
-      tile::decode_bundle(place.words[0], place.words[1], pc, !place.supervisor, place.arch);
+      tile::decode_bundle(place.words[0], place.last ? std::nullopt : std::optional{place.words[1]}, pc,
+                          !place.supervisor, place.arch);
   const Verdict verdict = verdict_of(b.illegal.cause);
   if (verdict != Verdict::executes) return {verdict, 0, 0};
   return {verdict, static_cast<unsigned>(b.main.info->opcode), b.bytes};
@@ -74,6 +78,7 @@ class RtlDecoder {
     top_->arch_i = static_cast<std::uint8_t>(place.arch);
     top_->supervisor_i = place.supervisor;
     top_->odd_word_i = place.odd;
+    top_->last_word_i = place.last;
     top_->word0_i = place.words[0];
     top_->word1_i = place.words[1];
     top_->eval();
@@ -98,11 +103,17 @@ class TileDecoders : public ::testing::Test {
   }
   // A word as everything it can be: alone in both modes, marked for the supervisor, either half of a bundle.
   void check_uses(Word word, isa::Arch arch) {
-    check({{word, 0}, false, false, arch});
-    check({{word, 0}, true, false, arch});
-    check({{word | coissue_bit, word}, true, false, arch});
-    check({{word | coissue_bit, idle_aux}, false, false, arch});
-    check({{idle_main, word | coissue_bit}, false, false, arch});
+    check({{word, 0}, false, false, false, arch});
+    check({{word, 0}, true, false, false, arch});
+    check({{word | coissue_bit, word}, true, false, false, arch});
+    check({{word | coissue_bit, idle_aux}, false, false, false, arch});
+    check({{idle_main, word | coissue_bit}, false, false, false, arch});
+  }
+  // Where it lies, beside what it is: on a row, across two, or at the end of executable memory.
+  template <class Random>
+  static Place anywhere(std::array<Word, 2> words, bool supervisor, isa::Arch arch, Random& random) {
+    const bool odd = random() % 2 == 0;
+    return {words, supervisor, odd, odd && random() % 4 == 0, arch};
   }
 
   // Published encodings: setzi $m14, 0 (nop) and setzi $a13, 0 (fnop), marked.
@@ -121,7 +132,8 @@ TEST_F(TileDecoders, EveryOpcodeThatIsOneSomewhere) {
   for (const isa::Arch arch : {isa::Arch::ipu1, isa::Arch::ipu2}) {
     unsigned others = 0;
     for_each_opcode(2, [&](Word word) {
-      if (expectation_of({{word, 0}, false, false, isa::Arch::ipu21}).line != nullptr || ++others % 64 == 0)
+      if (expectation_of({{word, 0}, false, false, false, isa::Arch::ipu21}).line != nullptr ||
+          ++others % 64 == 0)
         check_uses(word, arch);
     });
   }
@@ -133,9 +145,8 @@ TEST_F(TileDecoders, OperandsOfEveryInstruction) {
     for (const IsaLine& line : isa::test::isa_lines())
       for (int i = 0; i < 200; ++i) {
         const auto words = random_operands(line, random);
-        const bool odd = random() % 4 == 0;
-        check({words, true, odd, arch});
-        check({words, false, odd, arch});
+        check(anywhere(words, true, arch, random));
+        check(anywhere(words, false, arch, random));
       }
 }
 
@@ -148,14 +159,14 @@ TEST_F(TileDecoders, BundlesOfAllSorts) {
     return word;
   };
   for (int i = 0; i < 500000; ++i)
-    check({{any_half() | coissue_bit, any_half()}, false, random() % 16 == 0, architectures[random() % 3]});
+    check(anywhere({any_half() | coissue_bit, any_half()}, false, architectures[random() % 3], random));
 }
 
 TEST_F(TileDecoders, AnyBits) {
   std::mt19937 random(5);
   const auto any = [&] { return static_cast<Word>(random()); };
   for (int i = 0; i < 1000000; ++i)
-    check({{any(), any()}, random() % 2 == 0, random() % 4 == 0, architectures[random() % 3]});
+    check(anywhere({any(), any()}, random() % 2 == 0, architectures[random() % 3], random));
 }
 
 }  // namespace

@@ -37,15 +37,15 @@ class Printers {
     if (::testing::Test::HasFailure()) return;
     for (const std::array<Word, 2> words :
          {std::array<Word, 2>{word | coissue_bit, 0x9AD00000}, {0x99E00000, word | coissue_bit}}) {
-      const bool want = expectation_of({words, false, false, arch_}).verdict == Verdict::executes;
-      EXPECT_EQ(print(words, 2, false).valid, want) << text_of({words, false, false, arch_});
+      const bool want = expectation_of({words, false, false, false, arch_}).verdict == Verdict::executes;
+      EXPECT_EQ(print(words, 2, false).valid, want) << text_of({words, false, false, false, arch_});
     }
   }
 
  private:
   void check(Word word, bool supervisor) const {
     if (::testing::Test::HasFailure()) return;
-    const Place place{{word, 0}, supervisor, false, arch_};
+    const Place place{{word, 0}, supervisor, false, false, arch_};
     EXPECT_EQ(print(place.words, 1, supervisor).valid, expectation_of(place).verdict == Verdict::executes)
         << text_of(place);
   }
@@ -63,7 +63,8 @@ TEST(ToolchainDecoder, EveryOpcodeThatIsOneSomewhere) {
   for (const isa::Arch arch : {isa::Arch::ipu1, isa::Arch::ipu2}) {
     const Printers printers(arch);
     for_each_opcode(12, [&](Word word) {
-      if (expectation_of({{word, 0}, false, false, isa::Arch::ipu21}).line != nullptr) printers.check(word);
+      if (expectation_of({{word, 0}, false, false, false, isa::Arch::ipu21}).line != nullptr)
+        printers.check(word);
     });
   }
 }
@@ -130,7 +131,7 @@ void check_round_trips(isa::Arch arch, bool supervisor, std::mt19937& random) {
     for (int i = 0; i < 80; ++i) {  // as many as fit into an ipu1's region 0
       const auto words = random_operands(line, random);
       const unsigned count = static_cast<unsigned>(line.patterns.size());
-      if (expectation_of({words, supervisor, false, arch}).verdict != Verdict::executes) continue;
+      if (expectation_of({words, supervisor, false, false, arch}).verdict != Verdict::executes) continue;
       const auto printed = printers.print(words, count, supervisor);
       ASSERT_TRUE(printed.valid) << line.id;
       if (is_ambiguous(line, words)) continue;
@@ -168,7 +169,7 @@ TEST(ToolchainDecoder, BundlesAssembleToTheSameWords) {
       const IsaLine& aux = lines[random() % lines.size()];
       const std::array<Word, 2> words{random_operands(main, random)[0] | coissue_bit,
                                       random_operands(aux, random)[0] | coissue_bit};
-      if (expectation_of({words, false, false, arch}).verdict != Verdict::executes) continue;
+      if (expectation_of({words, false, false, false, arch}).verdict != Verdict::executes) continue;
       const auto half = [&](const IsaLine& line, Word word) {
         return as_source(line, printers.print({word & ~coissue_bit, 0}, 1, false).text);
       };

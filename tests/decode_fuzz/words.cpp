@@ -55,7 +55,7 @@ std::string text_of(const Place& place) {
   std::ostringstream text;
   text << std::hex << place.words[0] << " " << place.words[1]
        << (place.supervisor ? " supervisor" : " worker") << (place.odd ? " odd " : " ")
-       << isa::arch_info(place.arch).name;
+       << (place.last ? "last " : "") << isa::arch_info(place.arch).name;
   return text.str();
 }
 
@@ -64,8 +64,12 @@ Expectation expectation_of(const Place& place) {
   const Half first = half_of(place.words, place);
   Expectation result{Verdict::illegal, first.line};
   const bool two_words = first.line != nullptr && first.line->patterns.size() == 2;
-  if (place.odd && (two_words || (marked && !place.supervisor))) {
-    result.verdict = Verdict::misaligned_bundle;
+  if (place.odd && two_words) {
+    result.verdict = Verdict::misaligned;
+    return result;
+  }
+  if (place.last && marked && !place.supervisor) {
+    result.verdict = Verdict::cut_off;
     return result;
   }
   if (!first.legal || (place.supervisor && marked && !two_words)) return result;

@@ -16,16 +16,17 @@ using Word = std::uint32_t;
 using isa::test::IsaLine;
 inline constexpr Word coissue_bit = 0x80000000U;
 
-// Words a context finds at its PC. The second counts in bundles and two-word instructions.
+// Words a context finds at its PC. The second counts in bundles and two-word instructions, if there is one.
 struct Place {
   std::array<Word, 2> words{};
   bool supervisor = false;
-  bool odd = false;  // the first word is the upper one of its row
+  bool odd = false;   // the first word is the upper one of its row
+  bool last = false;  // and of executable memory: there is no second one
   isa::Arch arch = isa::Arch::ipu2;
 };
 std::string text_of(const Place& place);
 
-enum class Verdict : std::uint8_t { executes, misaligned_bundle, illegal, wrong_mode, illegal_bundle };
+enum class Verdict : std::uint8_t { executes, misaligned, cut_off, illegal, wrong_mode, illegal_bundle };
 
 struct Expectation {
   Verdict verdict = Verdict::illegal;

@@ -85,6 +85,11 @@ TEST(MemoryViews, BothAreTheMemoryOfTheDocuments) {
   std::vector<U64> rows(map().memory_end / 8);
   for (U32 at = map().memory_base; at < map().memory_end; at += 8)
     memories.store(at, rows[at / 8] = random.bits());
+  constexpr U64 low_half = 0xFFFFFFFF;
+  memories->fetch_en_i = 3;
+  memories->fetch_addr_i = map().memory_base;
+  memories.clock();
+  U64 fetched = rows[map().memory_base / 8];
   for (int cycle = 0; cycle < 300'000; ++cycle) {
     std::vector<U32> used;
     // Draws until the place is free.
@@ -101,7 +106,7 @@ TEST(MemoryViews, BothAreTheMemoryOfTheDocuments) {
     const auto any = [&] { return random.any_row(); };
     const bool load = random.one_in(2), wide = random.one_in(2), second = random.one_in(2),
                send = random.one_in(2);
-    const bool fetch = !random.one_in(4), receive = random.one_in(2);
+    const bool receive = random.one_in(2);
     if (load && wide) {
       memories->load_addr_i = place([&] { return random.row(map().region1_base, map().memory_end) & ~15U; });
       used.push_back(element(memories->load_addr_i + 8));
@@ -115,19 +120,24 @@ TEST(MemoryViews, BothAreTheMemoryOfTheDocuments) {
     memories->store_data_i = random.bits();
     memories->receive_addr_i = place(any) + 4 * random.below(2);
     memories->receive_data_i = static_cast<U32>(random.bits());
-    // Beside any of them, and of the same row, too.
-    memories->fetch_addr_i = random.row(map().memory_base, map().region1_base);
+    // Beside any of them, and of the same row, too. From an odd word on the next row's, maybe in the next
+    // element; at the end there is none.
+    memories->fetch_addr_i = random.row(map().memory_base, map().region1_base) + 4 * random.below(2);
+    const U32 fetched_odd = memories->fetch_addr_i & ~7U, fetched_even = (memories->fetch_addr_i + 4) & ~7U;
+    const bool fetch_odd = !random.one_in(4),
+               fetch_even = !random.one_in(4) && fetched_even != map().region1_base;
     memories->load_en_i = load;
     memories->load_wide_i = load && wide;
     memories->second_en_i = second;
     memories->send_en_i = send;
-    memories->fetch_en_i = fetch;
+    memories->fetch_en_i = static_cast<std::uint8_t>((fetch_even ? 1U : 0U) | (fetch_odd ? 2U : 0U));
     memories->receive_en_i = receive;
 
     const U64 loaded = rows[memories->load_addr_i / 8],
               upper = rows[memories->load_addr_i / 8 + (wide ? 1 : 0)];
     const U64 second_loaded = rows[memories->second_addr_i / 8], sent = rows[memories->send_addr_i / 8];
-    const U64 fetched = rows[memories->fetch_addr_i / 8];
+    if (fetch_even) fetched = (fetched & ~low_half) | (rows[fetched_even / 8] & low_half);
+    if (fetch_odd) fetched = (fetched & low_half) | (rows[fetched_odd / 8] & ~low_half);
     U64& stored = rows[memories->store_addr_i / 8];
     const U64 written =
         (memories->store_en_i & 1U ? 0xFFFFFFFFU : 0) | (memories->store_en_i & 2U ? ~0xFFFFFFFFULL : 0);
@@ -150,9 +160,8 @@ TEST(MemoryViews, BothAreTheMemoryOfTheDocuments) {
     if (send) {
       ASSERT_EQ(views(memories->send_o), both(sent)) << cycle;
     }
-    if (fetch) {
-      ASSERT_EQ(views(memories->fetch_o), both(fetched)) << cycle;
-    }
+    // A half that is not fetched stays.
+    ASSERT_EQ(views(memories->fetch_o), both(fetched)) << cycle;
   }
   for (U32 at = map().memory_base; at < map().memory_end; at += 8)
     ASSERT_EQ(memories.load(at), both(rows[at / 8])) << std::hex << at;
@@ -164,12 +173,26 @@ TEST(MemoryViews, WhatWasFetchedStays) {
   const U32 at = map().memory_base;
   memories.store(at, 0x1111222233334444);
   memories.store(at + 8, 0x5555666677778888);
-  memories->fetch_en_i = 1;
+  memories->fetch_en_i = 3;
   memories->fetch_addr_i = at + 8;
   memories.clock();
   memories.store(at + 8, 0);
   memories.load(at);
   EXPECT_EQ(views(memories->fetch_o), both(0x5555666677778888));
+}
+
+// Two words from any word on.
+TEST(MemoryViews, AFetchFromAnOddWordEndsInTheNextRow) {
+  Memories memories;
+  const U32 element = map().memory_base + map().element_bytes;
+  for (const U32 at : {map().memory_base, element - 8}) {
+    memories.store(at, 0x1111222233334444);
+    memories.store(at + 8, 0x5555666677778888);
+    memories->fetch_en_i = 3;
+    memories->fetch_addr_i = at + 4;
+    memories.clock();
+    EXPECT_EQ(views(memories->fetch_o), both(0x1111222277778888));
+  }
 }
 
 // Received word, store, load, send: the first that is there has the element. The simulation serves them all.

@@ -5,7 +5,7 @@ module memory_views #(
 ) (
   input  logic         clk_i,
   input  logic [2:0]   arch_i,
-  input  logic         fetch_en_i,
+  input  logic [1:0]   fetch_en_i,
   input  logic [20:0]  fetch_addr_i,
   input  logic         load_en_i,
   input  logic         load_wide_i,
@@ -33,7 +33,7 @@ module memory_views #(
   assign arch = ipu_isa_pkg::arch_info(arch_i);
 
   ipu_tile_memory u_arrays (
-    .clk_i, .arch_i(arch), .fetch_en_i, .fetch_addr_i, .fetch_data_o(fetch_o[0]), .fetch_replace_i(1'b0),
+    .clk_i, .arch_i(arch), .fetch_en_i, .fetch_addr_i, .fetch_data_o(fetch_o[0]), .fetch_replace_i(2'b00),
     .fetch_row_i('0), .load_en_i, .load_wide_i, .load_addr_i, .load_data_o({upper_o[0], load_o[0]}), .second_en_i,
     .second_addr_i, .second_data_o(second_o[0]), .store_en_i, .store_addr_i, .store_data_i, .send_en_i, .send_addr_i,
     .send_data_o(send_o[0]), .receive_en_i, .receive_addr_i, .receive_data_i);

@@ -27,9 +27,6 @@ ByteAddr Program::add(Opcode opcode, std::initializer_list<std::uint32_t> values
 }
 
 ByteAddr Program::add_bundle(Encoded main, Encoded aux) {
-  if (here().value() % 8 != 0) {
-    throw std::invalid_argument("bundle at an odd word");
-  }
   const ByteAddr at = add_word(main.first | coissue_bit);
   add_word(aux.first | coissue_bit);
   return at;

@@ -36,7 +36,7 @@ class Program {
   // Each returns the address of what it added.
   ByteAddr add(Opcode opcode, std::initializer_list<std::uint32_t> values);
   ByteAddr add_word(Word word);
-  // A bundle: both words with the co-issue bit; here() must be 8-aligned.
+  // A bundle: both words with the co-issue bit.
   ByteAddr add_bundle(Encoded main, Encoded aux);
   // setzi and, if needed, or: any 32-bit constant into an M register.
   ByteAddr set_m(unsigned m, std::uint32_t value);

@@ -211,10 +211,19 @@ TEST_P(BreakCases, BeforeWhatTheWordsTell) {
                                     supervisor, target, std::nullopt, 48});
 
   Bench misaligned = make_bench();
+  Program q(code);
+  break_at(q, target + 4, ens);
+  q.add_word(nop().first);
+  ASSERT_EQ(q.add(Opcode::sendpicp, {0, 0, 0, 0, 0x640, 0}).value() % 8, 4U);
+  expect_exception(misaligned.run(q), {ExceptionType::instruction_break, ExceptionCause::instruction_break,
+                                       supervisor, target + 4, std::nullopt, 34});
+
+  Bench illegal_bundle = make_bench();
   Program worker(worker_code);
   worker.add_word(nop().first);
-  worker.add_word(nop().first | coissue_bit);  // a bundle at 4 mod 8
-  expect_exception(run_with(misaligned, worker, [](Program& s) { break_at(s, worker_code + 4, enw); }),
+  worker.add_word(nop().first | coissue_bit);
+  worker.add_word(0);
+  expect_exception(run_with(illegal_bundle, worker, [](Program& s) { break_at(s, worker_code + 4, enw); }),
                    {ExceptionType::instruction_break, ExceptionCause::instruction_break, worker0,
                     worker_code + 4, std::nullopt, first_worker_cycle + 6});
 }

@@ -51,6 +51,7 @@ class PaceCases : public WayCase {};
 class QuarterCases : public WayCase {};
 class RandomCases : public WayCase {};
 class RemoteBreakCases : public WayCase {};
+class StraddleCases : public WayCase {};
 
 class AccessReportCases : public TileCase {};
 class CoefficientCases : public TileCase {};
@@ -99,6 +100,7 @@ void expect_sync(const StopReport& report, unsigned zone = 3);
   INSTANTIATE_TEST_SUITE_P(prefix, ErrorCases, ::testing::ValuesIn(ways kind));       \
   INSTANTIATE_TEST_SUITE_P(prefix, InjectionCases, ::testing::ValuesIn(ways kind));   \
   INSTANTIATE_TEST_SUITE_P(prefix, RemoteBreakCases, ::testing::ValuesIn(ways kind)); \
+  INSTANTIATE_TEST_SUITE_P(prefix, StraddleCases, ::testing::ValuesIn(ways kind));    \
   INSTANTIATE_TEST_SUITE_P(prefix, HalfCases, ::testing::ValuesIn(ways kind));        \
   INSTANTIATE_TEST_SUITE_P(prefix, PaceCases, ::testing::ValuesIn(ways kind));        \
   INSTANTIATE_TEST_SUITE_P(prefix, QuarterCases, ::testing::ValuesIn(ways kind));     \

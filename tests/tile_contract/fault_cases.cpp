@@ -75,11 +75,21 @@ TEST_F(Faults, RegionOneIsNotExecutable) {
   expect_fault(worker_fault(w), ExceptionType::invalid_pc, ExceptionCause::invalid_pc, data);
 }
 
-TEST_F(Faults, BundleMustBeAligned) {
+TEST_F(Faults, SecondWordOfABundleOutsideExecutableMemory) {
+  const std::uint32_t last = isa::arch_info(isa::Arch::ipu2).region1_base - 4;
+  Program bundle(last);
+  bundle.bundle(words("setzi_mmmn_zi", {0, 1}), fnop());
+  bench.load(bundle);
   Program w(worker_code);
-  w.nop().bundle(words("setzi_mmmn_zi", {0, 1}), fnop());
-  expect_fault(worker_fault(w), ExceptionType::invalid_pc, ExceptionCause::misaligned_bundle,
-               worker_code + 4);
+  w.op("bri_mmmn_zi", {last / 4});
+  expect_fault(worker_fault(w), ExceptionType::invalid_pc, ExceptionCause::invalid_pc, last);
+}
+
+TEST_F(Faults, TwoWordInstructionAcrossRows) {
+  Program p(code_base);
+  p.nop().op("sendpicp", {0, 0, 0, 0, 0x640, 0});
+  expect_fault(bench.run(p).exception, ExceptionType::invalid_pc, ExceptionCause::misaligned_pc,
+               code_base + 4);
 }
 
 TEST_F(Faults, IllegalWord) {

@@ -80,13 +80,23 @@ TEST(Bundles, DirectivesRelaxTheRules) {
               ElementsAre(HasSubstr("invalid instruction in bundle")));
 }
 
-TEST(Bundles, AMisplacedOneIsWarnedOf) {
+// Nothing is put before them.
+TEST(Bundles, LieAtAnyMultipleOf4) {
   const Object object = assemble_text("nop\n" + std::string(one_bundle), "test.s", plain());
+  EXPECT_THAT(object.warnings, IsEmpty());
+  EXPECT_EQ(words("nop\n" + std::string(one_bundle)).size(), 3U);
+}
+
+TEST(TwoWordInstructions, AMisplacedOneIsWarnedOf) {
+  AssemblerOptions options = plain();
+  options.mode = isa::Mode::supervisor;
+  const std::string instruction = "sendpicp 0, 0, 0, 0, 0x640, 0\n";
+  const Object object = assemble_text("nop\n" + instruction, "test.s", options);
   ASSERT_EQ(object.warnings.size(), 1U);
   EXPECT_EQ(object.warnings[0].line, 2U);
   EXPECT_THAT(object.warnings[0].message, HasSubstr("multiple of 8"));
-  EXPECT_THAT(assemble_text("nop\n.p2align 3\n" + std::string(one_bundle), "test.s", plain()).warnings,
-              IsEmpty());
+  EXPECT_THAT(assemble_text("nop\n.p2align 3\n" + instruction, "test.s", options).warnings, IsEmpty());
+  EXPECT_THAT(assemble_text("nop\nnop\n" + instruction, "test.s", options).warnings, IsEmpty());
 }
 
 std::string repeat(const std::string& head, const std::string& body) { return head + "\n" + body; }

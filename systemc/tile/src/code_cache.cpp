@@ -14,6 +14,7 @@ void CodeCache::clear() {
     pages.clear();
     pages.resize((words_ + words_per_page - 1) / words_per_page);
   }
+  decoded_rows_.assign(words_ / 2, false);
   log_ = {};
   pending_.clear();
 }
@@ -26,24 +27,40 @@ const Bundle& CodeCache::fetch(std::uint32_t pc, bool worker, Cycle at, const Me
   return decode(pc, worker, at, memory);
 }
 
-const Bundle& CodeCache::decode(std::uint32_t pc, bool worker, Cycle at, const Memory& memory) {
-  const std::uint32_t group = pc & ~7U;
-  // Before the stores that a fetch at `at` must not see the 8 bytes were as the oldest of those found them.
-  std::uint64_t content = memory.load<std::uint64_t>(group);
+CodeCache::Words CodeCache::words_at(std::uint32_t row, Cycle at, const Memory& memory) const {
+  // Before the stores that a fetch at `at` must not see the row was as the oldest of those found it.
+  std::uint64_t content = memory.load<std::uint64_t>(row);
   bool lasting = true;
   for (std::size_t i = 0; i < log_size; ++i) {
     const Store& store = log_[(log_next_ + i) % log_size];
-    if (store.address == group && store.visible > at) {
+    if (store.address == row && store.visible > at) {
       content = store.before;
       lasting = false;
       break;
     }
   }
-  const auto low = static_cast<std::uint32_t>(content);
-  const auto high = static_cast<std::uint32_t>(content >> 32U);
-  const Bundle bundle = pc % 8 == 0 ? decode_bundle(low, high, pc, worker, arch_.arch)
-                                    : decode_bundle(high, 0, pc, worker, arch_.arch);
+  return {static_cast<std::uint32_t>(content), static_cast<std::uint32_t>(content >> 32U), lasting};
+}
+
+const Bundle& CodeCache::decode(std::uint32_t pc, bool worker, Cycle at, const Memory& memory) {
+  const std::uint32_t row = pc & ~(row_bytes - 1);
+  const Words here = words_at(row, at, memory);
+  const std::uint32_t first = pc == row ? here.even : here.odd;
+  std::optional<std::uint32_t> second = here.odd;
+  bool lasting = here.lasting;
+  const bool straddles = straddles_rows(first, pc, worker);
+  const std::uint32_t next = row + row_bytes;
+  if (straddles && next == arch_.region1_base) {
+    second.reset();
+  } else if (straddles) {
+    const Words behind = words_at(next, at, memory);
+    second = behind.even;
+    lasting = lasting && behind.lasting;
+  }
+  const Bundle bundle = decode_bundle(first, second, pc, worker, arch_.arch);
   if (!lasting) return passing_ = bundle;
+  decoded_rows_[row_number(row)] = true;
+  if (straddles && second) decoded_rows_[row_number(next)] = true;
   const std::uint32_t index = (pc - arch_.memory_base) / 4;
   auto& page = pages_[worker ? 1 : 0][index / words_per_page];
   if (!page) page = std::make_unique<Page>();
@@ -58,21 +75,22 @@ void CodeCache::settle(Cycle at) {
   pending_.erase(pending_.begin(), still_hidden);
 }
 
-void CodeCache::invalidate(std::uint32_t group) {
-  const std::uint32_t index = (group - arch_.memory_base) / 4;
+// With what begins in the row before and ends in this one.
+void CodeCache::invalidate(std::uint32_t row) {
+  decoded_rows_[row_number(row)] = false;
+  const std::uint32_t even = (row - arch_.memory_base) / 4;
   for (auto& pages : pages_) {
-    auto& page = pages[index / words_per_page];
-    if (!page) continue;
-    page->valid[index % words_per_page] = false;
-    page->valid[index % words_per_page + 1] = false;
+    for (std::uint32_t index = even == 0 ? 0 : even - 1; index <= even + 1; ++index) {
+      if (auto& page = pages[index / words_per_page]) page->valid[index % words_per_page] = false;
+    }
   }
 }
 
 void CodeCache::drop(std::uint32_t address, std::uint32_t bytes) {
-  const auto touched = [&](std::uint32_t group) { return group + 8 > address && group < address + bytes; };
-  for (std::uint32_t group = address & ~7U; group < address + bytes && group < arch_.region1_base;
-       group += 8) {
-    invalidate(group);
+  const auto touched = [&](std::uint32_t row) { return row + row_bytes > address && row < address + bytes; };
+  for (std::uint32_t row = address & ~(row_bytes - 1); row < address + bytes && row < arch_.region1_base;
+       row += row_bytes) {
+    invalidate(row);
   }
   std::erase_if(pending_, [&](const Overwritten& o) { return touched(o.address); });
   for (Store& store : log_) {

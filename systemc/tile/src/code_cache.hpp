@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "decoder.hpp"
@@ -36,51 +37,49 @@ class CodeCache {
 
   // Memory is about to be written at `at` by the tile itself; `address` is in region 0.
   void note_store(std::uint32_t address, Cycle at, const Memory& memory) {
-    const std::uint32_t group = address & ~7U;
-    log_[log_next_++ % log_size] = {at + isa::timing::fetch_after_store, group,
-                                    memory.load<std::uint64_t>(group)};
-    if (is_decoded(group)) pending_.push_back({at + isa::timing::fetch_after_store, group});
+    const std::uint32_t row = address & ~(row_bytes - 1);
+    log_[log_next_++ % log_size] = {at + isa::timing::fetch_after_store, row,
+                                    memory.load<std::uint64_t>(row)};
+    if (decoded_rows_[row_number(row)]) pending_.push_back({at + isa::timing::fetch_after_store, row});
   }
   // The debug side changed memory: seen by every later fetch.
   void drop(std::uint32_t address, std::uint32_t bytes);
 
  private:
   static constexpr std::uint32_t words_per_page = 64;
+  static constexpr std::uint32_t row_bytes = 8;
   struct Page {
     std::array<Bundle, words_per_page> bundles;
     std::array<bool, words_per_page> valid{};
   };
   struct Store {
     Cycle visible{0};
-    std::uint32_t address = 0;  // of the 8-byte group
+    std::uint32_t address = 0;  // of the row
     std::uint64_t before = 0;
   };
   struct Overwritten {
     Cycle visible;
-    std::uint32_t address;
+    std::uint32_t address;  // of the row
+  };
+  // A row as a fetch sees it, and whether every later one does.
+  struct Words {
+    std::uint32_t even, odd;
+    bool lasting;
   };
   // At most two writes per cycle: an instruction's and an incoming word.
   static constexpr std::size_t log_size = 16;
   static_assert(log_size >= 2 * (isa::timing::fetch_after_store + 1));
 
-  bool is_decoded(std::uint32_t group) const {
-    const std::uint32_t index = (group - arch_.memory_base) / 4;
-    for (const auto& pages : pages_) {
-      const Page* page = pages[index / words_per_page].get();
-      if (page != nullptr &&
-          (page->valid[index % words_per_page] || page->valid[index % words_per_page + 1])) {
-        return true;
-      }
-    }
-    return false;
-  }
+  std::uint32_t row_number(std::uint32_t row) const { return (row - arch_.memory_base) / row_bytes; }
   void settle(Cycle at);
-  void invalidate(std::uint32_t group);
+  void invalidate(std::uint32_t row);
+  Words words_at(std::uint32_t row, Cycle at, const Memory& memory) const;
   const Bundle& decode(std::uint32_t pc, bool worker, Cycle at, const Memory& memory);
 
   isa::ArchInfo arch_;
   std::uint32_t words_ = 0;                                  // of code memory
   std::array<std::vector<std::unique_ptr<Page>>, 2> pages_;  // supervisor's, workers'
+  std::vector<bool> decoded_rows_;                           // a decoded bundle has words in the row
   std::array<Store, log_size> log_;                          // the latest stores, a ring
   std::size_t log_next_ = 0;
   std::vector<Overwritten> pending_;  // decoded bundles to drop once the store is visible, oldest first

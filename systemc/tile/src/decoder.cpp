@@ -143,19 +143,23 @@ bool is_timed_exchange(Opcode opcode) {
   }
 }
 
-Bundle decode_bundle(std::uint32_t first, std::uint32_t second, std::uint32_t pc, bool worker,
+bool straddles_rows(std::uint32_t first, std::uint32_t pc, bool worker) {
+  return worker && (first & coissue_bit) != 0 && pc % 8 != 0;
+}
+
+Bundle decode_bundle(std::uint32_t first, std::optional<std::uint32_t> second, std::uint32_t pc, bool worker,
                      isa::Arch arch) {
   Bundle b;
-  b.words = {first, second};
+  b.words = {first, second.value_or(0)};
   const bool pair = worker && (first & coissue_bit) != 0;
   const bool sendpicp = !worker && isa::decode(first, isa::Mode::supervisor) == Opcode::sendpicp;
-  if ((pair || sendpicp) && pc % 8 != 0) {
-    b.words[1] = 0;
-    b.illegal = {ExceptionType::invalid_pc, ExceptionCause::misaligned_bundle, std::nullopt};
-    return b;
-  }
-  if (pair) {
+  if (sendpicp && pc % 8 != 0) {
+    b.illegal = {ExceptionType::invalid_pc, ExceptionCause::misaligned_pc, std::nullopt};
+  } else if (pair && !second) {
+    b.illegal = {ExceptionType::invalid_pc, ExceptionCause::invalid_pc, std::nullopt};
+  } else if (pair) {
     decode_pair(b, arch);
+    b.allowed_in_repeat = b.allowed_in_repeat && pc % 8 == 0;
   } else {
     decode_single(b, worker, arch);
   }

@@ -16,9 +16,9 @@ struct Bundle {
   Op aux;   // handler is null if there is none
   std::uint8_t bytes = 4;
   std::array<std::uint32_t, 2> words{};
-  // A fault of rank `illegal_*`/overlap: raised whatever the state. Before it only the PC checks.
+  // A fault of the words alone: raised whatever the state. Before it only the PC checks.
   Fault illegal;
-  bool allowed_in_repeat = false;
+  bool allowed_in_repeat = false;  // and lies as a body must
   DirectForm direct = DirectForm::none;
   bool modelled = true;  // else raised after the repeat check
   // For the supervisor's waits:
@@ -31,9 +31,12 @@ struct Bundle {
 // Send and delay instructions.
 bool is_timed_exchange(isa::Opcode opcode);
 
+// Whether a word at `pc` is the first one of a bundle whose second one lies in the next row of memory.
+bool straddles_rows(std::uint32_t first, std::uint32_t pc, bool worker);
+
 // Decodes the bundle at `pc` (4-aligned, in region 0) as a context of this kind sees it. `second` is the word
-// at pc + 4; read only if pc is 8-aligned.
-Bundle decode_bundle(std::uint32_t first, std::uint32_t second, std::uint32_t pc, bool worker,
+// at pc + 4, or nothing if that is outside region 0; looked at only if first and pc want it.
+Bundle decode_bundle(std::uint32_t first, std::optional<std::uint32_t> second, std::uint32_t pc, bool worker,
                      isa::Arch arch);
 
 }  // namespace ipusim::tile

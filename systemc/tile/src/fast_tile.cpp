@@ -106,6 +106,7 @@ class FastTile : public TileModel, public TileDebug {
   void issue_supervisor(Cycle t);
   Cycle supervisor_may_issue(const Bundle& bundle, Cycle t) const;
   const Bundle* fetch(ContextState& context, Context who, Cycle t);
+  void note_fetch(const ContextState& context, const Bundle& bundle);
   bool execute(ContextState& context, Context who, Cycle t, const Bundle& bundle);
   void raise(Context who, Cycle t, const Fault& fault, const std::array<std::uint32_t, 2>& words);
   void commit(ContextState& context, Context who, Cycle t, const Bundle& bundle, Machine& k);
@@ -134,8 +135,8 @@ class FastTile : public TileModel, public TileDebug {
   static constexpr std::uint32_t none = 0xFFFFFFFFU;
   std::array<std::uint32_t, 3> accessed_{none, none, none};
   std::uint32_t sent_from_ = none;
-  std::uint32_t fetched_ = none;
-  bool worker_active_ = false;  // in this cycle, before or after its issue
+  std::array<std::uint32_t, 2> fetched_{none, none};  // the second in the next row
+  bool worker_active_ = false;                        // in this cycle, before or after its issue
 };
 
 StopReport FastTile::stop(StopReason reason, Cycle at) const {
@@ -243,7 +244,8 @@ std::optional<StopReport> FastTile::rest(Cycle limit) {
 
 void FastTile::issue(Cycle t) {
   accessed_.fill(none);
-  sent_from_ = fetched_ = none;
+  fetched_.fill(none);
+  sent_from_ = none;
   worker_active_ = core_.any_worker_active();
   send_item(t);
   const auto slot = static_cast<unsigned>(t.value() % isa::timing::slots);
@@ -268,7 +270,7 @@ void FastTile::send_item(Cycle t) {
 const Bundle* FastTile::fetch(ContextState& context, Context who, Cycle t) {
   const std::uint32_t pc = context.pc;
   ExceptionCause cause = ExceptionCause::none;
-  // A repeat's body is aligned like the bundles it consists of.
+  // The body of a repeat begins on a row.
   if (pc % (context.repeat_count != 0 ? 8 : 4) != 0)
     cause = ExceptionCause::misaligned_pc;
   else if (!core_.memory.in_region0(pc))
@@ -277,19 +279,28 @@ const Bundle* FastTile::fetch(ContextState& context, Context who, Cycle t) {
     raise(who, t, {ExceptionType::invalid_pc, cause, std::nullopt}, {0, 0});
     return nullptr;
   }
-  const std::uint32_t row = pc & ~(DebugUnit::row_bytes - 1);
-  if (core_.debug.unreadable(row, DebugUnit::row_bytes)) {
+  const auto row_errs = [&](std::uint32_t row) {
+    if (!core_.debug.unreadable(row, DebugUnit::row_bytes)) return false;
     raise(who, t, {ExceptionType::memory_error, ExceptionCause::memory_error, ByteAddr{row}}, {0, 0});
-    return nullptr;
-  }
-  return &code_.fetch(pc, who.is_worker(), t, core_.memory);
+    return true;
+  };
+  const std::uint32_t row = pc & ~(DebugUnit::row_bytes - 1);
+  if (row_errs(row)) return nullptr;
+  const Bundle& bundle = code_.fetch(pc, who.is_worker(), t, core_.memory);
+  const bool in_next_row = pc + bundle.bytes > row + DebugUnit::row_bytes;
+  if (in_next_row && row_errs(row + DebugUnit::row_bytes)) return nullptr;
+  return &bundle;
+}
+
+void FastTile::note_fetch(const ContextState& context, const Bundle& bundle) {
+  fetched_ = {context.pc, context.pc % 8 != 0 && bundle.bytes == 8 ? context.pc + 4 : none};
 }
 
 void FastTile::issue_worker(Context who, Cycle t) {
   ContextState& context = core_.context(who);
   const Bundle* bundle = fetch(context, who, t);
   if (bundle == nullptr) return;
-  fetched_ = context.pc;
+  note_fetch(context, *bundle);
   execute(context, who, t, *bundle);
 }
 
@@ -315,7 +326,7 @@ void FastTile::issue_supervisor(Cycle t) {
     }
     if (bundle->is_run && !core_.free_worker(t)) return;
   }
-  fetched_ = context.pc;
+  note_fetch(context, *bundle);
   execute(context, Context::supervisor(), t, *bundle);
 }
 
@@ -464,7 +475,8 @@ void FastTile::receive(Cycle t) {
     if (std::any_of(accessed_.begin(), accessed_.end(), same_element) || same_element(sent_from_)) {
       hazard(HazardKind::clash_with_access, t, address, *word);
     }
-    if (same_element(fetched_)) hazard(HazardKind::clash_with_fetch, t, address, *word);
+    if (std::any_of(fetched_.begin(), fetched_.end(), same_element))
+      hazard(HazardKind::clash_with_fetch, t, address, *word);
   }
   if (worker_active_) hazard(HazardKind::live_workers, t, address, *word);
   if (!memory.contains(address, 4)) {

@@ -64,8 +64,6 @@ std::string_view name_of(ExceptionCause cause) {
       return "misaligned_pc";
     case invalid_pc:
       return "invalid_pc";
-    case misaligned_bundle:
-      return "misaligned_bundle";
     case illegal_instruction:
       return "illegal_instruction";
     case illegal_in_mode:

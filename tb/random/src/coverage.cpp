@@ -90,6 +90,13 @@ void Coverage::cover_instruction(const Instruction& i, const isa::Words& words, 
   }
 }
 
+// Of a bundle. Elements of region 0 begin at multiples of their size.
+void Coverage::cover_place(std::uint32_t pc) {
+  const std::uint32_t element_bytes = isa::arch_info(isa::Arch::ipu2).element_bytes;
+  ++(pc % 8 == 0 ? on_row_ : across_rows_);
+  if ((pc + 4) % element_bytes == 0) ++across_elements_;
+}
+
 void Coverage::cover_occupancy(TileShadow& tile, const tile::RetireRecord& record) {
   const std::uint64_t now = record.cycle.value();
   tile.contexts[record.context.index()].last_issue = now;
@@ -137,6 +144,7 @@ void Coverage::on_retire(std::size_t number, const tile::RetireRecord& record) {
   };
   access(main, record.words[0]);
   if (bundle) {
+    cover_place(record.pc.value());
     const isa::Opcode second = isa::decode(record.words[1], mode);
     if (second != isa::Opcode::invalid) {
       const Instruction& aux = isa::instruction(second);
@@ -153,6 +161,8 @@ void Coverage::on_hazard(const tile::Hazard& hazard) { ++hazards_[static_cast<un
 
 void Coverage::add_exception(const tile::ExceptionReport& e) {
   ++causes_[{static_cast<unsigned>(e.cause), e.context.is_worker()}];
+  // Whose first word was fetched.
+  if (e.cause == tile::ExceptionCause::invalid_pc && (e.words[0] & coissue_bit) != 0) ++cut_off_;
   const isa::Mode mode = e.context.is_worker() ? isa::Mode::worker : isa::Mode::supervisor;
   const isa::Opcode first = isa::decode(e.words[0], mode);
   if (first == isa::Opcode::invalid) return;
@@ -193,6 +203,10 @@ void Coverage::add(const Coverage& other) {
   add_counts(workers_alone_, other.workers_alone_);
   add_counts(workers_beside_supervisor_, other.workers_beside_supervisor_);
   for (std::size_t s = 0; s < slots_.size(); ++s) add_counts(slots_[s], other.slots_[s]);
+  on_row_ += other.on_row_;
+  across_rows_ += other.across_rows_;
+  across_elements_ += other.across_elements_;
+  cut_off_ += other.cut_off_;
   add_map(hazards_, other.hazards_);
   add_map(csr_worker_, other.csr_worker_);
   add_map(csr_supervisor_, other.csr_supervisor_);

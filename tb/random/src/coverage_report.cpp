@@ -182,6 +182,10 @@ class CoverageWriter {
             c_.bundles_[static_cast<std::size_t>(m)][static_cast<std::size_t>(a)]);
       }
     }
+    set("place", "bundle on a row", c_.on_row_);
+    set("place", "bundle across two rows", c_.across_rows_);
+    set("place", "bundle across two elements", c_.across_elements_);
+    set("place", "bundle over the end of code", c_.cut_off_);
   }
 
   void write_occupancy() {

@@ -57,6 +57,12 @@ std::uint32_t any_word(Choice& choice, const Instruction& i) {
   return isa::encode(i, choice.operands_for(i))[0];
 }
 
+// May stand in a bundle, and goes on to what follows.
+bool is_plain_half(const Instruction& i) {
+  return i.coissue && i.words == 1 && i.mode != Mode::supervisor && !i.control && !i.system && !i.load &&
+         !i.store;
+}
+
 void bad_csr(Choice& choice, Sequence& code, Mode mode) {
   // Numbers of CSRs of this mode, which may be read only or not modelled, or any number: most do not exist.
   const isa::Csr* csr = &choice.of(isa::all_csrs());
@@ -87,7 +93,7 @@ void bad_bundle(Choice& choice, Sequence& code) {
       code.add_bundle(fnop_word(), fnop_word());
       break;
     default:  // the second half without its bit
-      code.add_words({first | coissue_bit, fnop_word() & ~coissue_bit}, 2, true);
+      code.add_words({first | coissue_bit, fnop_word() & ~coissue_bit}, 2);
   }
 }
 
@@ -105,10 +111,15 @@ void bad_repeat(Choice& choice, Sequence& code) {
       isa::encode(isa::instruction(Opcode::rpt_mmmn_zi_zi), std::array{2U, choice.pick(2)});
   const std::uint32_t get = isa::encode(isa::instruction(Opcode::get_mmmn_zi), std::array{0U, 0U})[0];
   if (choice.one_in(3)) {  // the body begins at an odd word
-    code.add_words({rpt[0], nop_word()}, 2, true);
+    if (choice.one_in(2)) {
+      code.add_words(rpt, 1, Place::row);
+    } else {
+      code.add_bundle(rpt[0], fnop_word(), Place::odd_word);
+    }
+    choice.one_in(2) ? code.add_word(nop_word()) : code.add_bundle(nop_word(), fnop_word());
     return;
   }
-  code.add_bundle(rpt[0], fnop_word());
+  code.add_bundle(rpt[0], fnop_word(), Place::row);
   switch (choice.pick(3)) {
     case 0:
       code.add_word(nop_word());
@@ -122,7 +133,10 @@ void bad_repeat(Choice& choice, Sequence& code) {
 }
 
 void bad_branch(Choice& choice, Sequence& code, const isa::ArchInfo& map) {
-  const std::uint32_t targets[] = {0, map.region1_base, map.memory_end, map.memory_base + 2, 0xFFFFFFFC};
+  // The last ones: where executable memory ends, with bundles and parts of them (make_end_of_code).
+  const std::uint32_t targets[] = {
+      0,          map.region1_base,     map.memory_end,       map.memory_base + 2,
+      0xFFFFFFFC, map.region1_base - 4, map.region1_base - 8, map.region1_base - 12};
   const std::uint32_t target = choice.of(targets);
   if (choice.one_in(2)) {
     code.set_m(3, target);
@@ -145,6 +159,19 @@ void bad_pair(Choice& choice, Sequence& code) {
 }
 
 }  // namespace
+
+std::array<std::uint32_t, words_at_end_of_code> make_end_of_code(Choice& choice) {
+  std::array<std::uint32_t, words_at_end_of_code> words{};
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const Instruction& half =
+        i == 1 ? any_of(choice,
+                        [](const Instruction& x) { return is_plain_half(x) && x.lane == isa::Lane::aux; })
+               : any_of(choice,
+                        [](const Instruction& x) { return is_plain_half(x) && x.lane == isa::Lane::main; });
+    words.at(i) = any_word(choice, half) | (choice.one_in(4) ? 0 : coissue_bit);
+  }
+  return words;
+}
 
 void add_fault(Choice& choice, Sequence& code, Mode mode, const isa::ArchInfo& map) {
   const bool worker = mode == Mode::worker;

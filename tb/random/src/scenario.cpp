@@ -18,6 +18,15 @@ struct Places {
   std::uint32_t supervisor_data, supervisor_wide_data;
 };
 constexpr std::uint32_t worker_programs = 3;
+// Worker programs begin so far before their place, which is the beginning of an element or the middle of one.
+// A program's prologue is shorter.
+constexpr std::uint32_t before_element = 0x200;
+
+Data end_of_code(Choice& choice, isa::Arch arch) {
+  const auto words = make_end_of_code(choice);
+  const ByteAddr at{isa::arch_info(arch).region1_base - static_cast<std::uint32_t>(4 * words.size())};
+  return {at, {words.begin(), words.end()}};
+}
 
 const Places& places_of(isa::Arch arch) {
   static constexpr Places large{0x4C400, 0x54000, 0x4000, 0x68000, 0x98000, 0x7C000, 0xD0000};
@@ -48,10 +57,12 @@ TileSetup make_tile(Choice& choice, TileId place, const std::vector<TileId>& pee
                           words_arrive,
                           options.arch};
   for (std::uint32_t i = 0; i < worker_programs; ++i) {
-    const ByteAddr code{at.first_worker_code + at.worker_code_step * i};
+    const std::uint32_t nominal = at.first_worker_code + at.worker_code_step * i;
+    const ByteAddr code{nominal - before_element};
+    const bool at_element = nominal % isa::arch_info(options.arch).element_bytes == 0;
     layout.worker_code.push_back(code);
     tile.code.push_back(
-        make_worker({code, ByteAddr{at.worker_data}, ByteAddr{at.worker_wide_data}, options.arch},
+        make_worker({code, ByteAddr{at.worker_data}, ByteAddr{at.worker_wide_data}, options.arch, at_element},
                     choice.bits(), options.weights));
   }
   tile.code.push_back(make_supervisor(layout, choice.bits(), options.weights));
@@ -65,6 +76,7 @@ TileSetup make_tile(Choice& choice, TileId place, const std::vector<TileId>& pee
   for (Data& data : tile.data) {
     for (std::uint32_t& word : data.words) word = executed_alike(word) ? word : 0;
   }
+  tile.data.push_back(end_of_code(choice, options.arch));
   if (words_arrive) tile.incoming = outside_words(choice);
   return tile;
 }
@@ -130,6 +142,7 @@ Scenario make_faults(Choice& choice, const GeneratorOptions& options) {
   }
   tile.data.push_back({ByteAddr{at.worker_wide_data}, make_data(0x200, choice.bits())});
   for (std::uint32_t& word : tile.data[0].words) word = executed_alike(word) ? word : 0;
+  tile.data.push_back(end_of_code(choice, options.arch));
   scenario.tiles.push_back(std::move(tile));
   return scenario;
 }

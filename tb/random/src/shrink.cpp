@@ -95,10 +95,11 @@ class Shrinker {
   bool simplify(std::size_t t, std::size_t c, std::size_t p) {
     bool smaller = false;
     const Part before = part(best_, t, c, p);
-    if (before.is_bundle()) {
+    if (before.bundle) {
       Part alone = before;
       alone.count = 1;
-      alone.aligned = false;
+      alone.place = Place::anywhere;
+      alone.bundle = false;
       alone.words = {before.words[0] & ~coissue_bit, 0};
       if (try_part(t, c, p, alone)) return true;
       alone.words = {before.words[1] & ~coissue_bit, 0};

@@ -82,7 +82,7 @@ class Generator {
     if (one_in(8)) code_.set_m(pick(7), choice_.corner());
     const Instruction& i = plain_.draw(choice_);
     if (!i.load && !i.store) {
-      code_.add_words(isa::encode(i, choice_.operands_for(i)), 1, false);
+      code_.add_words(isa::encode(i, choice_.operands_for(i)), 1);
       return;
     }
     if (one_in(12)) {
@@ -104,7 +104,7 @@ class Generator {
       v[1] = role::zero;
       v[2] = i.operands[2].cls == isa::OperandClass::MR ? role::zero : v[2] & 0xFFU;
     }
-    code_.add_words(isa::encode(i, v), 1, false);
+    code_.add_words(isa::encode(i, v), 1);
   }
 
   void csr_access() {
@@ -311,7 +311,7 @@ class Generator {
       case 5: {  // two words at an odd place, or not
         const isa::Words words = isa::encode(isa::instruction(Opcode::sendpicp),
                                              std::array{pick(30), pick(256), 0U, 0U, source(), pick(256)});
-        code_.add_words(words, 2, false);
+        code_.add_words(words, 2);
         break;
       }
       default:

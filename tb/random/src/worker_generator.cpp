@@ -27,6 +27,7 @@ class Generator {
         weights_(weights),
         choice_(seed),
         careless_(choice_.one_in(12) ? 40 : 4000),
+        crosses_elements_(layout.crosses_elements),
         code_(layout.code),
         main_(isa::Lane::main, false, weights, layout.arch),
         aux_(isa::Lane::aux, false, weights, layout.arch) {
@@ -38,6 +39,7 @@ class Generator {
 
   Sequence make() {
     prologue();
+    if (crosses_elements_) across_elements();
     const std::uint32_t blocks = 3 + pick(4);
     const std::uint32_t fault_in = one_in(4) ? pick(blocks) : blocks;
     for (std::uint32_t i = 0; i < blocks; ++i) block(i == fault_in);
@@ -157,9 +159,9 @@ class Generator {
         isa::encode(isa::instruction(by_register ? Opcode::rpt_mmmn_zi : Opcode::rpt_mmmn_zi_zi),
                     std::array{by_register ? 0 : count, bundles - 1});
     if (one_in(3)) {
-      code_.add_words({nop_word(), rpt[0]}, 2, true);
+      code_.add_words(rpt, 1, Place::odd_word);
     } else {
-      code_.add_bundle(rpt[0], instruction(aux_));
+      code_.add_bundle(rpt[0], instruction(aux_), Place::row);
     }
   }
   void repeat() {
@@ -298,11 +300,30 @@ class Generator {
 
   // Writes an instruction a few words ahead and runs into it.
   void modify_code() {
-    const std::uint32_t ahead = 1 + pick(7);
-    code_.set_m(0, one_in(2) ? nop_word() : instruction(aux_));
+    if (one_in(2)) return modify_bundle();
+    store_ahead(one_in(2) ? nop_word() : instruction(aux_), 1 + pick(7));
+    for (std::uint32_t i = 0; i < 7; ++i) code_.add_word(nop_word());
+  }
+  // The same with half a bundle.
+  void modify_bundle() {
+    const std::uint32_t lone = pick(2), half = pick(2);
+    const std::uint32_t word = half == 0 ? main() : instruction(aux_);
+    store_ahead(word | coissue_bit, 1 + lone + 2 * pick(3) + half);
+    if (lone != 0) code_.add_word(nop_word());
+    for (std::uint32_t i = 0; i < 3; ++i) code_.add_bundle(nop_word(), fnop_word());
+  }
+  // As many words behind the store.
+  void store_ahead(std::uint32_t word, std::uint32_t ahead) {
+    code_.set_m(0, word);
     code_.add_branch(Opcode::call_mmmn_zi, {3}, code_.next_label() + 1);
     code_.add(Opcode::st32_mmmn_zi, {3, role::zero, ahead, 0});
-    for (std::uint32_t i = 0; i < 7; ++i) code_.add_word(nop_word());
+  }
+
+  // A bundle in two elements, over the rest of the first one.
+  void across_elements() {
+    code_.add_branch(Opcode::bri_mmmn_zi, {}, code_.next_label() + 1);
+    const std::uint32_t first = main();
+    code_.add_bundle(first, aux_beside(first), Place::element_end);
   }
 
   // In the first of as many passes.
@@ -352,6 +373,7 @@ class Generator {
   Weights weights_;
   Choice choice_;
   std::uint32_t careless_;
+  bool crosses_elements_;
   Sequence code_;
   Pool main_;
   Pool aux_;

@@ -74,9 +74,18 @@ void Model::note_changes(std::vector<RowChange>& changes) const {
 
 void Model::replace_fetch(const FetchHistory& history, Cycle at) {
   if (history.empty() || IPUSIM_MEMORY(fetch_en_i) == 0) return;
-  if (const auto before = history.row(at, IPUSIM_MEMORY(fetch_addr_i) & row_mask)) {
-    top_->fetch_replace_i = 1;
-    top_->fetch_row_i = *before;
+  constexpr std::uint64_t low_half = 0xFFFFFFFF;
+  // As ipu_tile_memory does it: the odd word at the address or behind it, the even one at it or in the next
+  // row.
+  const std::uint32_t address = IPUSIM_MEMORY(fetch_addr_i);
+  top_->fetch_row_i = 0;
+  if (const auto before = history.row(at, (address + 4) & row_mask)) {
+    top_->fetch_replace_i |= 1U;
+    top_->fetch_row_i |= *before & low_half;
+  }
+  if (const auto before = history.row(at, address & row_mask)) {
+    top_->fetch_replace_i |= 2U;
+    top_->fetch_row_i |= *before & ~low_half;
   }
 }
 

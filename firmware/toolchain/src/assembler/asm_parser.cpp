@@ -219,12 +219,12 @@ void ColossusAsmParser::emit(MCInst inst) {
     const MCOperand& size = inst.getOperand(1);
     repeat = size.isImm() ? MCConstantExpr::create(size.getImm(), getContext()) : size.getExpr();
   }
-  if (may_rearrange_ && repeat != nullptr) align_section_to_bundles();
+  if (repeat != nullptr || inst.getOpcode() == sendpicp) align_section_to_rows();
   streamer_.emit_unit(inst, repeat, check_repeat_, getSTI());
 }
 
-// Bundles are fetched as aligned 64-bit words.
-void ColossusAsmParser::align_section_to_bundles() {
+// For what lies at multiples of 8: the bodies of rpt, and two-word instructions. Bundles lie at any multiple of 4.
+void ColossusAsmParser::align_section_to_rows() {
   MCSection& section = *streamer_.getCurrentSectionOnly();
   section.setAlignment(Align(std::max(section.getAlignment(), 8U)));
 }
@@ -254,7 +254,7 @@ bool ColossusAsmParser::close_bundle(SMLoc location) {
     const MCOperand& size = main.getOperand(1);
     repeat = size.isImm() ? MCConstantExpr::create(size.getImm(), getContext()) : size.getExpr();
   }
-  align_section_to_bundles();
+  if (repeat != nullptr) align_section_to_rows();
   streamer_.emit_unit(bundle_.insts(), repeat, check_repeat_, getSTI());
   return false;
 }

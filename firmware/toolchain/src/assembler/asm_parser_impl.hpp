@@ -47,7 +47,7 @@ class ColossusAsmParser : public MCTargetAsmParser {
   bool explain_mismatch(SMLoc location, const OperandVector& operands, unsigned result,
                         std::uint64_t error_info, const FeatureBitset& missing);
   void emit(MCInst inst);
-  void align_section_to_bundles();
+  void align_section_to_rows();
   bool close_bundle(SMLoc location);
   bool complain_about_bundle(SMLoc location, const Twine& message);
 

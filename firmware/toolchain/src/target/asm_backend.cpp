@@ -92,9 +92,10 @@ class AsmBackend : public MCAsmBackend {
         if (address % 4 != 0)
           assembler.getContext().reportError(
               unit->location, "instruction does not lie at a multiple of 4 bytes; add .p2align 2");
-        else if (unit->bundle && address % bundle_bytes != 0)
+        else if (!unit->bundle && unit->bytes == bundle_bytes && address % bundle_bytes != 0)
           assembler.getContext().reportWarning(
-              unit->location, "bundle does not lie at a multiple of 8 bytes; add a nop or .p2align 3");
+              unit->location,
+              "two-word instruction does not lie at a multiple of 8 bytes; add a nop or .p2align 3");
         if (unit->repeat != nullptr && unit->check_repeat)
           check_repeat(assembler, layout, *section, units, address + unit->bytes, *unit);
       }

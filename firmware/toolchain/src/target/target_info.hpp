@@ -96,7 +96,7 @@ struct CodeUnit {
 };
 using CodeLog = std::vector<CodeUnit>;
 
-// `log` is read when layout is done, to check alignment of bundles and the bodies of rpt.
+// `log` is read when layout is done, to check alignment of two-word instructions and the bodies of rpt.
 std::unique_ptr<MCAsmBackend> create_asm_backend(const CodeLog& log);
 
 // sym@abs19@s2 and its kin: an expression whose value takes this relocation. name: as written after the first

@@ -76,7 +76,6 @@ enum class ExceptionCause : std::uint8_t {
   element_conflict,
   misaligned_pc,
   invalid_pc,
-  misaligned_bundle,
   illegal_instruction,
   illegal_in_mode,
   illegal_bundle,

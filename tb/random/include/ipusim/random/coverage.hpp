@@ -28,6 +28,7 @@ FloatClass classify_f16(std::uint32_t value);
 //   fault        each fault an instruction can have by its operands
 //   cause        every cause of an exception, of supervisor and workers
 //   bundle       pairs of families in one bundle
+//   place        bundles on a row of memory, across two, across two elements, and over the end of code
 //   occupancy    how many workers ran beside each other and beside the supervisor, which slots were used
 //   hazard       kinds of exchange hazards
 //   float        for f32 and f16 instructions of two sources: class of one by class of the other
@@ -62,6 +63,7 @@ class Coverage {
   void cover_operand(const isa::Instruction& i, std::size_t n, const isa::Words& words,
                      const ContextShadow& shadow);
   void cover_float(const isa::Instruction& i, const isa::Words& words, const ContextShadow& shadow);
+  void cover_place(std::uint32_t pc);
   void cover_occupancy(TileShadow& tile, const tile::RetireRecord& record);
   void follow(TileShadow& tile, const tile::RetireRecord& record, const isa::Instruction& main);
 
@@ -76,6 +78,7 @@ class Coverage {
   std::vector<OfInstruction> instructions_;                    // by opcode
   std::map<std::pair<unsigned, bool>, std::uint64_t> causes_;  // cause, of a worker
   std::array<Counts<family_count>, family_count> bundles_{};
+  std::uint64_t on_row_ = 0, across_rows_ = 0, across_elements_ = 0, cut_off_ = 0;  // bundles
   Counts<Context::workers + 1> workers_alone_{}, workers_beside_supervisor_{};
   std::array<Counts<2>, Context::workers> slots_{};
   std::map<unsigned, std::uint64_t> hazards_;

@@ -76,6 +76,7 @@ struct WorkerLayout {
   ByteAddr data;
   ByteAddr wide_data;
   isa::Arch arch = isa::Arch::ipu2;
+  bool crosses_elements = false;  // an element ends a little behind `code`, and a bundle shall lie across
 };
 Sequence make_worker(const WorkerLayout& layout, std::uint64_t seed, const Weights& weights = {});
 // A short one that nearly always excepts.

@@ -17,15 +17,23 @@ inline constexpr std::uint32_t coissue_bit = 0x80000000U;
 std::uint32_t nop_word();
 std::uint32_t fnop_word();
 
+// Where a part lies; nops before it make it so.
+enum class Place : std::uint8_t {
+  anywhere,
+  row,          // on 8 bytes
+  odd_word,     // 4 behind that
+  element_end,  // its first word is the last one of a memory element
+};
+
 // One word, a bundle or a two-word instruction.
 struct Part {
   std::uint32_t label = 0;  // rises in a sequence
   isa::Words words{};
-  unsigned count = 1;    // of words
-  bool aligned = false;  // lies on 8 bytes; a nop before it makes it so
+  unsigned count = 1;  // of words
+  Place place = Place::anywhere;
+  bool bundle = false;  // or an attempt at one
   std::optional<std::uint32_t>
       target;  // the first word branches to the part of this label, or the next one left
-  bool is_bundle() const { return count == 2 && aligned && (words[0] & words[1] & coissue_bit) != 0; }
 };
 
 class Sequence {
@@ -42,8 +50,8 @@ class Sequence {
   void add(isa::Opcode opcode, std::initializer_list<std::uint32_t> values);
   // A branch whose last operand is the label.
   void add_branch(isa::Opcode opcode, std::initializer_list<std::uint32_t> values, std::uint32_t label);
-  void add_bundle(std::uint32_t main, std::uint32_t aux);
-  void add_words(isa::Words words, unsigned count, bool aligned);
+  void add_bundle(std::uint32_t main, std::uint32_t aux, Place place = Place::anywhere);
+  void add_words(isa::Words words, unsigned count, Place place = Place::anywhere);
   // setzi and, if needed, or: any constant into an M register.
   void set_m(std::uint32_t m, std::uint32_t value);
 
