@@ -25,8 +25,14 @@ class CommandTest : public ::testing::Test {
   CommandResult ipusim(const std::string& arguments) const { return command("ipusim", arguments); }
 
   CommandResult command(const std::string& program, const std::string& arguments) const {
-    const std::string line = "cd '" + folder_.path().string() + "' && '" IPUSIM_BIN_DIR "/" + program + "' " +
-                             arguments + " >stdout.txt 2>stderr.txt";
+    return limited(":", program, arguments);
+  }
+
+  // The same after a command of the shell that sets its limits.
+  CommandResult limited(const std::string& limit, const std::string& program,
+                        const std::string& arguments) const {
+    const std::string line = limit + "; cd '" + folder_.path().string() + "' && exec '" IPUSIM_BIN_DIR "/" +
+                             program + "' " + arguments + " >stdout.txt 2>stderr.txt";
     const int status = std::system(line.c_str());
     CommandResult result;
     result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -56,6 +62,18 @@ class CommandTest : public ::testing::Test {
   static std::string source(const std::string& body, const std::string& data = "") {
     return "    .supervisor\n    .text\n    .globl _start\n_start:\n    sync 7\n" + body +
            "    sync 7\ndone:\n    sync 7\n    bri done\n" + data;
+  }
+
+  // Adds the two words at `numbers` and stores the sum at `answer`.
+  void write_adder() const {
+    folder_.write("a.S", source("    setzi $m0, numbers\n"
+                                "    ld32 $m1, $m0, $mzero, 0\n"
+                                "    ld32 $m2, $m0, $mzero, 1\n"
+                                "    add $m1, $m1, $m2\n"
+                                "    st32 $m1, $m0, $mzero, 2\n",
+                                "    .data\n"
+                                "    .globl numbers\nnumbers: .long 1, 2\n    .size numbers, 8\n"
+                                "    .globl answer\nanswer: .long 0\n    .size answer, 4\n"));
   }
 
   TempFolder folder_;

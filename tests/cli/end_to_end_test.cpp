@@ -15,17 +15,6 @@ using ::testing::StartsWith;
 
 class Run : public CommandTest {
  protected:
-  // Adds the two words at `numbers` and stores the sum at `answer`.
-  void write_adder() const {
-    folder_.write("a.S", source("    setzi $m0, numbers\n"
-                                "    ld32 $m1, $m0, $mzero, 0\n"
-                                "    ld32 $m2, $m0, $mzero, 1\n"
-                                "    add $m1, $m1, $m2\n"
-                                "    st32 $m1, $m0, $mzero, 2\n",
-                                "    .data\n"
-                                "    .globl numbers\nnumbers: .long 1, 2\n    .size numbers, 8\n"
-                                "    .globl answer\nanswer: .long 0\n    .size answer, 4\n"));
-  }
   static constexpr const char* adder_keys =
       "load:\n  - {symbol: numbers, tiles: 0-3, type: i32, values: [[1, -2], [3, 4], [5, 6], [7, 8]], "
       "distribute: "
@@ -245,8 +234,9 @@ TEST_F(Run, AnExceptionOfTheSupervisorNamesItsLine) {
   EXPECT_EQ(result.exit_code, 3);
   // Line 7: five lines of start-up, then the second of the body.
   EXPECT_THAT(result.errors, HasSubstr("exception: tile 0 (place 0), supervisor, cycle "));
-  EXPECT_THAT(result.errors, HasSubstr("ld32 $m1, $m0, $m15, 0"));
-  EXPECT_THAT(result.errors, HasSubstr("a.S:7, address 0x100"));
+  EXPECT_THAT(result.errors,
+              HasSubstr(" <_start+0x8> `ld32 $m1, $m0, $m15, 0`, a.S:7: `ld32 $m1, $m0, $mzero, 0`, "
+                        "address 0x100\n"));
   const auto json = result_json();
   EXPECT_EQ(json.at("exit_code"), 3);
   EXPECT_EQ(json.at("state"), "stopped");
@@ -255,12 +245,55 @@ TEST_F(Run, AnExceptionOfTheSupervisorNamesItsLine) {
   EXPECT_EQ(exception.at("context"), "supervisor");
   EXPECT_EQ(exception.at("kind"), "invalid_address");
   EXPECT_THAT(exception.at("source").get<std::string>(), ::testing::EndsWith("a.S:7"));
+  EXPECT_EQ(exception.at("source_text"), "ld32 $m1, $m0, $mzero, 0");
+  EXPECT_EQ(exception.at("pc_symbol"), "_start+0x8");
+  EXPECT_EQ(exception.at("address"), "0x100");
+  // The nearest symbol below lies in memory, the address does not.
+  EXPECT_TRUE(exception.at("symbol").is_null());
+}
+
+TEST_F(Run, ObjectsWithoutLinesAreNamedByTheirLocalSymbols) {
+  folder_.write("a.S", "    .supervisor\n    .globl _start\n_start:\n    sync 7\n    call $m10, entry\n");
+  folder_.write("lib.S",
+                "    .supervisor\n    .globl entry\nentry:\n    setzi $m0, table\nunlucky:\n    ld32 $m1, "
+                "$m0, $mzero, 0\n"
+                "    trap 0\n    .data\nfirst: .long 1\ntable: .long 2, 3\n");
+  ASSERT_EQ(command("ipu-as", "--mode supervisor lib.S -o lib.o").exit_code, 0);
+  folder_.write("p.yaml", "program: p\nimages:\n  - {tiles: 0, sources: [a.S], objects: [lib.o]}\n");
+  const auto result = run();
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.errors, HasSubstr(" <unlucky+0x4> `trap 0`\n"));
+  const auto& exception = result_json().at("exceptions").at(0);
+  EXPECT_TRUE(exception.at("source").is_null());
+  EXPECT_TRUE(exception.at("source_text").is_null());
+}
+
+TEST_F(Run, TheOutputsOfAStoppedRunAreKept) {
+  const std::string store = "    setzi $m0, x\n    setzi $m1, 42\n    st32 $m1, $m0, $mzero, 0\n";
+  const std::string data = "    .data\n    .globl x\nx: .long 0\n    .size x, 4\n";
+  const std::string read =
+      "read:\n  - {name: x, symbol: x, tiles: 0-1, type: u32, count: 1}\n"
+      "expectations:\n  - {name: x, output: x, equals: [42, 42]}\n"
+      "run: {timeout_cycles: 20000}\n";
+  for (const auto& [end, state] :
+       {std::pair{"    trap 0\n", "stopped"}, std::pair{"spin: bri spin\n", "timeout"}}) {
+    folder_.write("a.S", source(store + end, data));
+    write_program(read, "0-1");
+    const auto result = run();
+    EXPECT_EQ(result.exit_code, 3) << state << result.errors;
+    EXPECT_THAT(result.output, HasSubstr("1 outputs of the stopped run are in result.json")) << state;
+    const auto json = result_json();
+    EXPECT_EQ(json.at("state"), state);
+    EXPECT_EQ(json.at("outputs").at(0).at("values").dump(), "[42,42]") << state;
+    EXPECT_EQ(json.at("outputs").at(0).at("of_stopped_run"), true) << state;
+    EXPECT_EQ(json.at("expectations").at(0).at("pass"), false) << state;
+  }
 }
 
 TEST_F(Run, SourcesAreNamedWithTheirFolder) {
   folder_.write("lib/deep/a.S", source("    trap 0\n"));
   folder_.write("p.yaml", "program: p\nimages:\n  - {tiles: all, sources: [lib/deep/a.S]}\n");
-  EXPECT_THAT(run().errors, HasSubstr(", lib/deep/a.S:6\n"));
+  EXPECT_THAT(run().errors, HasSubstr(" <_start+0x4> `trap 0`, lib/deep/a.S:6: `trap 0`\n"));
 }
 
 TEST_F(Run, AnExceptionOfAWorkerNamesItsContext) {
@@ -271,8 +304,8 @@ TEST_F(Run, AnExceptionOfAWorkerNamesItsContext) {
   const auto result = run();
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_THAT(result.errors, HasSubstr("exception: tile 2 (place 32), worker 0, cycle "));
-  EXPECT_THAT(result.errors, HasSubstr("trap"));
-  EXPECT_THAT(result.errors, HasSubstr("a.S:17"));
+  EXPECT_THAT(result.errors, HasSubstr(" <worker+0x4> `trap 3`, "));
+  EXPECT_THAT(result.errors, HasSubstr("a.S:17: `trap 3`\n"));
 }
 
 TEST_F(Run, ExpectationsOfAStoppedRunAreNotMet) {
@@ -289,7 +322,8 @@ TEST_F(Run, Timeout) {
   const auto result = run();
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_THAT(result.errors, HasSubstr("the run did not end within 20000 cycles (run.timeout_cycles)"));
-  EXPECT_THAT(result.errors, HasSubstr("a.S:7)"));
+  EXPECT_THAT(result.errors, HasSubstr("tile 0: the supervisor is at pc 0x4c004 <spin> `bri 0x4c004`, "));
+  EXPECT_THAT(result.errors, HasSubstr("a.S:7: `bri spin`\n"));
   EXPECT_EQ(result_json().at("state"), "timeout");
   EXPECT_EQ(result_json().at("cycles").at("total"), 20000);
 }
@@ -327,6 +361,9 @@ TEST_F(Run, AHazardIsReportedWithTileAndAddress) {
   EXPECT_EQ(json.at("hazards")[0].at("is_error"), true);
   EXPECT_THAT(json.at("hazards")[0].at("mnemonic").get<std::string>(), StartsWith("send"));
   EXPECT_THAT(json.at("hazards")[0].at("source").get<std::string>(), StartsWith("images/group0/tile"));
+  // The text of planned code is found among the results.
+  EXPECT_THAT(json.at("hazards")[0].at("source_text").get<std::string>(), StartsWith("send"));
+  EXPECT_THAT(json.at("hazards")[0].at("pc_symbol").get<std::string>(), StartsWith("exchange_swap"));
 }
 
 TEST_F(Run, WaitingForTheWrongHostZone) {
@@ -335,6 +372,17 @@ TEST_F(Run, WaitingForTheWrongHostZone) {
   const auto result = run();
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_THAT(result.errors, HasSubstr("every tile waits in sync 5: the host grants syncs of zone 7 only"));
+}
+
+TEST_F(Run, ATimeoutNamesTheWorkersTooThatAreStillAtWork) {
+  folder_.write("a.S",
+                source("    setzi $m0, worker\n    setzi $m1, 0x80000\n    run $m0, $m1, 0\n    sync 2\n",
+                       "    .worker\nworker:\n    nop\nspin:\n    bri spin\n"));
+  write_program("run: {timeout_cycles: 20000}\n", "2");
+  const auto result = run();
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.errors, HasSubstr("tile 2: worker 0 is at pc "));
+  EXPECT_THAT(result.errors, HasSubstr("a.S:18: `bri spin`\n"));
 }
 
 // --- 2: bad input.
@@ -369,8 +417,6 @@ TEST_F(BadInput, CommandLine) {
   EXPECT_EQ(ipusim("").exit_code, 2);
   EXPECT_EQ(ipusim("walk").exit_code, 2);
   EXPECT_EQ(run("--fast").exit_code, 2);
-  folder_.write("file", "");
-  EXPECT_THAT(error("--out file"), HasSubstr("file"));
 }
 
 TEST_F(BadInput, HelpAndVersion) {

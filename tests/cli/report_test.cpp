@@ -117,6 +117,49 @@ TEST_F(Report, Judgement) {
   EXPECT_EQ(judge(outcome_, {{"a", "", "", true}, {"b", "", "", false}}), ExitCode::expectation_failed);
   outcome_.completed = false;
   EXPECT_EQ(judge(outcome_, {{"b", "", "", false}}), ExitCode::machine_stopped);
+  outcome_.failure = "out of memory";
+  EXPECT_EQ(judge(outcome_, {}), ExitCode::simulator_failed);
+}
+
+TEST_F(Report, AFailureOfTheSimulatorIsToldEverywhere) {
+  outcome_ = {};
+  outcome_.state = "failed";
+  outcome_.failure = "out of memory";
+  const Program p = program("  []\n");
+  const RunReport report{p, cli_test::mk2_16(), outcome_, {}, ExitCode::simulator_failed, 0};
+  const auto json = to_json(report);
+  EXPECT_EQ(json.at("state"), "failed");
+  EXPECT_EQ(json.at("message"), "out of memory");
+  EXPECT_EQ(json.at("exit_code"), 4);
+  EXPECT_EQ(json.at("pass"), false);
+  EXPECT_EQ(summary(report), "p on mk2-16: 16 tiles\nfailed\nFAIL (exit code 4)\n");
+  EXPECT_THAT(complaints(report), ElementsAre("the simulator failed: out of memory"));
+  EXPECT_THAT(to_junit(report),
+              HasSubstr("<failure message=\"failed&#10;the simulator failed: out of memory\"/>"));
+}
+
+TEST_F(Report, OutputsOfAStoppedRunAreMarked) {
+  give({1, 2, 3, 4}, 0);
+  for (Output& output : outcome_.outputs) output.of_stopped_run = true;
+  outcome_.completed = false;
+  outcome_.state = "deadlock";
+  const Program p = program("  []\n");
+  const RunReport report{p, cli_test::mk2_16(), outcome_, {}, ExitCode::machine_stopped, 0};
+  EXPECT_EQ(to_json(report).at("outputs")[0].at("of_stopped_run"), true);
+  EXPECT_EQ(to_json(report).at("outputs")[0].at("values").dump(), "[1,2,3,4]");
+  EXPECT_THAT(summary(report), HasSubstr("\n2 outputs of the stopped run are in result.json\n"));
+}
+
+TEST_F(Report, AnInstructionIsShownWithAllThatIsKnownOfIt) {
+  CodePlace place{.pc = ByteAddr{0x4C010}, .symbol = {}, .mnemonic = {}, .source = {}, .text = {}};
+  EXPECT_EQ(to_string(place), "pc 0x4c010");
+  place.symbol = "loop+0x8";
+  place.mnemonic = "trap 0";
+  EXPECT_EQ(to_string(place), "pc 0x4c010 <loop+0x8> `trap 0`");
+  place.source = "a.S:12";
+  EXPECT_EQ(to_string(place), "pc 0x4c010 <loop+0x8> `trap 0`, a.S:12");
+  place.text = "trap STOP";
+  EXPECT_EQ(to_string(place), "pc 0x4c010 <loop+0x8> `trap 0`, a.S:12: `trap STOP`");
 }
 
 TEST_F(Report, JsonHasTheKeysOfTheDocument) {
@@ -128,9 +171,11 @@ TEST_F(Report, JsonHasTheKeysOfTheDocument) {
   fault.cause = "misaligned_address";
   fault.context = "worker 2";
   fault.cycle = Cycle{1234};
-  fault.pc = ByteAddr{0x4C010};
-  fault.mnemonic = "ld32 $m0, $m1, $m15, 0";
-  fault.source = "a.S:12";
+  fault.code = CodePlace{.pc = ByteAddr{0x4C010},
+                         .symbol = "loop+0x8",
+                         .mnemonic = "ld32 $m0, $m1, $m15, 0",
+                         .source = "a.S:12",
+                         .text = "ld32 $m0, $m1, $mzero, 0  // next"};
   outcome_.exceptions = {fault};
   outcome_.problems = {"something"};
   const Program p = program("  - {name: e, cycles: total, at_most: 99}\n");
@@ -159,6 +204,11 @@ TEST_F(Report, JsonHasTheKeysOfTheDocument) {
   EXPECT_EQ(exception.at("pc"), "0x4c010");
   EXPECT_EQ(exception.at("mnemonic"), "ld32 $m0, $m1, $m15, 0");
   EXPECT_EQ(exception.at("source"), "a.S:12");
+  EXPECT_EQ(exception.at("pc_symbol"), "loop+0x8");
+  EXPECT_EQ(exception.at("source_text"), "ld32 $m0, $m1, $mzero, 0  // next");
+  EXPECT_TRUE(exception.at("symbol").is_null());
+  EXPECT_TRUE(json.at("message").is_null());
+  EXPECT_EQ(json.at("outputs")[0].at("of_stopped_run"), false);
   EXPECT_THAT(json.at("hazards"), IsEmpty());
   EXPECT_EQ(json.at("problems")[0], "something");
   EXPECT_EQ(json.at("wall_seconds"), 1.5);
@@ -201,9 +251,9 @@ TEST_F(Report, ComplaintsNameThePlace) {
 TEST_F(Report, HazardsOfOneInstructionShareALine) {
   Fault fault;
   fault.kind = "live_workers";
-  fault.pc = ByteAddr{0x4C000};
+  fault.code = CodePlace{.pc = ByteAddr{0x4C000}, .symbol = {}, .mnemonic = {}, .source = {}, .text = {}};
   outcome_.hazards.assign(100, fault);
-  outcome_.hazards[50].pc = ByteAddr{0x4C004};
+  outcome_.hazards[50].code->pc = ByteAddr{0x4C004};
   const Program p = program("  []\n");
   const RunReport report{p, cli_test::mk2_16(), outcome_, {}, ExitCode::pass, 0};
   EXPECT_THAT(
@@ -225,13 +275,17 @@ TEST_F(Report, FilesAreWritten) {
   const Program p = program("  []\n");
   const auto system = cli_test::mk2_16();
   const std::vector<ExpectationResult> none;
-  write_report({p, system, outcome_, none, ExitCode::pass, 0}, folder_.path() / "out/deep");
+  const ResultFolder results(folder_.path() / "out/deep");
+  write_report({p, system, outcome_, none, ExitCode::pass, 0}, results);
   EXPECT_TRUE(nlohmann::json::parse(cli_test::read_file(folder_.path() / "out/deep/result.json")).at("pass"));
   EXPECT_THAT(cli_test::read_file(folder_.path() / "out/deep/summary.txt"),
               HasSubstr("p on mk2-16: 16 tiles (15 fast, 1 rtl)\ncompleted after 100 cycles"));
   folder_.write("file", "");
   EXPECT_THAT(error_of([&] { write_file(folder_.path() / "file/x", "text"); }),
               HasSubstr("file/x: cannot write the file: "));
+  remove_report(results);
+  for (const char* name : {"result.json", "junit.xml", "summary.txt"})
+    EXPECT_FALSE(cli_test::fs::exists(folder_.path() / "out/deep" / name)) << name;
 }
 
 }  // namespace

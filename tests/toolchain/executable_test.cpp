@@ -9,6 +9,7 @@
 #include "elf_bytes.hpp"
 #include "ipusim/toolchain/listing.hpp"
 #include "ipusim/toolchain/source_locator.hpp"
+#include "ipusim/toolchain/symbol_locator.hpp"
 
 namespace ipusim::toolchain_test {
 namespace {
@@ -156,6 +157,7 @@ TEST(Executable, DamageIsRefusedOrHarmless) {
       }
       EXPECT_LE(end, isa::arch_info(image.arch).memory_end);
       SourceLocator(image).locate(image.entry);
+      SymbolLocator(image).locate(image.entry);
     } catch (const ToolError&) {
       ++refused;
     }

@@ -52,6 +52,15 @@ TEST(SourceLocator, LinesOfIncludedFilesAreTheirOwn) {
   EXPECT_EQ(second->line, 4U);
 }
 
+TEST(SourceLocator, TellsWhereTheTextOfALineIs) {
+  const auto folder = test_folder();
+  write_text(folder / "a.S", ".globl _start\n_start: nop\n");
+  const auto linked = link({assemble(folder / "a.S", {})}, {});
+  const auto location = SourceLocator(linked.image).locate(ByteAddr{region0});
+  ASSERT_TRUE(location);
+  EXPECT_TRUE(std::filesystem::equivalent(location->path, folder / "a.S")) << location->path;
+}
+
 TEST(SourceLocator, WithoutLineInformationNothingIsFound) {
   EXPECT_FALSE(SourceLocator(build("nop\n").image).locate(ByteAddr{region0}));
 }

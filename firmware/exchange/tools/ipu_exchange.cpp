@@ -67,9 +67,14 @@ CLI::App* describe(CLI::App& app, Arguments& arguments) {
                  "Program file, or a file with the list its `exchange:` would hold")
       ->required();
   app.add_option("--out", arguments.out, "Folder for tile_N.S and plan.json; none are written without it");
-  app.add_option("--style", arguments.style, "compact: as early as possible; published: as the vendor's rows")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, RowStyle>{
-          {"compact", RowStyle::compact}, {"published", RowStyle::published}}));
+  app.add_option_function<std::string>(
+         "--style",
+         [&arguments](const std::string& style) {
+           arguments.style = style == "compact" ? RowStyle::compact : RowStyle::published;
+         },
+         "compact: as early as possible; published: as the vendor's rows")
+      ->check(CLI::IsMember({"compact", "published"}))
+      ->default_str("compact");
   app.footer(
       "Events are tile cycles from the release of a phase's sync; `at least` is what no plan can beat.\n"
       "Exit codes: 0 planned, 2 bad input.");

@@ -1,5 +1,6 @@
 // Writes the tables of the transcendental functions for both tile models: FOLDER/function_tables.inc (C++)
 // and FOLDER/ipu_function_pkg.sv.
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <bit>
 #include <cstdio>
@@ -113,11 +114,22 @@ bool write(const std::string& path, const std::string& text) {
 
 int main(int argc, char** argv) {
   using namespace ipusim::functiongen;
-  if (argc != 2) {
-    std::cerr << "usage: functiongen FOLDER\n";
-    return 2;
+  constexpr int bad_input = 2;
+  CLI::App app{"Computes the tables of the transcendental functions and writes them for both tile models.",
+               "functiongen"};
+  std::string folder;
+  app.add_option(
+         "FOLDER", folder,
+         "Folder, which must exist, for function_tables.inc (C++), ipu_function_pkg.sv, ipu_power_table.sv "
+         "and ipu_quotient_table.sv")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  app.footer("Exit codes: 0 written, 1 a file cannot be written, 2 bad input.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : bad_input;
   }
-  const std::string folder = argv[1];
   const auto tables = make_tables();
   const auto constants = make_constants();
   return write(folder + "/function_tables.inc", cpp(tables, constants)) &&

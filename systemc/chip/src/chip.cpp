@@ -192,7 +192,7 @@ void Chip::enter_sync(Slot& slot, const tile::StopReport& stop) {
 void Chip::stop_tile(Slot& slot, const tile::StopReport& stop) {
   if (stop.reason == StopReason::exception) slot.exception = stop.exception;
   if (stop.reason == StopReason::mismatch) {
-    problems_.push_back({stop.cycle, slot.index(), "the two models differ: " + stop.message});
+    problems_.push_back({stop.cycle, slot.index(), "the two models differ: " + stop.message, true});
   }
   slot.end(stop.cycle);
   // What issues in the cycle of a late stop still counts.

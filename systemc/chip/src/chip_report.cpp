@@ -88,6 +88,7 @@ ChipReport Chip::report() const {
   });
   for (const Problem& p : problems) {
     report.problems.push_back(fmt::format("tile {}: {}", p.tile.value(), p.text));
+    (p.is_mismatch ? report.mismatched : report.misused_sync).push_back(p.tile);
   }
   if (state_ == ChipState::deadlock) {
     for (const auto& slot : slots_) {

@@ -1,13 +1,11 @@
 // The ipusim program.
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
-#include <exception>
 #include <iostream>
 
 #include "ipusim/cli/debug/debug_command.hpp"
+#include "ipusim/cli/ending.hpp"
 #include "ipusim/cli/run_command.hpp"
 
 namespace {
@@ -33,9 +31,10 @@ int run_program(int argc, char** argv) {
       ->type_name("DIR");
   run->add_flag("--quiet", options.quiet, "No progress and no summary, only what went wrong");
   run->footer(
-      "Exit codes: 0 pass; 1 an expectation failed; 2 bad input; 3 the simulated machine stopped with an "
-      "exception, a "
-      "hazard, a deadlock or the timeout.");
+      "Exit codes: 0 pass; 1 an expectation failed; 2 bad input; 3 the simulated machine stopped with an\n"
+      "exception, a hazard, a deadlock or the timeout; 4 the simulator itself failed: out of memory, an "
+      "internal\n"
+      "error, or two models of a tile that differ.");
 
   ipusim::cli::DebugOptions debug_options;
   CLI::App* debug = app.add_subcommand(
@@ -49,9 +48,10 @@ int run_program(int argc, char** argv) {
       ->add_option("--out", debug_options.out, "Folder for the images (default: out/ and the program's name)")
       ->type_name("DIR");
   debug->footer(
-      "The command `help` lists the debugger's commands; docs/debug.md explains them. Exit codes: 0; 2 bad "
-      "input, "
-      "or, when the commands do not come from a terminal, a command in error.");
+      "The command `help` lists the debugger's commands; docs/debug.md explains them.\n"
+      "Exit codes: 0; 2 bad input, or, when the commands do not come from a terminal, a command in error; 4 "
+      "the\n"
+      "simulator itself failed.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -66,11 +66,7 @@ int run_program(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    return run_program(argc, argv);
-  } catch (const std::exception& error) {
-    // Nothing the user can put right by changing the input: HostError and the like.
-    fmt::print(stderr, "ipusim: {}\n", error.what());
-    return static_cast<int>(ipusim::cli::ExitCode::machine_stopped);
-  }
+  ipusim::cli::tell_aborts();
+  return static_cast<int>(ipusim::cli::telling_errors(
+      [&] { return static_cast<ipusim::cli::ExitCode>(run_program(argc, argv)); }));
 }

@@ -6,86 +6,130 @@
 
 #include "ipusim/cli/build/image_builder.hpp"
 #include "ipusim/cli/build/transfers.hpp"
+#include "ipusim/cli/ending.hpp"
 #include "ipusim/cli/input_error.hpp"
 #include "ipusim/cli/program/program_file.hpp"
 #include "ipusim/cli/progress.hpp"
 #include "ipusim/cli/run/runner.hpp"
 #include "ipusim/cli/run/tile_kinds.hpp"
 #include "ipusim/cli/tile_kind_options.hpp"
-#include "ipusim/exchange_planner/phase.hpp"
-#include "ipusim/toolchain/error.hpp"
 
 namespace ipusim::cli {
 namespace {
 
+constexpr const char* killed =
+    "the run did not come to its end: its process was killed, crashed or ran out of memory, or is still at "
+    "work";
+
 void print(std::FILE* to, const std::string& text) { std::fwrite(text.data(), 1, text.size(), to); }
 
-// Results of an earlier run must not be taken for this one's.
-void remove_old_results(const std::filesystem::path& directory) {
-  for (const char* name : {"result.json", "junit.xml", "summary.txt"}) {
-    std::error_code failure;
-    std::filesystem::remove(directory / name, failure);
-    if (failure) {
-      throw InputError(fmt::format("{}: cannot remove what an earlier run left: {}",
-                                   (directory / name).string(), failure.message()));
-    }
-  }
+// All that is read before anything is built.
+struct Input {
+  config::SystemConfig system;
+  std::vector<std::string> tile_kinds;
+  Program program;
+  std::vector<Expectation> expectations;
+  LoadShares shares;
+};
+
+Input read_input(const RunOptions& options) {
+  auto system = config::load_system_config(options.system);
+  auto kinds = choose_tile_kinds(system.tile_kind, options.tiles, system.places.size());
+  Program program = load_program(options.program, system);
+  auto expectations = prepare_expectations(program);
+  LoadShares shares = read_loads(program);
+  return {std::move(system), std::move(kinds), std::move(program), std::move(expectations),
+          std::move(shares)};
 }
+
+RunOutcome build_and_run(Input& input, const ResultFolder& results, const Progress& progress) {
+  const auto images = ImageBuilder(input.program, input.system, progress).build(results, input.shares);
+  const auto on_waves = [&](const std::filesystem::path& file) { results.expect(file); };
+  RunInput run{.system = input.system,
+               .program = input.program,
+               .tile_kinds = input.tile_kinds,
+               .factories = make_tile_factories(input.system.arch, results.path() / "waves", on_waves),
+               .images = images,
+               .loads = plan_loads(input.program, std::move(input.shares), images),
+               .reads = {},
+               .source_folder = results.path()};
+  for (const ReadSpec& read : input.program.reads) run.reads.push_back(plan_read(read, images));
+  return Runner(run, progress).run();
+}
+
+// Of a run that left nothing to report but how it ended.
+RunOutcome outcome_without_machine(std::string state, std::string failure,
+                                   std::vector<std::string> problems) {
+  RunOutcome outcome;
+  outcome.state = std::move(state);
+  outcome.failure = std::move(failure);
+  outcome.problems = std::move(problems);
+  return outcome;
+}
+
+class Reporter {
+ public:
+  Reporter(const Input& input, const ResultFolder& results, const Progress& progress)
+      : input_(input), results_(results), progress_(progress) {}
+
+  void write(const RunOutcome& outcome) const {
+    report(outcome, [&](const RunReport& report) { write_report(report, results_); });
+  }
+  // Writes the reports, prints them too.
+  ExitCode tell(const RunOutcome& outcome, bool quiet) const {
+    return report(outcome, [&](const RunReport& report) {
+      write_report(report, results_);
+      if (!quiet) print(stdout, summary(report) + fmt::format("results in {}\n", results_.path().string()));
+      for (const std::string& line : complaints(report)) print(stderr, line + "\n");
+    });
+  }
+
+ private:
+  template <class Use>
+  ExitCode report(const RunOutcome& outcome, const Use& use) const {
+    std::vector<ExpectationResult> results;
+    for (const Expectation& expectation : input_.expectations) results.push_back(expectation.check(outcome));
+    const RunReport report{input_.program, input_.system,           outcome,
+                           results,        judge(outcome, results), progress_.seconds()};
+    use(report);
+    return report.exit_code;
+  }
+
+  const Input& input_;
+  const ResultFolder& results_;
+  const Progress& progress_;
+};
 
 ExitCode run(const RunOptions& options) {
   const Progress progress(options.quiet);
-  const auto system = config::load_system_config(options.system);
-  const auto kinds = choose_tile_kinds(system.tile_kind, options.tiles, system.places.size());
-  const Program program = load_program(options.program, system);
-  const auto expectations = prepare_expectations(program);
-  const std::filesystem::path directory =
-      options.out.empty() ? std::filesystem::path{"out"} / program.name : options.out;
-  remove_old_results(directory);
+  Input input = read_input(options);
+  const ResultFolder results(options.out.empty() ? std::filesystem::path{"out"} / input.program.name
+                                                 : options.out);
+  const Reporter reporter(input, results, progress);
+  reporter.write(outcome_without_machine("failed", killed, {}));
 
-  const auto images = ImageBuilder(program, system, progress).build(directory / "images");
-  RunInput input{.system = system,
-                 .program = program,
-                 .tile_kinds = kinds,
-                 .factories = make_tile_factories(system.arch, directory / "waves"),
-                 .images = images,
-                 .loads = plan_loads(program, images),
-                 .reads = {}};
-  for (const ReadSpec& read : program.reads) input.reads.push_back(plan_read(read, images));
-  const RunOutcome outcome = Runner(input, progress).run();
-
-  std::vector<ExpectationResult> results;
-  for (const Expectation& expectation : expectations) results.push_back(expectation.check(outcome));
-  const RunReport report{program, system, outcome, results, judge(outcome, results), progress.seconds()};
-  write_report(report, directory);
-  if (!options.quiet) print(stdout, summary(report) + fmt::format("results in {}\n", directory.string()));
-  for (const std::string& line : complaints(report)) print(stderr, line + "\n");
-  return report.exit_code;
+  RunOutcome outcome;
+  const Ending ending = ending_of([&] { outcome = build_and_run(input, results, progress); });
+  switch (ending.cause) {
+    case Ending::Cause::none:
+      break;
+    case Ending::Cause::input:
+      remove_report(results);
+      throw InputError(ending.message);
+    case Ending::Cause::machine:
+      outcome = outcome_without_machine("host_error", {}, {ending.message});
+      break;
+    case Ending::Cause::simulator:
+      outcome = outcome_without_machine("failed", ending.message, {});
+      break;
+  }
+  return reporter.tell(outcome, options.quiet);
 }
 
 }  // namespace
 
 ExitCode run_command(const RunOptions& options) {
-  return telling_bad_input([&] { return run(options); });
-}
-
-ExitCode telling_bad_input(const std::function<ExitCode()>& work) {
-  std::string message;
-  try {
-    return work();
-  } catch (const InputError& error) {
-    message = error.what();
-  } catch (const config::ConfigError& error) {
-    message = error.what();
-  } catch (const toolchain::ToolError& error) {
-    message = error.what();
-  } catch (const exchange_planner::PlanError& error) {
-    message = error.what();
-  } catch (const std::invalid_argument& error) {
-    // What the chip and the tile models say about a system they cannot build.
-    message = error.what();
-  }
-  print(stderr, message + "\n");
-  return ExitCode::bad_input;
+  return telling_errors([&] { return run(options); });
 }
 
 }  // namespace ipusim::cli

@@ -113,22 +113,36 @@ int print(const Options& options) {
   return exit_agree;
 }
 
+// An option that takes one of a few words; the help shows them.
+template <class Enum>
+void add_choice(CLI::App& app, const std::string& name, Enum& target,
+                const std::map<std::string, Enum>& choices, const std::string& help) {
+  std::vector<std::string> words;
+  CLI::Option* option = app.add_option_function<std::string>(
+      name, [&target, choices](const std::string& word) { target = choices.at(word); }, help);
+  for (const auto& [word, value] : choices) {
+    words.push_back(word);
+    if (value == target) option->default_str(word);
+  }
+  option->check(CLI::IsMember(words));
+}
+
 void declare(CLI::App& app, Options& o) {
-  const std::map<std::string, isa::Arch> archs = {
-      {"ipu1", isa::Arch::ipu1}, {"ipu2", isa::Arch::ipu2}, {"ipu21", isa::Arch::ipu21}};
-  const std::map<std::string, Kind> kinds = {{"program", Kind::program},   {"debug", Kind::debug},
-                                             {"words", Kind::words},       {"faults", Kind::faults},
-                                             {"exchange", Kind::exchange}, {"any", Kind::any}};
-  app.add_option("--architecture", o.campaign.generator.arch,
-                 "of the tiles: ipu1, ipu2, ipu21 (default ipu2)")
-      ->transform(CLI::CheckedTransformer(archs));
+  add_choice<isa::Arch>(app, "--architecture", o.campaign.generator.arch,
+                        {{"ipu1", isa::Arch::ipu1}, {"ipu2", isa::Arch::ipu2}, {"ipu21", isa::Arch::ipu21}},
+                        "of the tiles");
   app.add_option("--bundles", o.campaign.bundles, "run at least so many")->capture_default_str();
   app.add_option("--seed", o.campaign.first_seed, "the first; the others follow")->capture_default_str();
   app.add_option("--seeds", o.campaign.seeds, "run exactly so many seeds, whatever the bundles");
   app.add_option("--jobs", o.campaign.jobs, "threads; the result is the same")->capture_default_str();
-  app.add_option("--kind", o.campaign.generator.kind,
-                 "program, words, faults, exchange (2 to 4 tiles), debug (a debugger beside it), any")
-      ->transform(CLI::CheckedTransformer(kinds));
+  add_choice<Kind>(app, "--kind", o.campaign.generator.kind,
+                   {{"program", Kind::program},
+                    {"debug", Kind::debug},
+                    {"words", Kind::words},
+                    {"faults", Kind::faults},
+                    {"exchange", Kind::exchange},
+                    {"any", Kind::any}},
+                   "of programs; exchange: on 2 to 4 tiles, debug: with a debugger beside it");
   app.add_option(
       "--weights", o.weights,
       "families to draw more or less often, e.g. f16=40,memory=0: integer, bits, memory, pace, f32, f16, "

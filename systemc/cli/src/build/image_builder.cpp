@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <set>
 
-#include "ipusim/cli/report/report.hpp"
 #include "ipusim/exchange_planner/phase_file.hpp"
 #include "ipusim/exchange_planner/planner.hpp"
 
@@ -101,6 +101,15 @@ ImageBuilder::Parts ImageBuilder::assemble_group(const ImageSpec& spec) const {
   return parts;
 }
 
+// Of code that is made here.
+toolchain::AssemblerOptions ImageBuilder::supervisor_options() const {
+  toolchain::AssemblerOptions options;
+  options.arch = system_.arch;
+  options.mode = isa::Mode::supervisor;
+  options.preprocess = false;
+  return options;
+}
+
 toolchain::LinkOptions ImageBuilder::link_options(TileIndex tile, std::string name, std::string entry) const {
   toolchain::LinkOptions options;
   options.arch = system_.arch;
@@ -117,47 +126,100 @@ toolchain::Image ImageBuilder::idle_image(const toolchain::Object& object, TileI
       .image;
 }
 
-std::vector<toolchain::Image> ImageBuilder::build(const std::filesystem::path& directory) const {
-  toolchain::AssemblerOptions supervisor;
-  supervisor.arch = system_.arch;
-  supervisor.mode = isa::Mode::supervisor;
-  supervisor.preprocess = false;
+void ImageBuilder::require_files() const {
+  const auto require = [](const FileSpec& file) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(file.path, ignored))
+      throw file.where.error(fmt::format("'{}' is a folder, but a file is needed", file.path.string()));
+  };
+  for (const ImageSpec& spec : program_.images) {
+    if (spec.executable) require(*spec.executable);
+    for (const FileSpec& source : spec.sources) require(source);
+    for (const FileSpec& object : spec.objects) require(object);
+  }
+}
 
-  const std::vector<std::string> exchange = plan_exchange();
-  std::vector<std::optional<toolchain::Image>> images(system_.places.size());
+ImageBuilder::GroupOfTile ImageBuilder::groups() const {
+  GroupOfTile groups;
   for (std::size_t group = 0; group < program_.images.size(); ++group) {
-    const ImageSpec& spec = program_.images[group];
+    for (const TileIndex tile : program_.images[group].tiles) groups[tile] = group;
+  }
+  return groups;
+}
+
+// For each entry of `load` and `read` its first tile in every group: where a misspelt symbol shows.
+std::vector<TileIndex> ImageBuilder::first_concerned(const GroupOfTile& groups) const {
+  std::set<TileIndex> result;
+  const auto add = [&](const config::TileSelection& tiles) {
+    std::set<std::size_t> seen;
+    for (const TileIndex tile : tiles) {
+      if (seen.insert(groups.at(tile)).second) result.insert(tile);
+    }
+  };
+  for (const LoadSpec& load : program_.loads) add(load.tiles);
+  for (const ReadSpec& read : program_.reads) add(read.tiles);
+  return {result.begin(), result.end()};
+}
+
+std::vector<ImageBuilder::Parts> ImageBuilder::prepare_groups() const {
+  std::vector<Parts> result;
+  for (const ImageSpec& spec : program_.images) {
     progress_.say(
         fmt::format("building the images of {} tiles: {}", spec.tiles.size(), config::to_string(spec.tiles)));
     if (spec.executable) {
-      const toolchain::Image image = load_executable(*spec.executable);
-      for (const TileIndex tile : spec.tiles) images[tile.value()] = image;
-      continue;
+      result.push_back({.objects = {}, .archives = {}, .executable = load_executable(*spec.executable)});
+    } else {
+      result.push_back(assemble_group(spec));
     }
-    auto [objects, archives] = assemble_group(spec);
-    const std::size_t shared = objects.size();
-    for (const TileIndex tile : spec.tiles) {
-      const std::string name = fmt::format("{}: tile {}", spec.where.place(), tile.value());
-      const std::string stem = fmt::format("group{}/tile{}", group, tile.value());
-      if (!exchange.empty()) {
-        const std::string& text = exchange.at(tile.value());
-        write_file(directory / (stem + ".exchange.s"), text);
-        // Line information names it as it is found in the output folder, wherever that is.
-        objects.push_back(toolchain::assemble_text(text, "images/" + stem + ".exchange.s", supervisor));
-      }
-      auto linked = toolchain::link(objects, link_options(tile, name, spec.entry), archives);
-      objects.erase(objects.begin() + static_cast<std::ptrdiff_t>(shared), objects.end());
-      write_file(directory / (stem + ".elf"), as_text(linked.image.elf));
-      write_file(directory / (stem + ".map"), linked.map);
-      images[tile.value()] = std::move(linked.image);
-    }
+  }
+  return result;
+}
+
+toolchain::Image ImageBuilder::link_image(std::size_t group, TileIndex tile, Parts& parts,
+                                          const std::vector<std::string>& exchange,
+                                          const ResultFolder& results) const {
+  if (parts.executable) return *parts.executable;
+  const ImageSpec& spec = program_.images[group];
+  const std::string stem = fmt::format("images/group{}/tile{}", group, tile.value());
+  const auto options =
+      link_options(tile, fmt::format("{}: tile {}", spec.where.place(), tile.value()), spec.entry);
+  const std::size_t shared = parts.objects.size();
+  if (!exchange.empty()) {
+    const std::string& text = exchange.at(tile.value());
+    results.write(stem + ".exchange.s", text);
+    // Line information names it as it is found in the output folder, wherever that is.
+    parts.objects.push_back(toolchain::assemble_text(text, stem + ".exchange.s", supervisor_options()));
+  }
+  auto linked = toolchain::link(parts.objects, options, parts.archives);
+  parts.objects.resize(shared);
+  results.write(stem + ".elf", as_text(linked.image.elf));
+  results.write(stem + ".map", linked.map);
+  return std::move(linked.image);
+}
+
+std::vector<toolchain::Image> ImageBuilder::build(const ResultFolder& results,
+                                                  const LoadShares& shares) const {
+  require_files();
+  const std::vector<std::string> exchange = plan_exchange();
+  std::vector<Parts> parts = prepare_groups();
+  const GroupOfTile group_of = groups();
+  std::vector<std::optional<toolchain::Image>> images(system_.places.size());
+  const auto link = [&](TileIndex tile, std::size_t group) {
+    images[tile.value()] = link_image(group, tile, parts[group], exchange, results);
+  };
+  for (const TileIndex tile : first_concerned(group_of)) {
+    link(tile, group_of.at(tile));
+    check_transfers(program_, shares, tile, *images[tile.value()]);
+  }
+  for (const auto& [tile, group] : group_of) {
+    if (!images[tile.value()]) link(tile, group);
   }
 
   std::optional<toolchain::Object> idle;
   std::vector<toolchain::Image> result;
   for (std::uint32_t i = 0; i < images.size(); ++i) {
     if (!images[i]) {
-      if (!idle) idle = toolchain::assemble_text(idle_source, "idle.S", supervisor);
+      if (!idle) idle = toolchain::assemble_text(idle_source, "idle.S", supervisor_options());
       images[i] = idle_image(*idle, TileIndex{i});
     }
     result.push_back(std::move(*images[i]));

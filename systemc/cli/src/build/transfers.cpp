@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ipusim/cli/data/distribution.hpp"
 
 namespace ipusim::cli {
@@ -31,17 +33,43 @@ ByteAddr locate(const config::ConfigNode& where, const toolchain::Image& image, 
   return ByteAddr{symbol->value + offset};
 }
 
+// On each tile.
+std::uint64_t bytes_of(const ReadSpec& read) { return std::uint64_t{read.count} * size_of(read.type); }
+
 }  // namespace
 
-std::vector<MemoryLoad> plan_loads(const Program& program, const std::vector<toolchain::Image>& images) {
+LoadShares read_loads(const Program& program) {
+  LoadShares result;
+  for (const LoadSpec& load : program.loads) result.push_back(distribute(load));
+  return result;
+}
+
+void check_transfers(const Program& program, const LoadShares& shares, TileIndex tile,
+                     const toolchain::Image& image) {
+  for (std::size_t i = 0; i < program.loads.size(); ++i) {
+    const LoadSpec& load = program.loads[i];
+    const auto found = std::lower_bound(load.tiles.begin(), load.tiles.end(), tile);
+    if (found == load.tiles.end() || *found != tile) continue;
+    const auto& share = shares.at(i).at(static_cast<std::size_t>(found - load.tiles.begin()));
+    locate(load.where, image, tile, load.symbol, load.offset, share.size());
+  }
+  for (const ReadSpec& read : program.reads) {
+    if (!std::binary_search(read.tiles.begin(), read.tiles.end(), tile)) continue;
+    locate(read.where, image, tile, read.symbol, read.offset, bytes_of(read));
+  }
+}
+
+std::vector<MemoryLoad> plan_loads(const Program& program, LoadShares shares,
+                                   const std::vector<toolchain::Image>& images) {
   std::vector<MemoryLoad> result;
-  for (const LoadSpec& load : program.loads) {
-    auto shares = distribute(load);
+  for (std::size_t i = 0; i < program.loads.size(); ++i) {
+    const LoadSpec& load = program.loads[i];
     for (std::size_t k = 0; k < load.tiles.size(); ++k) {
       const TileIndex tile = load.tiles[k];
+      auto& share = shares.at(i).at(k);
       const ByteAddr address =
-          locate(load.where, images.at(tile.value()), tile, load.symbol, load.offset, shares[k].size());
-      result.push_back({tile, address, std::move(shares[k])});
+          locate(load.where, images.at(tile.value()), tile, load.symbol, load.offset, share.size());
+      result.push_back({tile, address, std::move(share)});
     }
   }
   return result;
@@ -49,7 +77,7 @@ std::vector<MemoryLoad> plan_loads(const Program& program, const std::vector<too
 
 std::vector<MemoryArea> plan_read(const ReadSpec& read, const std::vector<toolchain::Image>& images) {
   std::vector<MemoryArea> result;
-  const std::uint64_t bytes = std::uint64_t{read.count} * size_of(read.type);
+  const std::uint64_t bytes = bytes_of(read);
   for (const TileIndex tile : read.tiles) {
     const ByteAddr address =
         locate(read.where, images.at(tile.value()), tile, read.symbol, read.offset, bytes);

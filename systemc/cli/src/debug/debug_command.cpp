@@ -6,6 +6,7 @@
 
 #include "ipusim/cli/build/image_builder.hpp"
 #include "ipusim/cli/debug/console.hpp"
+#include "ipusim/cli/ending.hpp"
 #include "ipusim/cli/input_error.hpp"
 #include "ipusim/cli/program/program_file.hpp"
 #include "ipusim/cli/run/tile_kinds.hpp"
@@ -48,15 +49,16 @@ ExitCode debug(const DebugOptions& options, std::istream& in, std::ostream& out,
   const auto system = config::load_system_config(options.system);
   const auto kinds = choose_tile_kinds(system.tile_kind, options.tiles, system.places.size());
   const Program program = load_program(options.program, system);
-  const std::filesystem::path directory =
-      options.out.empty() ? std::filesystem::path{"out"} / program.name : options.out;
-  const auto images = ImageBuilder(program, system, progress).build(directory / "images");
+  auto shares = read_loads(program);
+  const ResultFolder results(options.out.empty() ? std::filesystem::path{"out"} / program.name : options.out);
+  const auto images = ImageBuilder(program, system, progress).build(results, shares);
   const RunInput input{.system = system,
                        .program = program,
                        .tile_kinds = kinds,
-                       .factories = make_tile_factories(system.arch, directory / "waves"),
+                       .factories = make_tile_factories(system.arch, results.path() / "waves",
+                                                        [&](const auto& file) { results.expect(file); }),
                        .images = images,
-                       .loads = plan_loads(program, images),
+                       .loads = plan_loads(program, std::move(shares), images),
                        .reads = {}};
   Session session(input);
   return converse(session, in, out, interactive);
@@ -65,7 +67,7 @@ ExitCode debug(const DebugOptions& options, std::istream& in, std::ostream& out,
 }  // namespace
 
 ExitCode debug_command(const DebugOptions& options, std::istream& in, std::ostream& out, bool interactive) {
-  return telling_bad_input([&] { return debug(options, in, out, interactive); });
+  return telling_errors([&] { return debug(options, in, out, interactive); });
 }
 
 }  // namespace ipusim::cli

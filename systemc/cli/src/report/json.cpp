@@ -32,9 +32,12 @@ ordered_json to_json(const Fault& fault) {
   json["cause"] = text_or_null(fault.cause);
   json["context"] = text_or_null(fault.context);
   json["cycle"] = fault.cycle.value();
-  json["pc"] = hexadecimal(fault.pc);
-  json["mnemonic"] = text_or_null(fault.mnemonic);
-  json["source"] = text_or_null(fault.source);
+  const CodePlace* code = fault.code ? &*fault.code : nullptr;
+  json["pc"] = hexadecimal(code == nullptr ? std::nullopt : std::optional(code->pc));
+  json["pc_symbol"] = text_or_null(code == nullptr ? "" : code->symbol);
+  json["mnemonic"] = text_or_null(code == nullptr ? "" : code->mnemonic);
+  json["source"] = text_or_null(code == nullptr ? "" : code->source);
+  json["source_text"] = text_or_null(code == nullptr ? "" : code->text);
   json["address"] = hexadecimal(fault.address);
   json["symbol"] = text_or_null(fault.symbol);
   if (fault.word) json["word"] = *fault.word;
@@ -57,11 +60,9 @@ ordered_json to_json(const Output& output) {
   for (const Element element : output.elements) values.push_back(to_json(element, output.type));
   ordered_json tiles = ordered_json::array();
   for (const TileIndex tile : output.tiles) tiles.push_back(tile.value());
-  return {{"name", output.name},
-          {"type", to_string(output.type)},
-          {"count", output.count},
-          {"tiles", std::move(tiles)},
-          {"values", std::move(values)}};
+  return {
+      {"name", output.name},       {"type", to_string(output.type)},          {"count", output.count},
+      {"tiles", std::move(tiles)}, {"of_stopped_run", output.of_stopped_run}, {"values", std::move(values)}};
 }
 
 template <class Items>
@@ -97,6 +98,7 @@ ordered_json to_json(const RunReport& report) {
   json["pass"] = report.exit_code == ExitCode::pass;
   json["exit_code"] = static_cast<int>(report.exit_code);
   json["state"] = outcome.state;
+  json["message"] = text_or_null(outcome.failure);
   json["cycles"] = to_json(outcome.cycles);
   json["start_cycle"] = outcome.start.value();
   json["supersteps"] = outcome.supersteps;

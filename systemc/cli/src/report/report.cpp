@@ -4,18 +4,16 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
-
-#include "ipusim/cli/input_error.hpp"
 
 namespace ipusim::cli {
 namespace {
 
 constexpr std::size_t max_complaints_of_a_kind = 20;
+constexpr const char* summary_name = "summary.txt";
+constexpr const char* junit_name = "junit.xml";
+constexpr const char* json_name = "result.json";
 
 std::string tile_kinds(const std::vector<std::string>& kinds) {
   std::map<std::string, std::size_t> counts;
@@ -35,9 +33,7 @@ std::string describe(const Fault& fault, std::string_view what) {
   if (!fault.context.empty()) text += ", " + fault.context;
   text += fmt::format(", cycle {}: {}", fault.cycle.value(), fault.kind);
   if (!fault.cause.empty() && fault.cause != fault.kind) text += fmt::format(" ({})", fault.cause);
-  if (fault.pc) text += fmt::format(" at pc {:#x}", fault.pc->value());
-  if (!fault.mnemonic.empty()) text += fmt::format(" `{}`", fault.mnemonic);
-  if (!fault.source.empty()) text += fmt::format(", {}", fault.source);
+  if (fault.code) text += " at " + to_string(*fault.code);
   if (fault.address) text += fmt::format(", address {:#x}", fault.address->value());
   if (!fault.symbol.empty()) text += fmt::format(" <{}>", fault.symbol);
   if (fault.word) {
@@ -45,6 +41,10 @@ std::string describe(const Fault& fault, std::string_view what) {
                                                : fmt::format(", word {:#010x}", *fault.word);
   }
   return text;
+}
+
+std::optional<ByteAddr> pc_of(const Fault& fault) {
+  return fault.code ? std::optional(fault.code->pc) : std::nullopt;
 }
 
 // One line per tile, kind and instruction: an exchange that goes wrong does so word by word.
@@ -57,7 +57,7 @@ std::vector<std::string> describe_hazards(const std::vector<Fault>& hazards) {
   for (const Fault& hazard : hazards) {
     const auto same = [&](const Group& group) {
       const Fault& other = *group.first;
-      return other.tile == hazard.tile && other.kind == hazard.kind && other.pc == hazard.pc;
+      return other.tile == hazard.tile && other.kind == hazard.kind && pc_of(other) == pc_of(hazard);
     };
     const auto found = std::find_if(groups.begin(), groups.end(), same);
     if (found == groups.end()) {
@@ -85,9 +85,28 @@ void complain(std::vector<std::string>& lines, const Items& items, std::string_v
   }
 }
 
+// How far it came and how long that took.
+std::string describe_run(const RunReport& report) {
+  const RunOutcome& outcome = report.outcome;
+  if (outcome.tile_kinds.empty()) return outcome.state + "\n";  // no machine was run
+  const auto& cycles = outcome.cycles;
+  const std::uint64_t total = cycles.total();
+  std::string text =
+      fmt::format("{} after {} cycles ({:.3f} us at {} MHz), {} supersteps\n", outcome.state, total,
+                  1e6 * static_cast<double>(total) / static_cast<double>(report.system.clock_hz),
+                  static_cast<double>(report.system.clock_hz) / 1e6, outcome.supersteps);
+  text += fmt::format("cycles: compute {}, sync {}, exchange {}\n", share(cycles.compute, total),
+                      share(cycles.sync, total), share(cycles.exchange, total));
+  if (!outcome.completed && !outcome.outputs.empty()) {
+    text += fmt::format("{} outputs of the stopped run are in {}\n", outcome.outputs.size(), json_name);
+  }
+  return text;
+}
+
 }  // namespace
 
 ExitCode judge(const RunOutcome& outcome, const std::vector<ExpectationResult>& expectations) {
+  if (!outcome.failure.empty()) return ExitCode::simulator_failed;
   if (!outcome.completed) return ExitCode::machine_stopped;
   for (const ExpectationResult& result : expectations) {
     if (!result.pass) return ExitCode::expectation_failed;
@@ -97,15 +116,10 @@ ExitCode judge(const RunOutcome& outcome, const std::vector<ExpectationResult>& 
 
 std::string summary(const RunReport& report) {
   const RunOutcome& outcome = report.outcome;
-  const auto& cycles = outcome.cycles;
-  const std::uint64_t total = cycles.total();
-  std::string text = fmt::format("{} on {}: {} tiles ({})\n", report.program.name, report.system.name,
-                                 outcome.tile_kinds.size(), tile_kinds(outcome.tile_kinds));
-  text += fmt::format("{} after {} cycles ({:.3f} us at {} MHz), {} supersteps\n", outcome.state, total,
-                      1e6 * static_cast<double>(total) / static_cast<double>(report.system.clock_hz),
-                      static_cast<double>(report.system.clock_hz) / 1e6, outcome.supersteps);
-  text += fmt::format("cycles: compute {}, sync {}, exchange {}\n", share(cycles.compute, total),
-                      share(cycles.sync, total), share(cycles.exchange, total));
+  std::string text =
+      fmt::format("{} on {}: {} tiles", report.program.name, report.system.name, report.system.places.size());
+  text += outcome.tile_kinds.empty() ? "\n" : fmt::format(" ({})\n", tile_kinds(outcome.tile_kinds));
+  text += describe_run(report);
   for (const ExpectationResult& result : report.expectations) {
     text += fmt::format("{}  {}: {}; got {}\n", result.pass ? "pass" : "FAIL", result.name, result.expected,
                         result.got);
@@ -117,6 +131,7 @@ std::string summary(const RunReport& report) {
 std::vector<std::string> complaints(const RunReport& report) {
   std::vector<std::string> lines;
   const RunOutcome& outcome = report.outcome;
+  if (!outcome.failure.empty()) lines.push_back("the simulator failed: " + outcome.failure);
   complain(lines, outcome.exceptions, "exceptions",
            [](const Fault& fault) { return describe(fault, "exception"); });
   complain(lines, describe_hazards(outcome.hazards), "hazards", [](const std::string& line) { return line; });
@@ -132,24 +147,17 @@ std::vector<std::string> complaints(const RunReport& report) {
   return lines;
 }
 
-void write_file(const std::filesystem::path& file, std::string_view bytes) {
-  std::error_code failure;
-  if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), failure);
-  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
-  stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  stream.close();
-  if (!stream) {
-    const std::string why = failure ? failure.message() : std::strerror(errno);
-    throw InputError(fmt::format("{}: cannot write the file: {}", file.string(), why));
-  }
-}
-
-void write_report(const RunReport& report, const std::filesystem::path& directory) {
+void write_report(const RunReport& report, const ResultFolder& results) {
   std::string text = summary(report);
   for (const std::string& line : complaints(report)) text += line + "\n";
-  write_file(directory / "summary.txt", text);
-  write_file(directory / "junit.xml", to_junit(report));
-  write_file(directory / "result.json", to_json(report).dump(2) + "\n");
+  results.write(summary_name, text);
+  results.write(junit_name, to_junit(report));
+  results.write(json_name,
+                to_json(report).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
+void remove_report(const ResultFolder& results) {
+  for (const char* name : {summary_name, junit_name, json_name}) results.remove(name);
 }
 
 }  // namespace ipusim::cli

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
+#include "ipusim/cli/input_error.hpp"
 #include "ipusim/cli/run/instruction_witness.hpp"
 #include "ipusim/cli/run/memory_digest.hpp"
+#include "ipusim/host/host_error.hpp"
 #include "ipusim/tile/fast_tile.hpp"
 
 namespace ipusim::cli {
@@ -13,12 +16,21 @@ namespace ipusim::cli {
 using chip::control::ChipStatus;
 using chip::sync_zone::gs2_host;
 
+namespace {
+
+std::string list_of(config::TileSelection tiles) {
+  std::sort(tiles.begin(), tiles.end());
+  return config::to_string(tiles);
+}
+
+}  // namespace
+
 RunOutcome Runner::run() {
-  host::Machine machine(input_.system, input_.tile_kinds, input_.factories, input_.program.run.timeout);
+  host::Machine machine = make_machine(input_.tile_kinds, input_.factories, input_.program.run.timeout);
   RunOutcome outcome;
   execute(machine, [&](host::IpuDriver& driver, ChipStatus status) {
     judge_end(status, machine.chip(), outcome);
-    if (outcome.completed) read_outputs(driver, outcome);
+    read_outputs(driver, outcome);
   });
   report(machine.chip(), outcome);
   outcome.memory_sha256 = memory_sha256(machine.chip());
@@ -26,10 +38,20 @@ RunOutcome Runner::run() {
 }
 
 Cycle Runner::start_cycle() {
-  host::Machine machine(input_.system, input_.tile_kinds, input_.factories, Cycle{1});
+  host::Machine machine = make_machine(input_.tile_kinds, input_.factories, Cycle{1});
   Cycle start;
   execute(machine, [&](host::IpuDriver&, ChipStatus) { start = machine.chip().report().start; });
   return start;
+}
+
+host::Machine Runner::make_machine(const std::vector<std::string>& kinds,
+                                   const chip::TileFactories& factories, Cycle limit) const {
+  try {
+    return {input_.system, kinds, factories, limit};
+  } catch (const std::invalid_argument& error) {
+    // What the chip, the tile models and the endpoint say about a system they cannot build.
+    throw InputError(error.what());
+  }
 }
 
 void Runner::execute(host::Machine& machine,
@@ -85,16 +107,27 @@ void Runner::load(host::IpuDriver& driver) const {
 void Runner::read_outputs(host::IpuDriver& driver, RunOutcome& outcome) const {
   if (!input_.reads.empty()) progress_.say("reading back");
   for (std::size_t i = 0; i < input_.reads.size(); ++i) {
-    const ReadSpec& read = input_.program.reads.at(i);
-    Output output{read.name, read.type, read.tiles, read.count, {}};
-    for (const MemoryArea& area : input_.reads[i]) {
-      std::vector<std::uint8_t> bytes(area.bytes);
-      driver.read_memory(input_.system.places.at(area.tile.value()), area.address, bytes);
-      const auto elements = unpack(bytes, read.type);
-      output.elements.insert(output.elements.end(), elements.begin(), elements.end());
+    try {
+      read_output(driver, i, outcome);
+    } catch (const host::HostError& error) {
+      outcome.problems.push_back(
+          fmt::format("output '{}' cannot be read: {}", input_.program.reads.at(i).name, error.what()));
+      if (outcome.completed) outcome.state = "host_error";
+      outcome.completed = false;
     }
-    outcome.outputs.push_back(std::move(output));
   }
+}
+
+void Runner::read_output(host::IpuDriver& driver, std::size_t entry, RunOutcome& outcome) const {
+  const ReadSpec& read = input_.program.reads.at(entry);
+  Output output{read.name, read.type, read.tiles, read.count, {}, !outcome.completed};
+  for (const MemoryArea& area : input_.reads[entry]) {
+    std::vector<std::uint8_t> bytes(area.bytes);
+    driver.read_memory(input_.system.places.at(area.tile.value()), area.address, bytes);
+    const auto elements = unpack(bytes, read.type);
+    output.elements.insert(output.elements.end(), elements.begin(), elements.end());
+  }
+  outcome.outputs.push_back(std::move(output));
 }
 
 void Runner::judge_end(ChipStatus status, const chip::Chip& chip, RunOutcome& outcome) const {
@@ -136,16 +169,29 @@ void Runner::report(const chip::Chip& chip, RunOutcome& outcome) const {
   outcome.supersteps = report.supersteps;
   outcome.tile_cycles = report.tile_cycles;
   outcome.hazards_left_out = report.hazards_left_out;
-  FaultLocator locator(input_.system, input_.images);
+  FaultLocator locator(input_.system, input_.images, input_.source_folder);
   for (const auto& exception : report.exceptions) outcome.exceptions.push_back(locator.describe(exception));
   if (!report.hazards.empty()) outcome.hazards = describe_hazards(report.hazards, locator);
   outcome.problems.insert(outcome.problems.end(), report.problems.begin(), report.problems.end());
-  if (outcome.state != "timeout" && outcome.state != "deadlock") return;
-  for (std::uint32_t i = 0; i < chip.size(); ++i) {
-    if (!input_.program.has_image(TileIndex{i})) continue;
-    const ByteAddr pc = chip.tile(TileIndex{i}).pc(Context::supervisor());
-    outcome.problems.push_back(
-        fmt::format("tile {}: the supervisor is at {}", i, locator.describe(TileIndex{i}, pc)));
+  if (!report.mismatched.empty()) {
+    outcome.completed = false;
+    outcome.state = "failed";
+    outcome.failure = fmt::format(
+        "the two models of tile {} differ, so that one of them does what a tile does not: problems show both "
+        "sides",
+        list_of(report.mismatched));
+  }
+  std::vector<TileIndex> troubled = report.mismatched;
+  troubled.insert(troubled.end(), report.misused_sync.begin(), report.misused_sync.end());
+  if (outcome.state == "timeout" || outcome.state == "deadlock") {
+    troubled.clear();
+    for (std::uint32_t i = 0; i < chip.size(); ++i) {
+      if (input_.program.has_image(TileIndex{i})) troubled.push_back(TileIndex{i});
+    }
+  }
+  for (const TileIndex tile : troubled) {
+    const auto lines = locator.standing(tile, chip.tile(tile));
+    outcome.problems.insert(outcome.problems.end(), lines.begin(), lines.end());
   }
 }
 
@@ -158,8 +204,8 @@ std::vector<Fault> Runner::describe_hazards(const std::vector<chip::TileHazard>&
   std::map<TileIndex, InstructionWitness> witnesses;
   for (const auto& [tile, when] : cycles) witnesses.try_emplace(tile, when);
 
-  host::Machine machine(input_.system, std::vector<std::string>(input_.tile_kinds.size(), "fast"),
-                        {{"fast", &tile::make_fast_tile}}, input_.program.run.timeout);
+  host::Machine machine = make_machine(std::vector<std::string>(input_.tile_kinds.size(), "fast"),
+                                       {{"fast", &tile::make_fast_tile}}, input_.program.run.timeout);
   for (auto& [tile, witness] : witnesses) machine.chip().observe(tile, &witness);
   execute(machine, [](host::IpuDriver&, ChipStatus) {});
   std::vector<Fault> result;

@@ -9,9 +9,14 @@
 
 namespace ipusim::cli {
 
-chip::TileFactories make_tile_factories(isa::Arch arch, const std::filesystem::path& waves) {
+chip::TileFactories make_tile_factories(isa::Arch arch, const std::filesystem::path& waves,
+                                        const std::function<void(const std::filesystem::path&)>& on_waves) {
   lockstep::LockstepOptions options;
   options.wave_directory = waves;
+  options.wave_candidate = [on_waves](const tile::TileParameters& parameters, const rtl::WaveWindow& window) {
+    if (on_waves) on_waves(window.file);
+    return rtl::make_rtl_tile(parameters, window);
+  };
   const auto disassembler = std::make_shared<const toolchain::Disassembler>(arch);
   options.disassemble = [disassembler](const std::array<std::uint32_t, 2>& words) {
     return disassemble(*disassembler, words, ByteAddr{0});

@@ -68,6 +68,8 @@ struct ChipReport {
   std::vector<TileHazard> hazards;                // by (cycle, tile); policy `off` left out
   std::uint64_t hazards_left_out = 0;             // beyond the first max_hazards_per_tile of a tile
   std::vector<std::string> problems;              // mismatches, misused syncs, deadlock: one sentence each
+  std::vector<TileIndex> mismatched;              // lockstep tiles whose two models differ, in order
+  std::vector<TileIndex> misused_sync;            // tiles whose sync was misused, in order
   ExchangeStatistics exchange;                    // of the whole chip
   std::vector<ExchangeStatistics> tile_exchange;  // by tile index
 };
@@ -149,6 +151,7 @@ class Chip {
     Cycle cycle;
     TileIndex tile;
     std::string text;
+    bool is_mismatch = false;  // otherwise a misused sync
   };
   void resume(Slot& slot, Cycle at);
   bool advance(Slot& slot, Cycle limit);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,10 +18,9 @@ struct RunOptions {
 };
 
 // Does all of it: reads, builds, runs, checks, writes the reports, prints the summary on stdout and
-// complaints on stderr. Bad input is told on stderr and makes the result bad_input; nothing is thrown for it.
+// complaints on stderr. Everything the user gave is read before anything is built. Bad input is told on
+// stderr and leaves no reports. From when the results' folder is known until the run ends it holds reports of
+// a run that failed, so that they are there even if this process is killed. Nothing is thrown.
 ExitCode run_command(const RunOptions& options);
-
-// Does the work of a command; what it throws because of bad input is told on stderr, and the result is bad_input.
-ExitCode telling_bad_input(const std::function<ExitCode()>& work);
 
 }  // namespace ipusim::cli

@@ -22,9 +22,19 @@ struct MemoryArea {
   std::uint32_t bytes = 0;
 };
 
-// All entries of `load`, in the order of the file. images: by tile index. Throws ConfigError or InputError:
-// unreadable numbers, no such symbol, more bytes than the symbol has, or beyond the tile's memory.
-std::vector<MemoryLoad> plan_loads(const Program& program, const std::vector<toolchain::Image>& images);
+// The bytes that each entry of `load` has for each of its tiles.
+using LoadShares = std::vector<std::vector<std::vector<std::uint8_t>>>;
+// Throws ConfigError or InputError: unreadable numbers, or not as many as can be distributed.
+LoadShares read_loads(const Program& program);
+
+// Whether what is loaded to and read from a tile finds its place in the tile's image. Throws as plan_loads().
+void check_transfers(const Program& program, const LoadShares& shares, TileIndex tile,
+                     const toolchain::Image& image);
+
+// All entries of `load`, in the order of the file. shares: from read_loads(). images: by tile index. Throws
+// ConfigError: no such symbol, more bytes than the symbol has, or beyond the tile's memory.
+std::vector<MemoryLoad> plan_loads(const Program& program, LoadShares shares,
+                                   const std::vector<toolchain::Image>& images);
 
 // The area of each tile of one entry of `read`, in tile order. Throws as above.
 std::vector<MemoryArea> plan_read(const ReadSpec& read, const std::vector<toolchain::Image>& images);

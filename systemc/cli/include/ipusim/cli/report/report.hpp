@@ -1,19 +1,18 @@
 // What a run is reported as: result.json, junit.xml, summary.txt and the console.
 #pragma once
 
-#include <filesystem>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
 #include "ipusim/cli/check/expectation.hpp"
+#include "ipusim/cli/ending.hpp"
 #include "ipusim/cli/program/program.hpp"
+#include "ipusim/cli/report/result_folder.hpp"
 #include "ipusim/cli/run/outcome.hpp"
 #include "ipusim/config/system_config.hpp"
 
 namespace ipusim::cli {
-
-enum class ExitCode : int { pass = 0, expectation_failed = 1, bad_input = 2, machine_stopped = 3 };
 
 struct RunReport {
   const Program& program;
@@ -24,7 +23,8 @@ struct RunReport {
   double wall_seconds;  // the one thing that differs between runs of the same input
 };
 
-// machine_stopped unless the run completed, then expectation_failed unless all passed.
+// simulator_failed if the outcome tells a failure, machine_stopped unless the run completed, then
+// expectation_failed unless all passed.
 ExitCode judge(const RunOutcome& outcome, const std::vector<ExpectationResult>& expectations);
 
 // docs/program.md states the keys.
@@ -33,13 +33,12 @@ nlohmann::ordered_json to_json(const RunReport& report);
 std::string to_junit(const RunReport& report);
 // What ran, how long it took, expectations and verdict; some lines.
 std::string summary(const RunReport& report);
-// One line per exception, hazard, problem and failed expectation.
+// One line per failure, exception, hazard, problem and failed expectation.
 std::vector<std::string> complaints(const RunReport& report);
 
 // Writes result.json, junit.xml and summary.txt. Throws InputError if it cannot.
-void write_report(const RunReport& report, const std::filesystem::path& directory);
-
-// Writes a file, its folders made as needed. Throws InputError naming it if that fails.
-void write_file(const std::filesystem::path& file, std::string_view bytes);
+void write_report(const RunReport& report, const ResultFolder& results);
+// Removes them.
+void remove_report(const ResultFolder& results);
 
 }  // namespace ipusim::cli

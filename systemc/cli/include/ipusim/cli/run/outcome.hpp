@@ -19,7 +19,19 @@ struct Output {
   std::vector<TileIndex> tiles;
   std::size_t count = 0;
   std::vector<Element> elements;
+  bool of_stopped_run = false;  // what stood there when a run stopped that did not complete
 };
+
+// An instruction with its place in the program.
+struct CodePlace {
+  ByteAddr pc;
+  std::string symbol;    // the symbol that contains pc, "name+0x10"; empty if none
+  std::string mnemonic;  // disassembled; empty if pc is outside memory
+  std::string source;    // "file:line"; empty if the object has no line information
+  std::string text;      // of that line; empty if the file is not found
+};
+// "pc 0x4c018 <name+0x10> `trap 0`, file:7: `trap 0`", what is empty left out.
+std::string to_string(const CodePlace& place);
 
 // An exception or a hazard with its place in the program.
 struct Fault {
@@ -31,12 +43,10 @@ struct Fault {
   // The instruction that excepted; of a hazard, the one that issued in its cycle or, if there was none, the
   // supervisor's last before. Empty where unknown.
   std::string context;  // "supervisor", "worker 3"
-  std::optional<ByteAddr> pc;
-  std::string mnemonic;  // disassembled
-  std::string source;    // "file:line"
+  std::optional<CodePlace> code;
 
   std::optional<ByteAddr> address;    // of the data or the incoming word
-  std::string symbol;                 // nearest symbol at or below `address`, "name+0x10"; empty if none
+  std::string symbol;                 // the symbol that contains `address`, "name+0x10"; empty if none
   std::optional<std::uint32_t> word;  // hazards: the word concerned, or how many are missing
   bool is_error = true;               // a hazard with policy `warn` is none
 };
@@ -44,6 +54,7 @@ struct Fault {
 struct RunOutcome {
   bool completed = false;   // every tile waits in sync 7 for a grant that does not come
   std::string state;        // "completed", or how the run stopped
+  std::string failure;      // of the simulator itself, state "failed"; empty if there is none
   Cycle start;              // cycle of the chip in which the tiles were started; loading takes time too
   chip::CycleSplit cycles;  // from there on
   std::uint64_t supersteps = 0;
@@ -53,7 +64,7 @@ struct RunOutcome {
   std::vector<Fault> hazards;
   std::uint64_t hazards_left_out = 0;
   std::vector<std::string> problems;
-  std::vector<Output> outputs;  // empty unless completed
+  std::vector<Output> outputs;  // that could be read
   std::string memory_sha256;    // hexadecimal
 };
 

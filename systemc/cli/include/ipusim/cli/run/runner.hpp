@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ struct RunInput {
   const std::vector<toolchain::Image>& images;
   std::vector<MemoryLoad> loads;
   std::vector<std::vector<MemoryArea>> reads;  // by entry of program.reads
+  std::filesystem::path source_folder = {};    // see SourceText: planned exchange code is named from there
 };
 
 class Runner {
@@ -33,7 +35,9 @@ class Runner {
   // Both must outlive the runner.
   Runner(const RunInput& input, const Progress& progress) : input_(input), progress_(progress) {}
 
-  // Loads, runs, reads back. Throws HostError if the machine does not take what it should.
+  // Loads, runs, reads back, whether the run completed or not. An output that cannot be read is a problem of
+  // the outcome. Throws InputError for a system that cannot be built, HostError if the machine does not take
+  // what it should before it runs.
   RunOutcome run();
   // The cycle in which run() starts the tiles: loading takes simulated time. Loads only. Throws as run().
   Cycle start_cycle();
@@ -42,10 +46,13 @@ class Runner {
   // Loads and runs a machine; calls `after` when it rests.
   void execute(host::Machine& machine,
                const std::function<void(host::IpuDriver&, chip::control::ChipStatus)>& after) const;
+  host::Machine make_machine(const std::vector<std::string>& kinds, const chip::TileFactories& factories,
+                             Cycle limit) const;
   std::chrono::nanoseconds longest_run() const;
   void load(host::IpuDriver& driver) const;
   void read_outputs(host::IpuDriver& driver, RunOutcome& outcome) const;
   void judge_end(chip::control::ChipStatus status, const chip::Chip& chip, RunOutcome& outcome) const;
+  void read_output(host::IpuDriver& driver, std::size_t entry, RunOutcome& outcome) const;
   void report(const chip::Chip& chip, RunOutcome& outcome) const;
   std::vector<Fault> describe_hazards(const std::vector<chip::TileHazard>& hazards,
                                       FaultLocator& locator) const;

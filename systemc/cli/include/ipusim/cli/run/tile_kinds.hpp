@@ -2,13 +2,17 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include "ipusim/chip/chip.hpp"
 #include "ipusim/isa/isa.hpp"
 
 namespace ipusim::cli {
 
-// "fast", "rtl" and "lockstep". A lockstep tile that finds a difference writes waves of it to `waves`.
-chip::TileFactories make_tile_factories(isa::Arch arch, const std::filesystem::path& waves);
+// "fast", "rtl" and "lockstep". A lockstep tile that finds a difference writes waves of it to a file in
+// `waves`, whose name it tells before.
+chip::TileFactories make_tile_factories(
+    isa::Arch arch, const std::filesystem::path& waves,
+    const std::function<void(const std::filesystem::path&)>& on_waves = {});
 
 }  // namespace ipusim::cli

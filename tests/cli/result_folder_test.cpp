@@ -1,0 +1,98 @@
+// What an earlier run left goes; what the user put there stays.
+#include "ipusim/cli/report/result_folder.hpp"
+
+#include <gmock/gmock.h>
+
+#include "ipusim/cli/input_error.hpp"
+#include "support.hpp"
+
+namespace ipusim::cli {
+namespace {
+
+using cli_test::error_of;
+using cli_test::read_file;
+using cli_test::TempFolder;
+using ::testing::HasSubstr;
+namespace fs = std::filesystem;
+
+class Results : public ::testing::Test {
+ protected:
+  fs::path path() const { return folder_.path() / "out"; }
+  bool exists(const std::string& name) const { return fs::exists(path() / name); }
+  TempFolder folder_;
+};
+
+TEST_F(Results, FilesOfTheEarlierRunAreRemovedWithTheirFolders) {
+  {
+    const ResultFolder first(path());
+    first.write("result.json", "{}");
+    first.write("images/group0/tile1.elf", "elf");
+    folder_.write("out/waves/x.fst", "waves");
+    first.expect(path() / "waves/x.fst");
+  }
+  const ResultFolder second(path());
+  second.write("images/group1/tile2.elf", "elf");
+  EXPECT_FALSE(exists("result.json"));
+  EXPECT_FALSE(exists("waves"));
+  EXPECT_FALSE(exists("images/group0"));
+  EXPECT_TRUE(exists("images/group1/tile2.elf"));
+}
+
+TEST_F(Results, FilesOfTheUserStay) {
+  folder_.write("out/result.json", "the user's");
+  folder_.write("out/images/group0/tile9.elf", "the user's");
+  {
+    const ResultFolder first(path());
+    first.write("images/group0/tile1.elf", "elf");
+    folder_.write("out/images/group0/notes.txt", "the user's");
+  }
+  const ResultFolder second(path());
+  EXPECT_FALSE(exists("images/group0/tile1.elf"));
+  for (const char* name : {"result.json", "images/group0/tile9.elf", "images/group0/notes.txt"})
+    EXPECT_EQ(read_file(path() / name), "the user's") << name;
+}
+
+TEST_F(Results, AListNeverReachesOutOfItsFolder) {
+  { const ResultFolder first(path()); }
+  folder_.write("mine.txt", "x");
+  const fs::path outside = folder_.write("other/mine.txt", "x");
+  fs::create_directories(path() / "folder");
+  std::ofstream(path() / ResultFolder::manifest_name, std::ios::app)
+      << "../mine.txt\na/../../mine.txt\n"
+      << outside.string() << "\n.\n..\n\nfolder\nfolder/\nmissing\n";
+  { const ResultFolder second(path()); }
+  EXPECT_TRUE(fs::exists(folder_.path() / "mine.txt"));
+  EXPECT_TRUE(fs::exists(outside));
+  EXPECT_TRUE(exists("folder"));
+}
+
+TEST_F(Results, AFileOfThatNameThatIsNoListIsNotTouched) {
+  folder_.write(std::string{"out/"} + ResultFolder::manifest_name, "result.json\n");
+  folder_.write("out/result.json", "the user's");
+  EXPECT_THAT(error_of([&] { const ResultFolder results(path()); }),
+              HasSubstr("is no list of files by ipusim"));
+  EXPECT_TRUE(exists("result.json"));
+}
+
+TEST_F(Results, AFileIsNoFolder) {
+  folder_.write("out", "");
+  EXPECT_THAT(error_of([&] { const ResultFolder results(path()); }),
+              HasSubstr("out: is a file, but the results need a folder"));
+  EXPECT_THAT(error_of([&] { const ResultFolder results(path() / "deep"); }), HasSubstr("out/deep: "));
+}
+
+TEST_F(Results, AFolderIsNoFile) {
+  const ResultFolder results(path());
+  fs::create_directories(path() / "result.json");
+  EXPECT_THAT(error_of([&] { results.write("result.json", "{}"); }),
+              HasSubstr("result.json: cannot write the file: a folder has this name"));
+}
+
+TEST_F(Results, NamesStayInside) {
+  const ResultFolder results(path());
+  for (const char* name : {"../x", "/x", "a/../../x", "", "x\ny"})
+    EXPECT_THAT(error_of([&] { results.write(name, "x"); }), HasSubstr("is no name for a file")) << name;
+}
+
+}  // namespace
+}  // namespace ipusim::cli
