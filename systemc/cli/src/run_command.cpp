@@ -9,6 +9,7 @@
 #include "ipusim/cli/input_error.hpp"
 #include "ipusim/cli/program/program_file.hpp"
 #include "ipusim/cli/progress.hpp"
+#include "ipusim/cli/report/output_files.hpp"
 #include "ipusim/cli/run/runner.hpp"
 #include "ipusim/cli/run/tile_kinds.hpp"
 #include "ipusim/cli/tile_kind_options.hpp"
@@ -36,11 +37,13 @@ ExitCode run(const RunOptions& options) {
   const Progress progress(options.quiet);
   const auto system = config::load_system_config(options.system);
   const auto kinds = choose_tile_kinds(system.tile_kind, options.tiles, system.places.size());
-  const Program program = load_program(options.program, system);
+  Program program = load_program(options.program, system);
+  apply(options.overrides, program);
   const auto expectations = prepare_expectations(program);
   const std::filesystem::path directory =
       options.out.empty() ? std::filesystem::path{"out"} / program.name : options.out;
   remove_old_results(directory);
+  remove_old_outputs(directory);
 
   const auto images = ImageBuilder(program, system, progress).build(directory / "images");
   RunInput input{.system = system,

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "ipusim/cli/build/exchange_buffers.hpp"
 #include "ipusim/cli/report/report.hpp"
 #include "ipusim/exchange_planner/phase_file.hpp"
 #include "ipusim/exchange_planner/planner.hpp"
@@ -54,9 +55,8 @@ ImageBuilder::ImageBuilder(const Program& program, const config::SystemConfig& s
                            const Progress& progress)
     : program_(program), system_(system), progress_(progress) {}
 
-std::vector<std::string> ImageBuilder::plan_exchange() const {
+std::vector<std::string> ImageBuilder::plan_exchange(const std::vector<Phase>& phases) const {
   if (!program_.exchange) return {};
-  const auto phases = exchange_planner::parse_phases(*program_.exchange, system_.places.size());
   for (const Phase& phase : phases) require_images(phase, program_);
   progress_.say(fmt::format("planning {} exchange phases", phases.size()));
   auto plan = exchange_planner::plan(system_, phases);
@@ -123,7 +123,11 @@ std::vector<toolchain::Image> ImageBuilder::build(const std::filesystem::path& d
   supervisor.mode = isa::Mode::supervisor;
   supervisor.preprocess = false;
 
-  const std::vector<std::string> exchange = plan_exchange();
+  const auto phases = program_.exchange
+                          ? exchange_planner::parse_phases(*program_.exchange, system_.places.size())
+                          : std::vector<Phase>{};
+  const std::vector<std::string> exchange = plan_exchange(phases);
+  const ExchangeBuffers buffers(phases, system_.places.size());
   std::vector<std::optional<toolchain::Image>> images(system_.places.size());
   for (std::size_t group = 0; group < program_.images.size(); ++group) {
     const ImageSpec& spec = program_.images[group];
@@ -147,6 +151,7 @@ std::vector<toolchain::Image> ImageBuilder::build(const std::filesystem::path& d
       }
       auto linked = toolchain::link(objects, link_options(tile, name, spec.entry), archives);
       objects.erase(objects.begin() + static_cast<std::ptrdiff_t>(shared), objects.end());
+      buffers.check(tile, linked.image);
       write_file(directory / (stem + ".elf"), as_text(linked.image.elf));
       write_file(directory / (stem + ".map"), linked.map);
       images[tile.value()] = std::move(linked.image);

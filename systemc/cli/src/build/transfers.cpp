@@ -36,7 +36,8 @@ ByteAddr locate(const config::ConfigNode& where, const toolchain::Image& image, 
 std::vector<MemoryLoad> plan_loads(const Program& program, const std::vector<toolchain::Image>& images) {
   std::vector<MemoryLoad> result;
   for (const LoadSpec& load : program.loads) {
-    auto shares = distribute(load);
+    const isa::ArchInfo& map = isa::arch_info(images.at(load.tiles.front().value()).arch);
+    auto shares = distribute(load, map.memory_end - map.memory_base);
     for (std::size_t k = 0; k < load.tiles.size(); ++k) {
       const TileIndex tile = load.tiles[k];
       const ByteAddr address =

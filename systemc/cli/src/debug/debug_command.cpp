@@ -47,7 +47,8 @@ ExitCode debug(const DebugOptions& options, std::istream& in, std::ostream& out,
   const Progress progress(!interactive);
   const auto system = config::load_system_config(options.system);
   const auto kinds = choose_tile_kinds(system.tile_kind, options.tiles, system.places.size());
-  const Program program = load_program(options.program, system);
+  Program program = load_program(options.program, system);
+  apply(options.overrides, program);
   const std::filesystem::path directory =
       options.out.empty() ? std::filesystem::path{"out"} / program.name : options.out;
   const auto images = ImageBuilder(program, system, progress).build(directory / "images");

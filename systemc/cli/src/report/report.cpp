@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ipusim/cli/input_error.hpp"
+#include "ipusim/cli/report/output_files.hpp"
 
 namespace ipusim::cli {
 namespace {
@@ -145,6 +146,7 @@ void write_file(const std::filesystem::path& file, std::string_view bytes) {
 }
 
 void write_report(const RunReport& report, const std::filesystem::path& directory) {
+  write_outputs(report.outcome.outputs, directory);
   std::string text = summary(report);
   for (const std::string& line : complaints(report)) text += line + "\n";
   write_file(directory / "summary.txt", text);

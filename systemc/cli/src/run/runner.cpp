@@ -86,7 +86,7 @@ void Runner::read_outputs(host::IpuDriver& driver, RunOutcome& outcome) const {
   if (!input_.reads.empty()) progress_.say("reading back");
   for (std::size_t i = 0; i < input_.reads.size(); ++i) {
     const ReadSpec& read = input_.program.reads.at(i);
-    Output output{read.name, read.type, read.tiles, read.count, {}};
+    Output output{read.name, read.type, read.tiles, read.count, {}, read.encoding};
     for (const MemoryArea& area : input_.reads[i]) {
       std::vector<std::uint8_t> bytes(area.bytes);
       driver.read_memory(input_.system.places.at(area.tile.value()), area.address, bytes);
