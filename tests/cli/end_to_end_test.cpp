@@ -457,8 +457,8 @@ TEST_F(BadInput, LoadsAndReads) {
   EXPECT_EQ(error(), "p.yaml:5:55: 256 is out of range for u8 (0 to 255)\n");
   write_program("load:\n  - {symbol: numbers, tiles: 0-2, type: u8, values: [1, 2], distribute: split}\n");
   EXPECT_THAT(error(), HasSubstr("2 lines of p.yaml:5:53 cannot be split evenly over 3 tiles"));
-  write_program("read:\n  - {name: r, symbol: _start, tiles: 0, type: u32, count: 200000}\n");
-  EXPECT_THAT(error(), HasSubstr("p.yaml:5:5: key 'read[0]': 800000 bytes at _start"));
+  write_program("read:\n  - {name: r, symbol: _start, tiles: 0, type: u32, offset: 100000, count: 150000}\n");
+  EXPECT_THAT(error(), HasSubstr("p.yaml:5:5: key 'read[0]': 600000 bytes at _start+100000"));
   EXPECT_THAT(error(), HasSubstr("are not within its memory, 0x4c000 to 0xe8000"));
 }
 

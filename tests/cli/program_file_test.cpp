@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "ipusim/cli/program/overrides.hpp"
 #include "support.hpp"
 
 namespace ipusim::cli {
@@ -19,6 +20,8 @@ class ProgramFile : public ::testing::Test {
     folder_.write("a.S", "");
     folder_.write("b.o", "");
     folder_.write("data/x.csv", "1\n");
+    folder_.write("data/x.npy", "");
+    folder_.write("data/x.bin", "");
     folder_.write("inc/x.h", "");
   }
   Program parse(const std::string& text) const {
@@ -122,12 +125,35 @@ TEST_F(ProgramFile, MistakesAfterTheImages) {
       {"raed: []\n", "p.yaml:4:1: key 'raed': unknown; did you mean 'read'?"},
       {"expectation: []\n", "p.yaml:4:1: key 'expectation': unknown; did you mean 'expectations'?"},
       {"program: again\n", "p.yaml:4:1: key 'program': given twice in one map; remove one of the two"},
+      {"load:\n  - {symbol: w, tiles: 0, type: f8, values: [1]}\n",
+       "p.yaml:5:5: key 'load[0].format': missing; add it here"},
+      {"load:\n  - {symbol: w, tiles: 0, type: f8, format: e4m3, values: [1]}\n",
+       "p.yaml:5:45: key 'load[0].format': expected one of f143, f152, got 'e4m3'"},
+      {"load:\n  - {symbol: w, tiles: 0, type: f8, format: f143, scale: 32, values: [1]}\n",
+       "p.yaml:5:58: key 'load[0].scale': expected a whole number from -32 to 31, got '32'"},
+      {"load:\n  - {symbol: w, tiles: 0, type: f16, scale: 1, values: [1]}\n",
+       "p.yaml:5:45: key 'load[0].scale': `format` and `scale` go with type f8 alone"},
+      {"load:\n  - {symbol: w, tiles: 0, type: f16, encoding: npy, values: [1]}\n",
+       "p.yaml:5:48: key 'load[0].encoding': goes with a file"},
+      {"load:\n  - {symbol: w, tiles: 0, type: f16, encoding: csv, file: data/x.csv}\n",
+       "p.yaml:5:48: key 'load[0].encoding': expected one of text, npy, raw, got 'csv'"},
+      {"read:\n  - {name: a, symbol: s, tiles: 0, type: u32, count: 159745}\n",
+       "p.yaml:5:54: key 'read[0].count': 159745 elements of type u32 are more than the 638976 bytes of a "
+       "tile's "
+       "memory"},
+      {"read:\n  - {name: a/b, symbol: s, tiles: 0, type: u8, count: 1}\n",
+       "p.yaml:5:12: key 'read[0].name': expected a name without '/' and control characters that does not "
+       "begin "
+       "with '.', of at most 200 characters, got 'a/b'"},
+      {"read:\n  - {name: a, symbol: s, tiles: 0, type: u8, count: 1, encoding: text}\n",
+       "p.yaml:5:66: key 'read[0].encoding': expected one of npy, raw, got 'text'"},
       {"arch: ipu3\n", "p.yaml:4:7: key 'arch': expected one of ipu1, ipu2, ipu21, got 'ipu3'"},
       {"arch: ipu21\n", "p.yaml:4:7: key 'arch': the program is for ipu21, the system 'mk2-16' is an ipu2"},
       {"load: {}\n", "p.yaml:4:7: key 'load': expected a list, got a map"},
       {"load: [x]\n", "p.yaml:4:8: key 'load[0]': expected a map (key: value), got 'x'"},
       {"load:\n  - {symbol: w, tiles: 0, type: f23, values: [1]}\n",
-       "p.yaml:5:33: key 'load[0].type': expected one of f32, i32, u32, i16, u16, i8, u8, got 'f23'"},
+       "p.yaml:5:33: key 'load[0].type': expected one of f32, f16, f8, i32, u32, i16, u16, i8, u8, got "
+       "'f23'"},
       {"load:\n  - {symbol: w, tiles: 0, type: f32}\n",
        "p.yaml:5:5: key 'load[0]': expected either `file` or `values`"},
       {"load:\n  - {symbol: w, tiles: 0, type: f32, file: data/x.csv, values: [1]}\n",
@@ -193,10 +219,21 @@ TEST_F(ProgramFile, MistakesInExpectationsOfOutputs) {
             "p.yaml:6:5: key 'expectations[0].at_least': missing; add it here");
   EXPECT_EQ(error(with_output + "  - {name: e, output: a, matches: [1], at_least: 2}\n"),
             "p.yaml:6:50: key 'expectations[0].at_least': expected a number from 0 to 1, got '2'");
-  EXPECT_EQ(error(with_output + "  - {name: e, output: a, equals: [1], at_least: 1}\n"),
-            "p.yaml:6:39: key 'expectations[0].at_least': unknown; expected one of: columns, cycles, equals, "
-            "lines, "
-            "matches, name, output");
+  EXPECT_EQ(
+      error(with_output + "  - {name: e, output: a, equals: [1], at_least: 1}\n"),
+      "p.yaml:6:39: key 'expectations[0].at_least': unknown; expected one of: absolute, columns, cycles, "
+      "encoding, equals, lines, matches, name, output, relative, ulp");
+  EXPECT_EQ(error(with_output + "  - {name: e, output: a, equals: 1, lines: 0}\n"),
+            "p.yaml:6:44: key 'expectations[0].lines': goes with a file or a list, not with one number");
+  EXPECT_EQ(
+      error(with_output + "  - {name: e, output: a, equals: 1, ulp: 1}\n"),
+      "p.yaml:6:42: key 'expectations[0].ulp': output 'a' is of type u8: for whole numbers, say `absolute`");
+  EXPECT_EQ(error(with_output + "  - {name: e, output: a, equals: 1, absolute: 1, ulp: 1}\n"),
+            "p.yaml:6:55: key 'expectations[0].ulp': stands alone, not with `absolute` or `relative`");
+  EXPECT_EQ(error(with_output + "  - {name: e, output: a, equals: 1, relative: -1}\n"),
+            "p.yaml:6:47: key 'expectations[0].relative': expected a number from 0 to 1e+38, got '-1'");
+  EXPECT_EQ(error(with_output + "  - {name: e, output: a, matches: 1, at_least: 1, ulp: 1}\n").substr(0, 51),
+            "p.yaml:6:51: key 'expectations[0].ulp': unknown; ex");
 }
 
 TEST_F(ProgramFile, MistakesInImages) {
@@ -225,6 +262,71 @@ TEST_F(ProgramFile, MistakesInImages) {
        "p.yaml:3:13: key 'images[0].tiles': there is no tile 16: the system has tiles 0 to 15"},
   };
   for (const Wrong& wrong : cases) EXPECT_EQ(error("program: p\n" + wrong.text), wrong.message) << wrong.text;
+}
+
+TEST_F(ProgramFile, TypesAndEncodings) {
+  const Program program = parse(std::string{head} + R"(load:
+  - {symbol: w, tiles: 0, type: f16, file: data/x.npy}
+  - {symbol: w, tiles: 0, type: f8, format: f152, scale: -4, file: data/x.bin}
+  - {symbol: w, tiles: 0, type: f8, format: f143, file: data/x.csv}
+  - {symbol: w, tiles: 0, type: u8, file: data/x.csv, encoding: raw}
+read:
+  - {name: a, symbol: s, tiles: 0, type: f16, count: 1}
+  - {name: b, symbol: s, tiles: 0, type: f8, format: f143, scale: 3, count: 1, encoding: raw}
+expectations:
+  - {name: one, output: a, equals: 1e-3, absolute: 0.5, relative: 0.25}
+  - {name: two, output: b, equals: data/x.npy, ulp: 2}
+  - {name: three, output: b, equals: "data/x.csv"}
+)");
+  EXPECT_EQ(program.loads[0].type, ElementType::f16);
+  EXPECT_EQ(program.loads[0].numbers.encoding, Encoding::npy);
+  EXPECT_EQ(program.loads[1].type, (ElementType{ElementType::f152, -4}));
+  EXPECT_EQ(program.loads[1].numbers.encoding, Encoding::raw);
+  EXPECT_EQ(program.loads[2].type, ElementType::f143);
+  EXPECT_EQ(program.loads[2].numbers.encoding, Encoding::text);
+  EXPECT_EQ(program.loads[3].numbers.encoding, Encoding::raw);
+  EXPECT_EQ(program.reads[0].encoding, Encoding::npy);
+  EXPECT_EQ(program.reads[1].type, (ElementType{ElementType::f143, 3}));
+  EXPECT_EQ(program.reads[1].encoding, Encoding::raw);
+  const auto& one = std::get<EqualsSpec>(program.expectations[0].check);
+  EXPECT_TRUE(one.numbers.single.has_value());
+  EXPECT_EQ(one.tolerance.absolute, 0.5);
+  EXPECT_EQ(one.tolerance.relative, 0.25);
+  EXPECT_EQ(std::get<EqualsSpec>(program.expectations[1].check).tolerance.ulp, 2U);
+  EXPECT_FALSE(std::get<EqualsSpec>(program.expectations[2].check).numbers.single.has_value());
+  EXPECT_TRUE(std::get<EqualsSpec>(program.expectations[2].check).tolerance.is_exact());
+}
+
+TEST_F(ProgramFile, TheCommandLineOverrides) {
+  const std::string text =
+      "program: p\nimages:\n  - {tiles: 0, sources: [a.S], defines: {A: 1, B: 2}}\n"
+      "  - {tiles: 1, sources: [a.S]}\n  - {tiles: 2, objects: [b.o]}\n";
+  Program program = parse(text);
+  apply({.defines = {"A=x=y", "C", "D="}, .timeout_cycles = 77, .host_syncs = 0}, program);
+  EXPECT_THAT(program.images[0].defines,
+              ElementsAre(Pair("A", "x=y"), Pair("B", "2"), Pair("C", "1"), Pair("D", "")));
+  EXPECT_THAT(program.images[1].defines, ElementsAre(Pair("A", "x=y"), Pair("C", "1"), Pair("D", "")));
+  EXPECT_TRUE(program.images[2].defines.empty());
+  EXPECT_EQ(program.run.timeout, Cycle{77});
+  EXPECT_EQ(program.run.host_syncs, 0U);
+  program = parse(text);
+  apply({}, program);
+  EXPECT_EQ(program.run.host_syncs, 2U);
+
+  const auto refusal = [&](const Overrides& overrides) {
+    return error_of([&] { apply(overrides, program); });
+  };
+  EXPECT_EQ(refusal({.defines = {"1A=2"}, .timeout_cycles = {}, .host_syncs = {}}),
+            "-D 1A=2: '1A' is no name for a define");
+  EXPECT_EQ(refusal({.defines = {"=2"}, .timeout_cycles = {}, .host_syncs = {}}),
+            "-D =2: '' is no name for a define");
+  EXPECT_EQ(refusal({.defines = {}, .timeout_cycles = 0, .host_syncs = {}}),
+            "--timeout 0: expected a whole number from 1 to 1000000000000");
+  EXPECT_EQ(refusal({.defines = {}, .timeout_cycles = {}, .host_syncs = 65536}),
+            "--host-syncs 65536: expected a whole number from 0 to 65535");
+  program = parse("program: p\nimages:\n  - {tiles: 2, objects: [b.o]}\n");
+  EXPECT_EQ(refusal({.defines = {"A"}, .timeout_cycles = {}, .host_syncs = {}}),
+            "-D A: no image of the program is made from sources");
 }
 
 TEST_F(ProgramFile, NamesThatAreNoFolder) {

@@ -3,10 +3,12 @@
 
 #include <gmock/gmock.h>
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "ipusim/cli/check/expectation.hpp"
 #include "ipusim/cli/program/program_file.hpp"
+#include "ipusim/cli/report/output_files.hpp"
 #include "support.hpp"
 
 namespace ipusim::cli {
@@ -77,6 +79,72 @@ TEST_F(Report, FloatsAreComparedBitByBit) {
   EXPECT_FALSE(check("output: f, equals: [1.0]").pass);
 }
 
+TEST_F(Report, OneNumberForAllElements) {
+  give({7, 7, 7, 7}, 0x3F000000);
+  EXPECT_TRUE(check("output: a, equals: 7").pass);
+  EXPECT_TRUE(check("output: a, equals: 0x07").pass);
+  EXPECT_TRUE(check("output: f, equals: 0.5").pass);
+  EXPECT_EQ(check("output: a, equals: 7").expected, "a equal to 7");
+  EXPECT_TRUE(check("output: a, matches: 7, at_least: 1").pass);
+  give({7, 7, 7, 8}, 0);
+  const auto result = check("output: a, equals: 7");
+  EXPECT_FALSE(result.pass);
+  EXPECT_EQ(result.got, "1 of 4 differ; the first is element 1 of tile 1: expected 7, got 8");
+  EXPECT_EQ(error_of([&] { check("output: a, equals: 256"); }).substr(folder_.path().string().size() + 1),
+            "p.yaml:7:34: key 'expectations[0].equals': '256' is out of range for u8 (0 to 255)");
+  folder_.write("7", "7 7 7 8\n");
+  EXPECT_TRUE(check("output: a, equals: './7'").pass);
+}
+
+// |got - expected| <= absolute + relative * |expected|, the rule of numpy.isclose().
+TEST_F(Report, AbsoluteAndRelativeTolerance) {
+  give({99, 101, 50, 0}, 0x3F800001);  // 1 + 2^-23
+  EXPECT_TRUE(check("output: a, equals: [100, 100, 50, 1], absolute: 1").pass);
+  EXPECT_FALSE(check("output: a, equals: [100, 100, 50, 1], absolute: 0.9").pass);
+  EXPECT_TRUE(check("output: a, equals: [100, 100, 50, 0], relative: 0.01").pass);
+  EXPECT_FALSE(check("output: a, equals: [100, 100, 50, 1], relative: 0.01").pass);
+  EXPECT_TRUE(check("output: a, equals: [100, 100, 50, 1], relative: 0.01, absolute: 1").pass);
+  EXPECT_FALSE(check("output: a, equals: [97, 101, 50, 0], relative: 0.01, absolute: 1").pass);
+  EXPECT_TRUE(check("output: f, equals: 1, relative: 1.2e-7").pass);
+  EXPECT_FALSE(check("output: f, equals: 1, relative: 1.1e-7").pass);
+  const auto result = check("output: a, equals: [100, 100, 50, 5], absolute: 1");
+  EXPECT_EQ(result.expected.substr(result.expected.size() - 10), ", within 1");
+  EXPECT_EQ(result.got,
+            "1 of 4 differ; the first is element 1 of tile 1: expected 5, got 0; at most 5 off (element 1 of "
+            "tile 1: "
+            "expected 5, got 0)");
+  EXPECT_EQ(check("output: a, equals: [100, 101, 50, 0], absolute: 1").got,
+            "all near enough; at most 1 off (element 0 of tile 0: expected 100, got 99)");
+}
+
+TEST_F(Report, ToleranceInUnitsOfTheLastPlace) {
+  give({1, 2, 3, 4}, 0x3F800002);
+  EXPECT_TRUE(check("output: f, equals: 1, ulp: 2").pass);
+  EXPECT_FALSE(check("output: f, equals: 1, ulp: 1").pass);
+  EXPECT_EQ(check("output: f, equals: 1, ulp: 1").got,
+            "1 of 1 differ; the first is element 0 of tile 1: expected 1, got 1.0000002; at most 2 ulp off "
+            "(element 0 "
+            "of tile 1: expected 1, got 1.0000002)");
+  give({1, 2, 3, 4}, 0x80000001);  // across zero: the smallest denormals
+  EXPECT_TRUE(check("output: f, equals: 1e-45, ulp: 2").pass);
+  EXPECT_FALSE(check("output: f, equals: 1e-45, ulp: 1").pass);
+}
+
+TEST_F(Report, SpecialNumbersUnderATolerance) {
+  give({1, 2, 3, 4}, 0xFFC12345);
+  EXPECT_FALSE(check("output: f, equals: nan").pass);  // bit by bit
+  EXPECT_TRUE(check("output: f, equals: nan, absolute: 0").pass);
+  EXPECT_FALSE(check("output: f, equals: 1, absolute: 1e38").pass);
+  give({1, 2, 3, 4}, 0x7F800000);
+  EXPECT_TRUE(check("output: f, equals: inf, ulp: 0").pass);
+  EXPECT_FALSE(check("output: f, equals: -inf, relative: 1").pass);
+  EXPECT_FALSE(check("output: f, equals: 3.4028235e38, ulp: 1").pass);
+  EXPECT_FALSE(check("output: f, equals: nan, absolute: 1").pass);
+  give({1, 2, 3, 4}, 0x80000000);
+  EXPECT_TRUE(check("output: f, equals: 0, ulp: 0").pass);
+  EXPECT_TRUE(check("output: f, equals: 0, absolute: 0").pass);
+}
+
 TEST_F(Report, ShareOfEqualNumbers) {
   give({1, 2, 3, 4}, 0);
   EXPECT_TRUE(check("output: a, matches: [1, 2, 3, 9], at_least: 0.75").pass);
@@ -107,7 +175,7 @@ TEST_F(Report, ExpectedNumbersMustBeAsManyAsTheOutputHas) {
   EXPECT_THAT(error_of([&] { check("output: a, equals: e.csv"); }), HasSubstr("e.csv has 3"));
   folder_.write("e.csv", "1 2\n3 256\n");
   EXPECT_THAT(error_of([&] { check("output: a, equals: e.csv"); }),
-              HasSubstr("e.csv:2: 256 is out of range for u8 (0 to 255)"));
+              HasSubstr("e.csv:2: '256' is out of range for u8 (0 to 255)"));
   folder_.write("e.csv", "# nothing\n");
   EXPECT_THAT(error_of([&] { check("output: a, equals: e.csv"); }), HasSubstr("e.csv: holds no numbers"));
 }
@@ -212,6 +280,52 @@ TEST_F(Report, JsonHasTheKeysOfTheDocument) {
   EXPECT_THAT(json.at("hazards"), IsEmpty());
   EXPECT_EQ(json.at("problems")[0], "something");
   EXPECT_EQ(json.at("wall_seconds"), 1.5);
+}
+
+TEST_F(Report, LongOutputsAreInTheirFileAlone) {
+  Output numbers{"long", ElementType::i16, {TileIndex{0}, TileIndex{1}}, 128, {}};
+  for (std::uint32_t i = 0; i < 256; ++i) numbers.elements.push_back({0U - i});
+  Output quarters{"q", ElementType(ElementType::f143, -1), {TileIndex{1}}, 3, {{0x40}, {0xC0}, {0x80}}};
+  Output raw = quarters;
+  raw.name = "raw";
+  raw.encoding = Encoding::raw;
+  outcome_.outputs = {numbers, quarters, raw};
+  outcome_.outputs[0].elements.push_back({1});  // one too many
+  const Program p = program("  []\n");
+  const auto system = cli_test::mk2_16();
+  const std::vector<ExpectationResult> none;
+  auto json = to_json({p, system, outcome_, none, ExitCode::pass, 0});
+  EXPECT_FALSE(json.at("outputs")[0].contains("values"));
+  EXPECT_EQ(json.at("outputs")[0].at("shape").dump(), "[2,128]");
+  EXPECT_EQ(json.at("outputs")[0].at("file"), "outputs/long.npy");
+  EXPECT_EQ(json.at("outputs")[1].at("type"), "f8");
+  EXPECT_EQ(json.at("outputs")[1].at("format"), "f143");
+  EXPECT_EQ(json.at("outputs")[1].at("scale"), -1);
+  EXPECT_EQ(json.at("outputs")[1].at("values").dump(), R"([0.5,-0.5,"nan"])");
+  // printf '\x40\xc0\x80' | sha256sum
+  EXPECT_EQ(json.at("outputs")[1].at("sha256"),
+            "cda122b9a4d6e1b5a3bec14f0123e30e62c70059c12a6321e47cb508ede99a9a");
+  EXPECT_EQ(json.at("outputs")[2].at("file"), "outputs/raw.bin");
+
+  outcome_.outputs[0] = numbers;
+  EXPECT_EQ(to_json({p, system, outcome_, none, ExitCode::pass, 0}).at("outputs")[0].at("values").size(),
+            256U);
+  write_report({p, system, outcome_, none, ExitCode::pass, 0}, ResultFolder(folder_.path()));
+  EXPECT_EQ(cli_test::read_file(folder_.path() / "outputs/raw.bin"), "\x40\xC0\x80");
+  folder_.write(
+      "check.py",
+      "import numpy as np\n"
+      "a = np.load('outputs/long.npy')\n"
+      "assert a.dtype == np.int16 and a.shape == (2, 128) and (a.ravel() == -np.arange(256)).all()\n"
+      "q = np.load('outputs/q.npy')\n"
+      "assert q.dtype == np.float32 and q.shape == (1, 3) and q[0, 0] == 0.5 and np.isnan(q[0, 2])\n");
+  EXPECT_EQ(std::system(("cd '" + folder_.path().string() + "' && /usr/bin/python3 check.py").c_str()), 0);
+
+  folder_.write("outputs/mine.txt", "");
+  const ResultFolder next(folder_.path());
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "outputs/long.npy"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "outputs/raw.bin"));
+  EXPECT_TRUE(std::filesystem::exists(folder_.path() / "outputs/mine.txt"));
 }
 
 TEST_F(Report, JunitEscapesAndCounts) {

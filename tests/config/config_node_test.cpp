@@ -2,8 +2,15 @@
 #include "ipusim/config/config_node.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <functional>
+#include <random>
+
+#include "ipusim/config/text_file.hpp"
 
 namespace {
 
@@ -77,9 +84,171 @@ TEST(ConfigNode, DuplicateKeysAreRefused) {
 }
 
 TEST(ConfigNode, NodesThatContainThemselvesAreRefused) {
-  const std::string cure = "more than 64 levels deep, or contains itself by an alias";
-  EXPECT_EQ(error_of([] { ConfigNode::parse("a: &x [*x]\n", "t.yaml"); }), "t.yaml:1:4: " + cure);
-  EXPECT_EQ(error_of([] { ConfigNode::parse("a: &x {b: *x}\n", "t.yaml"); }), "t.yaml:1:4: " + cure);
+  const std::string what = "this alias stands within what it stands for";
+  EXPECT_EQ(error_of([] { ConfigNode::parse("a: &x [*x]\n", "t.yaml"); }), "t.yaml:1:8: " + what);
+  EXPECT_EQ(error_of([] { ConfigNode::parse("a: &x {b: *x}\n", "t.yaml"); }), "t.yaml:1:11: " + what);
+}
+
+// `levels` lists around a number.
+std::string nested(unsigned levels) {
+  return std::string(levels, '[') + "1" + std::string(levels, ']') + "\n";
+}
+
+TEST(ConfigNode, DepthIsLimited) {
+  EXPECT_EQ(error_of([] { ConfigNode::parse(nested(63), "t.yaml"); }), "no error");
+  for (const unsigned levels : {65U, 1000U, 100'000U}) {
+    EXPECT_EQ(error_of([&] { ConfigNode::parse(nested(levels), "t.yaml"); }),
+              "t.yaml:1:65: more than 64 levels deep");
+  }
+  // Block lists and maps, and depth that only aliases make.
+  std::string maps, lists, chain = "- &a0 [1]\n";
+  for (unsigned i = 0; i < 100; ++i) {
+    maps += std::string(i, ' ') + "a:\n";
+    lists += "- ";
+    chain += "- &a" + std::to_string(i + 1) + " [*a" + std::to_string(i) + "]\n";
+  }
+  for (const std::string& text : {maps, lists + "1\n", chain}) {
+    EXPECT_NE(error_of([&] { ConfigNode::parse(text, "t.yaml"); }).find("more than 64 levels deep"),
+              std::string::npos);
+  }
+}
+
+TEST(ConfigNode, AliasesMayNotMultiply) {
+  // Each line names the one before ten times: the last stands for 10^30 numbers.
+  std::string bomb = "a0: &a0 [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]\n";
+  for (unsigned i = 1; i < 30; ++i) {
+    const std::string alias = "*a" + std::to_string(i - 1);
+    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + alias;
+    for (unsigned k = 1; k < 10; ++k) bomb += ", " + alias;
+    bomb += "]\n";
+  }
+  EXPECT_EQ(error_of([&] { ConfigNode::parse(bomb, "t.yaml"); }).find("t.yaml:6:"), 0U);
+  EXPECT_NE(error_of([&] { ConfigNode::parse(bomb, "t.yaml"); }).find("more than 64 MiB with every alias"),
+            std::string::npos);
+  // One long text named often is as bad.
+  std::string texts = "a: &a " + std::string(1'000'000, 'x') + "\nb: [";
+  for (unsigned i = 0; i < 100; ++i) texts += "*a, ";
+  EXPECT_NE(error_of([&] { ConfigNode::parse(texts + "]\n", "t.yaml"); }).find("more than 64 MiB"),
+            std::string::npos);
+}
+
+TEST(ConfigNode, AliasesThatDoNotMultiplyAreRead) {
+  const auto root = ConfigNode::parse("a: &x {b: 1}\nc: [*x, *x]\n", "t.yaml");
+  EXPECT_EQ(root.at("c").items().at(1).at("b").as_unsigned(), 1U);
+}
+
+// https://yaml.org/type/merge.html: own keys before merged ones, of several maps the earlier.
+TEST(ConfigNode, MergeKeys) {
+  const auto root = ConfigNode::parse(
+      "one: &one {x: 1, y: 2}\ntwo: &two {y: 20, z: 30}\n"
+      "single: {<<: *one, y: 5}\nboth: {<<: [*one, *two]}\nown: {w: 0, <<: {x: 7}}\n'<<': text\n",
+      "t.yaml");
+  EXPECT_EQ(root.at("single").at("x").as_unsigned(), 1U);
+  EXPECT_EQ(root.at("single").at("y").as_unsigned(), 5U);
+  EXPECT_NO_THROW(root.at("single").reject_unknown_keys());
+  EXPECT_EQ(root.at("both").at("y").as_unsigned(), 2U);
+  EXPECT_EQ(root.at("both").at("z").as_unsigned(), 30U);
+  EXPECT_EQ(root.at("own").keys(), (std::vector<std::string>{"w", "x"}));
+  EXPECT_EQ(root.at("<<").as_string(), "text");  // in quotes: a key like any other
+  // What is merged is looked through as well.
+  EXPECT_EQ(error_of([&] { root.at("own").reject_unknown_keys(); }), "no error");
+  const auto other = ConfigNode::parse("one: &one {x: 1}\ntwo: {<<: *one}\n", "t.yaml");
+  EXPECT_EQ(error_of([&] { other.at("two").reject_unknown_keys(); }),
+            "t.yaml:1:12: key 'two.x': unknown; expected one of: ");
+}
+
+TEST(ConfigNode, MergeKeysTakeMaps) {
+  EXPECT_EQ(error_of([] { ConfigNode::parse("a: {<<: 1}\n", "t.yaml"); }),
+            "t.yaml:1:5: a merge key (<<) takes a map or a list of maps, got '1'");
+  EXPECT_EQ(error_of([] { ConfigNode::parse("a: {<<: [{x: 1}, [2]]}\n", "t.yaml"); }),
+            "t.yaml:1:5: a merge key (<<) takes a map or a list of maps, got a list");
+  EXPECT_EQ(error_of([] { ConfigNode::parse("a: {<<: {x: 1}, <<: {y: 1}}\n", "t.yaml"); }),
+            "t.yaml:1:17: key '<<': given twice in one map; remove one of the two");
+}
+
+TEST(ConfigNode, OneDocumentPerFile) {
+  EXPECT_EQ(error_of([] { ConfigNode::parse("---\na: 1\n...\n", "t.yaml"); }), "no error");
+  EXPECT_EQ(
+      error_of([] { ConfigNode::parse("a: 1\n---\nb: 2\n", "t.yaml"); }),
+      "t.yaml:2:1: a second YAML document begins here; a file holds one: make two files of it, or remove "
+      "the `---`");
+  EXPECT_NE(error_of([] { ConfigNode::parse("a: 1\n--- 2\n", "t.yaml"); }), "no error");
+}
+
+TEST(ConfigNode, TextsThatAreNone) {
+  EXPECT_EQ(error_of([] { ConfigNode::parse("a: 1\nb: \x04\nc: 3\n", "t.yaml"); }),
+            "t.yaml:2:4: not valid YAML: control character 0x04");
+  EXPECT_EQ(error_of([] { ConfigNode::parse("a: \xC0\x80\n", "t.yaml"); }),
+            "t.yaml:1:4: not valid YAML: no UTF-8 text: byte 0xc0");
+  EXPECT_EQ(error_of([] { ConfigNode::parse("a: \xE2\x82", "t.yaml"); }),
+            "t.yaml:1:4: not valid YAML: no UTF-8 text: byte 0xe2");
+  EXPECT_EQ(error_of([] { ConfigNode::parse("a: \xF0\x9F\x98\x80 \xC3\xA4\tb\r\n", "t.yaml"); }), "no error");
+  EXPECT_EQ(error_of([] { ConfigNode::parse("", "t.yaml").at("a"); }),
+            "t.yaml: expected a map (key: value), got nothing");
+}
+
+TEST(ConfigNode, LongValuesAreShortenedInMessages) {
+  const auto root = ConfigNode::parse("a: " + std::string(1000, 'x') + "\nb: \"x\\ty\"\n", "t.yaml");
+  EXPECT_EQ(error_of([&] { root.at("a").as_bool(); }), "t.yaml:1:4: key 'a': expected true or false, got '" +
+                                                           std::string(80, 'x') + "...' (1000 characters)");
+  EXPECT_EQ(error_of([&] { root.at("b").as_bool(); }),
+            "t.yaml:2:4: key 'b': expected true or false, got 'x\\x09y'");
+}
+
+TEST(ConfigNode, WhatIsNoFileIsNotRead) {
+  EXPECT_EQ(error_of([] { ConfigNode::load("/dev/zero"); }),
+            "/dev/zero: cannot read the file: it is a device, not a file");
+  EXPECT_EQ(error_of([] { ConfigNode::load("/"); }), "/: cannot read the file: it is a folder");
+  const std::string pipe = ::testing::TempDir() + "/ipusim_config_pipe";
+  std::remove(pipe.c_str());
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);  // nobody writes to it
+  EXPECT_EQ(error_of([&] { ConfigNode::load(pipe); }),
+            pipe + ": cannot read the file: it is a pipe, not a file");
+  std::remove(pipe.c_str());
+}
+
+TEST(ConfigNode, FilesBeyondALimitAreNotRead) {
+  const std::string name = ::testing::TempDir() + "/ipusim_config_long.yaml";
+  std::ofstream{name} << "a: 1\n";
+  EXPECT_EQ(ipusim::config::read_file(name, 5, "cure"), "a: 1\n");
+  EXPECT_EQ(error_of([&] { ipusim::config::read_file(name, 4, "cure"); }),
+            name + ": cannot read the file: it has more than 4 bytes; cure");
+  std::filesystem::resize_file(name, std::uintmax_t{10'000'000'000});  // sparse
+  EXPECT_EQ(error_of([&] { ConfigNode::load(name); }),
+            name +
+                ": cannot read the file: it has more than 8388608 bytes; put many numbers into files of "
+                "their own");
+  std::remove(name.c_str());
+}
+
+// Whatever a file holds, it is read or refused: pieces of YAML in random order, and good files with bytes
+// changed, doubled and lost.
+TEST(ConfigNode, BrokenFilesAreReadOrRefused) {
+  const std::vector<std::string> pieces{"a",  "b: ",         "- ",   "[",      "]",    "{",   "}",
+                                        ", ", "\n",          "\n  ", "\n    ", "&a ",  "*a ", ": ",
+                                        "? ", "| ",          "> ",   "!t ",    "!!",   "'",   "\"",
+                                        "#",  "%YAML 1.2\n", "---",  "...",    "<<: ", "\\",  "\t",
+                                        "~",  "@",           "\x7f", "\xff",   "!<",   "&",   "*"};
+  const std::string good =
+      "program: p\nimages: &i\n  - {tiles: all, sources: [a.S], defines: {A: \"x\\n\"}}\nload:\n"
+      "  - {<<: *i, symbol: |\n      w\n    , tiles: 'a b'}\n# end\nexpectations:\n- ? x\n  : [1, 2.5]\n";
+  std::mt19937 random(11);
+  unsigned refused = 0;
+  for (unsigned i = 0; i < 4000; ++i) {
+    std::string text = i % 2 == 0 ? good : std::string{};
+    for (unsigned k = 0; k < (i % 2 == 0 ? 1 + random() % 6 : 1 + random() % 40); ++k) {
+      const std::string& piece = pieces[random() % pieces.size()];
+      const std::size_t at = random() % (text.size() + 1);
+      if (i % 2 != 0 || random() % 2 == 0) {
+        text.insert(at, piece);
+      } else {
+        text.erase(at, 1 + random() % 8);
+      }
+    }
+    refused += error_of([&] { ConfigNode::parse(text, "t.yaml"); }) == "no error" ? 0U : 1U;
+  }
+  EXPECT_GT(refused, 1000U);
+  EXPECT_LT(refused, 4000U);
 }
 
 TEST(ConfigNode, BrokenYamlNamesTheLine) {

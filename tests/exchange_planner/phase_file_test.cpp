@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ipusim/exchange_planner/buffer_use.hpp"
+
 namespace {
 
 using namespace ipusim;
@@ -65,6 +67,39 @@ std::string letter(const std::string& keys) {
 TEST(PhaseFile, PlaceOfAnErrorIsNamed) {
   EXPECT_THAT(refusal("\n" + gather("0-16")),
               AllOf(HasSubstr("p.yaml:2:"), HasSubstr("no tile 16: the system has tiles 0 to 15")));
+}
+
+// What a phase needs of `symbol` on a tile, and the key that says so.
+std::pair<std::uint64_t, std::string> need(const Phase& phase, std::uint32_t tile, Side side) {
+  std::pair<std::uint64_t, std::string> found{0, "nothing"};
+  for (const BufferUse& use : buffer_uses(phase)) {
+    if (use.tile == TileIndex{tile} && use.side == side) found = {use.bytes, use.where};
+  }
+  return found;
+}
+
+TEST(PhaseFile, WhatPhasesNeedOfTheirSymbols) {
+  const auto phases = parse(R"(
+- {name: g, pattern: all_gather, tiles: 4-7, words: 10, source: a, destination: b}
+- {name: s, pattern: all_to_all, tiles: 4-7, words: 10, source: a, destination: b}
+- name: m
+  pattern: messages
+  messages:
+    - {from: 0, to: [1, 2], words: 4, source: a, source_offset: 8, destination: b, destination_offset: 100}
+    - {from: 0, to: [1], words: 1, source: a, source_offset: 16, destination: b, destination_offset: 200}
+)");
+  using testing::Pair;
+  EXPECT_THAT(need(phases[0], 4, Side::source), Pair(40, "p.yaml:2:65: key '[0].source'"));
+  EXPECT_THAT(need(phases[0], 6, Side::destination), Pair(160, "p.yaml:2:81: key '[0].destination'"));
+  EXPECT_THAT(need(phases[0], 7, Side::destination).first, 120);  // its own block, the last, is not sent
+  EXPECT_THAT(need(phases[0], 8, Side::destination), Pair(0, "nothing"));
+  EXPECT_THAT(need(phases[1], 4, Side::source).first, 160);
+  EXPECT_THAT(need(phases[1], 7, Side::source).first, 120);
+  EXPECT_THAT(need(phases[1], 7, Side::destination).first, 120);
+  EXPECT_THAT(need(phases[2], 0, Side::source), Pair(24, "p.yaml:7:47: key '[2].messages[0].source'"));
+  EXPECT_THAT(need(phases[2], 1, Side::destination),
+              Pair(204, "p.yaml:8:79: key '[2].messages[1].destination'"));
+  EXPECT_THAT(need(phases[2], 2, Side::destination).first, 116);
 }
 
 TEST(PhaseFile, BadTiles) {

@@ -44,6 +44,10 @@ std::uint32_t read_offset(const ConfigNode& map, const char* key) {
   return static_cast<std::uint32_t>(offset);
 }
 
+SymbolPlaces read_places(const ConfigNode& map) {
+  return {map.at("source").place_and_key(), map.at("destination").place_and_key()};
+}
+
 TileIndex read_tile(const ConfigNode& node, std::size_t tile_count) {
   return TileIndex{static_cast<std::uint32_t>(node.as_unsigned(0, tile_count - 1))};
 }
@@ -55,7 +59,8 @@ Message read_message(const ConfigNode& node, std::size_t tile_count) {
                   .source = read_symbol(node.at("source")),
                   .source_offset = read_offset(node, "source_offset"),
                   .destination = read_symbol(node.at("destination")),
-                  .destination_offset = read_offset(node, "destination_offset")};
+                  .destination_offset = read_offset(node, "destination_offset"),
+                  .where = read_places(node)};
   if (std::find(message.to.begin(), message.to.end(), message.from) != message.to.end()) {
     throw node.at("to").error(
         fmt::format("tile {} sends to itself; copy the words instead", message.from.value()));
@@ -69,7 +74,8 @@ Group read_group(const ConfigNode& node, std::size_t tile_count) {
   Group group{.tiles = config::read_tile_selection(node.at("tiles"), tile_count),
               .words = read_words(node),
               .source = read_symbol(node.at("source")),
-              .destination = read_symbol(node.at("destination"))};
+              .destination = read_symbol(node.at("destination")),
+              .where = read_places(node)};
   if (group.tiles.size() < 2) {
     throw node.at("tiles").error("one tile alone has nobody to exchange with; name at least two");
   }

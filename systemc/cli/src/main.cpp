@@ -12,6 +12,25 @@ namespace {
 
 constexpr int bad_input = static_cast<int>(ipusim::cli::ExitCode::bad_input);
 
+// What `run` and `debug` can say instead of the program file.
+void add_overrides(CLI::App& command, ipusim::cli::Overrides& overrides) {
+  command
+      .add_option(
+          "-D", overrides.defines,
+          "Define KEY as VALUE (1 if there is none) for the preprocessor, for all sources, in place of "
+          "the program's define of that name; may be given several times")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  command
+      .add_option("--timeout", overrides.timeout_cycles,
+                  "After so many cycles the run has failed (in place of run.timeout_cycles)")
+      ->type_name("CYCLES");
+  command
+      .add_option("--host-syncs", overrides.host_syncs,
+                  "How many syncs of zone 7 the host grants (in place of run.host_syncs)")
+      ->type_name("N");
+}
+
 int run_program(int argc, char** argv) {
   CLI::App app{"ipusim: an executable model of Graphcore's IPU", "ipusim"};
   app.set_version_flag("--version", std::string{"ipusim "} + IPUSIM_VERSION);
@@ -27,6 +46,7 @@ int run_program(int argc, char** argv) {
          "may be given several times, the last one wins")
       ->type_name("SEL=KIND")
       ->allow_extra_args(false);
+  add_overrides(*run, options.overrides);
   run->add_option("--out", options.out, "Folder for the results (default: out/ and the program's name)")
       ->type_name("DIR");
   run->add_flag("--quiet", options.quiet, "No progress and no summary, only what went wrong");
@@ -44,6 +64,7 @@ int run_program(int argc, char** argv) {
   debug->add_option("--tile", debug_options.tiles, "SEL=KIND, as for run")
       ->type_name("SEL=KIND")
       ->allow_extra_args(false);
+  add_overrides(*debug, debug_options.overrides);
   debug
       ->add_option("--out", debug_options.out, "Folder for the images (default: out/ and the program's name)")
       ->type_name("DIR");

@@ -10,6 +10,7 @@
 #include "ipusim/cli/input_error.hpp"
 #include "ipusim/cli/program/program_file.hpp"
 #include "ipusim/cli/progress.hpp"
+#include "ipusim/cli/report/output_files.hpp"
 #include "ipusim/cli/run/runner.hpp"
 #include "ipusim/cli/run/tile_kinds.hpp"
 #include "ipusim/cli/tile_kind_options.hpp"
@@ -36,8 +37,9 @@ Input read_input(const RunOptions& options) {
   auto system = config::load_system_config(options.system);
   auto kinds = choose_tile_kinds(system.tile_kind, options.tiles, system.places.size());
   Program program = load_program(options.program, system);
+  apply(options.overrides, program);
   auto expectations = prepare_expectations(program);
-  LoadShares shares = read_loads(program);
+  LoadShares shares = read_loads(program, system.arch);
   return {std::move(system), std::move(kinds), std::move(program), std::move(expectations),
           std::move(shares)};
 }

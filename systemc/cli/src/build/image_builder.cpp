@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "ipusim/cli/build/exchange_buffers.hpp"
 #include "ipusim/exchange_planner/phase_file.hpp"
 #include "ipusim/exchange_planner/planner.hpp"
 
@@ -54,9 +55,8 @@ ImageBuilder::ImageBuilder(const Program& program, const config::SystemConfig& s
                            const Progress& progress)
     : program_(program), system_(system), progress_(progress) {}
 
-std::vector<std::string> ImageBuilder::plan_exchange() const {
+std::vector<std::string> ImageBuilder::plan_exchange(const std::vector<Phase>& phases) const {
   if (!program_.exchange) return {};
-  const auto phases = exchange_planner::parse_phases(*program_.exchange, system_.places.size());
   for (const Phase& phase : phases) require_images(phase, program_);
   progress_.say(fmt::format("planning {} exchange phases", phases.size()));
   auto plan = exchange_planner::plan(system_, phases);
@@ -200,12 +200,17 @@ toolchain::Image ImageBuilder::link_image(std::size_t group, TileIndex tile, Par
 std::vector<toolchain::Image> ImageBuilder::build(const ResultFolder& results,
                                                   const LoadShares& shares) const {
   require_files();
-  const std::vector<std::string> exchange = plan_exchange();
+  const auto phases = program_.exchange
+                          ? exchange_planner::parse_phases(*program_.exchange, system_.places.size())
+                          : std::vector<Phase>{};
+  const std::vector<std::string> exchange = plan_exchange(phases);
+  const ExchangeBuffers buffers(phases, system_.places.size());
   std::vector<Parts> parts = prepare_groups();
   const GroupOfTile group_of = groups();
   std::vector<std::optional<toolchain::Image>> images(system_.places.size());
   const auto link = [&](TileIndex tile, std::size_t group) {
     images[tile.value()] = link_image(group, tile, parts[group], exchange, results);
+    if (!parts[group].executable) buffers.check(tile, *images[tile.value()]);
   };
   for (const TileIndex tile : first_concerned(group_of)) {
     link(tile, group_of.at(tile));

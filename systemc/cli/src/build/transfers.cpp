@@ -38,9 +38,12 @@ std::uint64_t bytes_of(const ReadSpec& read) { return std::uint64_t{read.count} 
 
 }  // namespace
 
-LoadShares read_loads(const Program& program) {
+LoadShares read_loads(const Program& program, isa::Arch arch) {
+  const isa::ArchInfo& map = isa::arch_info(arch);
   LoadShares result;
-  for (const LoadSpec& load : program.loads) result.push_back(distribute(load));
+  for (const LoadSpec& load : program.loads) {
+    result.push_back(distribute(load, map.memory_end - map.memory_base));
+  }
   return result;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ipusim/cli/check/comparison.hpp"
 #include "ipusim/cli/input_error.hpp"
 
 namespace ipusim::cli {
@@ -44,8 +45,9 @@ void Expectation::read_numbers(const NumberSpec& numbers, const std::string& out
   const auto read = std::find_if(program.reads.begin(), program.reads.end(),
                                  [&](const ReadSpec& candidate) { return candidate.name == output; });
   if (read == program.reads.end()) throw std::logic_error("unknown output: " + output);
-  expected_ = numbers.table().elements(read->type);
   const std::size_t wanted = read->tiles.size() * read->count;
+  constexpr std::size_t more = 1'000'000;  // to tell how many there are, if they are not too many
+  expected_ = numbers.read(read->type, numbers.single ? wanted : wanted + more).elements;
   if (expected_.size() != wanted) {
     throw numbers.where.error(fmt::format("output '{}' has {} numbers ({} of each of {} tiles), {} has {}",
                                           output, wanted, read->count, read->tiles.size(), numbers.describe(),
@@ -53,10 +55,15 @@ void Expectation::read_numbers(const NumberSpec& numbers, const std::string& out
   }
 }
 
+std::string Expectation::expected_numbers(const NumberSpec& numbers) const {
+  return numbers.single ? numbers.describe()
+                        : fmt::format("the {} numbers of {}", expected_.size(), numbers.describe());
+}
+
 std::string Expectation::expected_text() const {
   if (const auto* equals = std::get_if<EqualsSpec>(&spec_.check)) {
-    return fmt::format("{} equal to the {} numbers of {}", equals->output, expected_.size(),
-                       equals->numbers.describe());
+    return fmt::format("{} equal to {}{}", equals->output, expected_numbers(equals->numbers),
+                       to_string(equals->tolerance));
   }
   if (const auto* matches = std::get_if<MatchesSpec>(&spec_.check)) {
     return fmt::format("{} equal in at least {} of its elements to {}", matches->output, matches->at_least,
@@ -75,7 +82,7 @@ ExpectationResult Expectation::check(const RunOutcome& outcome) const {
   if (!outcome.completed) {
     result.got = "nothing: the run did not complete";
   } else if (const auto* equals = std::get_if<EqualsSpec>(&spec_.check)) {
-    check_equal(find_output(outcome, equals->output), result);
+    check_equal(find_output(outcome, equals->output), equals->tolerance, result);
   } else if (const auto* matches = std::get_if<MatchesSpec>(&spec_.check)) {
     check_share(find_output(outcome, matches->output), matches->at_least, result);
   } else {
@@ -84,21 +91,32 @@ ExpectationResult Expectation::check(const RunOutcome& outcome) const {
   return result;
 }
 
-void Expectation::check_equal(const Output& output, ExpectationResult& result) const {
-  std::size_t different = 0;
-  std::size_t first = 0;
+void Expectation::check_equal(const Output& output, const Tolerance& tolerance,
+                              ExpectationResult& result) const {
+  const Comparison comparison(output.type, tolerance);
+  std::size_t different = 0, first = 0, furthest = 0;
+  double distance = 0;
   for (std::size_t i = 0; i < expected_.size(); ++i) {
-    if (output.elements.at(i) == expected_[i]) continue;
-    if (different++ == 0) first = i;
+    const Element got = output.elements.at(i);
+    if (!comparison.holds(expected_[i], got) && different++ == 0) first = i;
+    if (const double off = comparison.distance(expected_[i], got); off > distance) {
+      distance = off;
+      furthest = i;
+    }
   }
+  const auto place = [&](std::size_t i) {
+    return fmt::format("element {} of tile {}: expected {}, got {}", i % output.count,
+                       output.tiles.at(i / output.count).value(), to_string(expected_[i], output.type),
+                       to_string(output.elements[i], output.type));
+  };
   result.pass = different == 0;
-  result.got =
-      result.pass
-          ? "all equal"
-          : fmt::format("{} of {} differ; the first is element {} of tile {}: expected {}, got {}", different,
-                        expected_.size(), first % output.count, output.tiles.at(first / output.count).value(),
-                        to_string(expected_[first], output.type),
-                        to_string(output.elements[first], output.type));
+  result.got = result.pass ? (distance == 0 ? "all equal" : "all near enough")
+                           : fmt::format("{} of {} differ; the first is {}", different, expected_.size(),
+                                         place(first));
+  if (!tolerance.is_exact() && distance != 0) {
+    result.got +=
+        fmt::format("; at most {:.6g}{} off ({})", distance, tolerance.ulp ? " ulp" : "", place(furthest));
+  }
 }
 
 void Expectation::check_share(const Output& output, double at_least, ExpectationResult& result) const {

@@ -48,8 +48,9 @@ ExitCode debug(const DebugOptions& options, std::istream& in, std::ostream& out,
   const Progress progress(!interactive);
   const auto system = config::load_system_config(options.system);
   const auto kinds = choose_tile_kinds(system.tile_kind, options.tiles, system.places.size());
-  const Program program = load_program(options.program, system);
-  auto shares = read_loads(program);
+  Program program = load_program(options.program, system);
+  apply(options.overrides, program);
+  auto shares = read_loads(program, system.arch);
   const ResultFolder results(options.out.empty() ? std::filesystem::path{"out"} / program.name : options.out);
   const auto images = ImageBuilder(program, system, progress).build(results, shares);
   const RunInput input{.system = system,

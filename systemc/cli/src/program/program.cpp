@@ -3,26 +3,60 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "ipusim/cli/input_error.hpp"
 
 namespace ipusim::cli {
+namespace {
 
-NumberTable NumberSpec::table() const {
+std::unique_ptr<NumberSource> open_source(const NumberSpec& spec, ElementType type) {
+  if (spec.values) return list_numbers(*spec.values);
+  switch (spec.encoding) {
+    case Encoding::npy:
+      return load_npy_numbers(spec.file);
+    case Encoding::raw:
+      return load_raw_numbers(spec.file, type);
+    case Encoding::text:
+      break;
+  }
+  return load_text_numbers(spec.file);
+}
+
+}  // namespace
+
+NumberRows NumberSpec::read(ElementType type, std::size_t most, RowLengths lengths) const {
+  if (single) {
+    try {
+      return {std::vector<Element>(most, parse_element(single->as_string(), type)), {most}};
+    } catch (const InputError& error) {
+      throw single->error(error.what());
+    }
+  }
+  const auto read = [&] {
+    const auto source = open_source(*this, type);
+    const RowRequest request{type, columns ? &*columns : nullptr, most, lengths};
+    NumberRows rows = read_rows(*source, describe(), lines ? &*lines : nullptr, request);
+    if (rows.elements.empty()) throw InputError(fmt::format("{}: holds no numbers", describe()));
+    return rows;
+  };
+  if (values) return read();  // errors in a list stand in the program file already
+  const auto wanted = [&](const std::exception& error) {
+    return InputError(fmt::format("{}\n  wanted at {}", error.what(), where.place()));
+  };
   try {
-    NumberTable table = values ? NumberTable::read(*values) : NumberTable::load(file);
-    if (lines) table.keep_lines(*lines);
-    if (columns) table.keep_columns(*columns);
-    if (table.lines().empty()) throw InputError(fmt::format("{}: holds no numbers", describe()));
-    return table;
+    return read();
   } catch (const InputError& error) {
-    // Errors in a list of values stand in the program file already.
-    if (values) throw;
-    throw InputError(fmt::format("{}\n  wanted at {}", error.what(), where.place()));
+    throw wanted(error);
+  } catch (const config::ConfigError& error) {
+    throw wanted(error);
   }
 }
 
-std::string NumberSpec::describe() const { return values ? values->place() : file.string(); }
+std::string NumberSpec::describe() const {
+  if (single) return single->as_string();
+  return values ? values->place() : file.string();
+}
 
 bool Program::has_image(TileIndex tile) const {
   return std::any_of(images.begin(), images.end(), [&](const ImageSpec& image) {

@@ -8,18 +8,13 @@
 #include <map>
 #include <set>
 
+#include "ipusim/config/text_file.hpp"
+
 namespace ipusim::cli {
 namespace {
 
 using config::ConfigError;
 using config::ConfigNode;
-
-bool is_identifier(const std::string& text) {
-  const auto part = [](char c) {
-    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  };
-  return !text.empty() && !(text[0] >= '0' && text[0] <= '9') && std::all_of(text.begin(), text.end(), part);
-}
 
 std::string read_text(const ConfigNode& node) {
   std::string text = node.as_string();
@@ -36,8 +31,35 @@ std::filesystem::path read_existing(const ConfigNode& node) {
   return path;
 }
 
-ElementType read_type(const ConfigNode& node) {
-  return *parse_element_type(node.as_choice({"f32", "i32", "u32", "i16", "u16", "i8", "u8"}));
+// A name that is also one of a file or folder.
+std::string read_file_name(const ConfigNode& node) {
+  constexpr std::size_t longest = 200;  // room for an ending: names have at most 255 bytes
+  std::string name = read_text(node);
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+  if (name.find('/') != std::string::npos || name.starts_with('.') || name.size() > longest ||
+      std::any_of(name.begin(), name.end(), is_control)) {
+    throw node.error(
+        fmt::format("expected a name without '/' and control characters that does not begin with '.', of at "
+                    "most {} characters, got {}",
+                    longest, config::in_quotes(name)));
+  }
+  return name;
+}
+
+ElementType read_type(const ConfigNode& map) {
+  const std::string name =
+      map.at("type").as_choice({"f32", "f16", "f8", "i32", "u32", "i16", "u16", "i8", "u8"});
+  const auto format = map.find("format");
+  const auto scale = map.find("scale");
+  if (name != "f8") {
+    for (const auto& other : {format, scale}) {
+      if (other) throw other->error("`format` and `scale` go with type f8 alone");
+    }
+    return *parse_element_type(name);
+  }
+  const auto type = parse_element_type(map.at("format").as_choice({"f143", "f152"}));
+  return {type->kind(),
+          scale ? static_cast<int>(scale->as_signed(ElementType::least_scale, ElementType::most_scale)) : 0};
 }
 
 std::uint32_t read_u32(const ConfigNode& node, std::uint32_t low) {
@@ -119,19 +141,39 @@ std::vector<ImageSpec> read_images(const ConfigNode& node, std::size_t tile_coun
   return images;
 }
 
-// The numbers of `file_key`, or of `values` where the map may hold them itself.
-NumberSpec read_numbers(const ConfigNode& map, const ConfigNode& node) {
-  NumberSpec numbers{.where = node, .file = {}, .values = {}, .lines = {}, .columns = {}};
+// How the numbers of a file lie in it: as the map says, or else as the file's name does.
+Encoding read_encoding(const ConfigNode& map, const std::filesystem::path& file) {
+  const std::map<std::string, Encoding> names{
+      {"text", Encoding::text}, {"npy", Encoding::npy}, {"raw", Encoding::raw}};
+  if (const auto encoding = map.find("encoding")) {
+    return names.at(encoding->as_choice({"text", "npy", "raw"}));
+  }
+  if (file.extension() == ".npy") return Encoding::npy;
+  return file.extension() == ".bin" ? Encoding::raw : Encoding::text;
+}
+
+// The numbers that `node`, a value of the map, stands for: a list, a file, or in an expectation one number.
+NumberSpec read_numbers(const ConfigNode& map, const ConfigNode& node, bool may_be_single) {
+  NumberSpec numbers{.where = node, .file = {}, .values = {}, .single = {}, .lines = {}, .columns = {}};
+  if (const auto lines = map.find("lines")) numbers.lines = read_ranges(*lines);
+  if (const auto columns = map.find("columns")) numbers.columns = read_ranges(*columns);
   if (node.is_sequence()) {
     numbers.values = node;
     for (const ConfigNode& item : node.items()) {
       if (item.is_map()) throw item.error("expected a number, or a list of numbers that makes a line");
     }
+  } else if (may_be_single && node.is_plain() && is_number(node.as_string())) {
+    numbers.single = node;
+    for (const char* key : {"lines", "columns"}) {
+      if (const auto other = map.find(key))
+        throw other->error("goes with a file or a list, not with one number");
+    }
   } else {
     numbers.file = read_existing(node);
+    numbers.encoding = read_encoding(map, numbers.file);
+    return numbers;
   }
-  if (const auto lines = map.find("lines")) numbers.lines = read_ranges(*lines);
-  if (const auto columns = map.find("columns")) numbers.columns = read_ranges(*columns);
+  if (const auto encoding = map.find("encoding")) throw encoding->error("goes with a file");
   return numbers;
 }
 
@@ -155,8 +197,8 @@ LoadSpec read_load(const ConfigNode& node, const Program& program, std::size_t t
                 .symbol = read_text(node.at("symbol")),
                 .offset = read_offset(node),
                 .tiles = config::read_tile_selection(node.at("tiles"), tile_count),
-                .type = read_type(node.at("type")),
-                .numbers = read_numbers(node, file ? *file : *values)};
+                .type = read_type(node),
+                .numbers = read_numbers(node, file ? *file : *values, false)};
   require_images(node.at("tiles"), load.tiles, program);
   if (const auto distribute = node.find("distribute")) {
     const bool split = distribute->as_choice({"same", "split"}) == "split";
@@ -167,26 +209,34 @@ LoadSpec read_load(const ConfigNode& node, const Program& program, std::size_t t
 }
 
 RunSpec read_run(const ConfigNode& node) {
-  constexpr std::uint64_t mark_limit = 0xFFFF;              // the host sync mark has 16 bits
-  constexpr std::uint64_t cycle_limit = 1'000'000'000'000;  // ten minutes of a chip
   RunSpec run;
   if (const auto syncs = node.find("host_syncs")) {
-    run.host_syncs = static_cast<std::uint32_t>(syncs->as_unsigned(0, mark_limit));
+    run.host_syncs = static_cast<std::uint32_t>(syncs->as_unsigned(0, RunSpec::most_host_syncs));
   }
   if (const auto timeout = node.find("timeout_cycles"))
-    run.timeout = Cycle{timeout->as_unsigned(1, cycle_limit)};
+    run.timeout = Cycle{timeout->as_unsigned(1, RunSpec::most_cycles)};
   node.reject_unknown_keys();
   return run;
 }
 
-ReadSpec read_read(const ConfigNode& node, const Program& program, std::size_t tile_count) {
+ReadSpec read_read(const ConfigNode& node, const Program& program, const config::SystemConfig& system) {
   ReadSpec read{.where = node,
-                .name = read_text(node.at("name")),
+                .name = read_file_name(node.at("name")),
                 .symbol = read_text(node.at("symbol")),
                 .offset = read_offset(node),
-                .tiles = config::read_tile_selection(node.at("tiles"), tile_count),
-                .type = read_type(node.at("type")),
+                .tiles = config::read_tile_selection(node.at("tiles"), system.places.size()),
+                .type = read_type(node),
                 .count = read_u32(node.at("count"), 1)};
+  const isa::ArchInfo& map = isa::arch_info(system.arch);
+  const std::uint32_t tile_bytes = map.memory_end - map.memory_base;
+  if (read.count > tile_bytes / size_of(read.type)) {
+    throw node.at("count").error(
+        fmt::format("{} elements of type {} are more than the {} bytes of a tile's memory", read.count,
+                    to_string(read.type), tile_bytes));
+  }
+  if (const auto encoding = node.find("encoding")) {
+    if (encoding->as_choice({"npy", "raw"}) == "raw") read.encoding = Encoding::raw;
+  }
   require_images(node.at("tiles"), read.tiles, program);
   for (const ReadSpec& other : program.reads) {
     if (other.name == read.name) {
@@ -224,6 +274,25 @@ CyclesSpec read_cycles(const ConfigNode& node) {
   return cycles;
 }
 
+Tolerance read_tolerance(const ConfigNode& node, const std::string& output, const Program& program) {
+  constexpr double most = 1e38;
+  constexpr std::uint64_t most_ulp = std::numeric_limits<std::uint32_t>::max();
+  Tolerance tolerance;
+  if (const auto absolute = node.find("absolute")) tolerance.absolute = absolute->as_number(0, most);
+  if (const auto relative = node.find("relative")) tolerance.relative = relative->as_number(0, most);
+  const auto ulp = node.find("ulp");
+  if (!ulp) return tolerance;
+  if (!tolerance.is_exact()) throw ulp->error("stands alone, not with `absolute` or `relative`");
+  const auto read = std::find_if(program.reads.begin(), program.reads.end(),
+                                 [&](const ReadSpec& candidate) { return candidate.name == output; });
+  if (read != program.reads.end() && !is_float(read->type)) {
+    throw ulp->error(fmt::format("output '{}' is of type {}: for whole numbers, say `absolute`", output,
+                                 to_string(read->type)));
+  }
+  tolerance.ulp = ulp->as_unsigned(0, most_ulp);
+  return tolerance;
+}
+
 ExpectationSpec read_expectation(const ConfigNode& node, const Program& program) {
   ExpectationSpec expectation{.where = node, .name = read_text(node.at("name")), .check = {}};
   const auto output = node.find("output");
@@ -244,10 +313,11 @@ ExpectationSpec read_expectation(const ConfigNode& node, const Program& program)
     const auto matches = node.find("matches");
     if (equals.has_value() == matches.has_value()) throw node.error("expected either `equals` or `matches`");
     if (equals) {
-      expectation.check = EqualsSpec{name, read_numbers(node, *equals)};
+      expectation.check =
+          EqualsSpec{name, read_numbers(node, *equals, true), read_tolerance(node, name, program)};
     } else {
       expectation.check =
-          MatchesSpec{name, read_numbers(node, *matches), node.at("at_least").as_number(0, 1)};
+          MatchesSpec{name, read_numbers(node, *matches, true), node.at("at_least").as_number(0, 1)};
     }
   }
   node.reject_unknown_keys();
@@ -266,13 +336,7 @@ Program read_program(const ConfigNode& root, const std::filesystem::path& file,
   const std::size_t tile_count = system.places.size();
   Program program;
   program.file = file;
-  const ConfigNode name = root.at("program");
-  program.name = read_text(name);
-  // It names the default output folder.
-  if (program.name.find('/') != std::string::npos || program.name.starts_with('.')) {
-    throw name.error(
-        fmt::format("expected a name without '/' that does not begin with '.', got '{}'", program.name));
-  }
+  program.name = read_file_name(root.at("program"));  // of the default output folder
   if (const auto text = root.find("description")) program.description = text->as_string();
   if (const auto arch = root.find("arch")) {
     if (isa::parse_arch(arch->as_choice({"ipu1", "ipu2", "ipu21"})) != system.arch) {
@@ -293,7 +357,7 @@ Program read_program(const ConfigNode& root, const std::filesystem::path& file,
             [&](const ConfigNode& n) { program.loads.push_back(read_load(n, program, tile_count)); });
   if (const auto run = root.find("run")) program.run = read_run(*run);
   for_items(root, "read",
-            [&](const ConfigNode& n) { program.reads.push_back(read_read(n, program, tile_count)); });
+            [&](const ConfigNode& n) { program.reads.push_back(read_read(n, program, system)); });
   for_items(root, "expectations",
             [&](const ConfigNode& n) { program.expectations.push_back(read_expectation(n, program)); });
   root.reject_unknown_keys();
@@ -301,6 +365,13 @@ Program read_program(const ConfigNode& root, const std::filesystem::path& file,
 }
 
 }  // namespace
+
+bool is_identifier(const std::string& text) {
+  const auto part = [](char c) {
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
+  return !text.empty() && !(text[0] >= '0' && text[0] <= '9') && std::all_of(text.begin(), text.end(), part);
+}
 
 Program load_program(const std::filesystem::path& file, const config::SystemConfig& system) {
   return read_program(ConfigNode::load(file), file, system);

@@ -1,10 +1,9 @@
 // result.json.
 #include <fmt/format.h>
 
-#include <bit>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "ipusim/cli/report/output_files.hpp"
 #include "ipusim/cli/report/report.hpp"
 
 namespace ipusim::cli {
@@ -43,26 +42,6 @@ ordered_json to_json(const Fault& fault) {
   if (fault.word) json["word"] = *fault.word;
   json["is_error"] = fault.is_error;
   return json;
-}
-
-// JSON has no infinities and NaNs: these become texts.
-ordered_json to_json(Element element, ElementType type) {
-  if (type == ElementType::f32) {
-    const float value = std::bit_cast<float>(element.bits);
-    return std::isfinite(value) ? ordered_json(value) : ordered_json(to_string(element, type));
-  }
-  const bool is_signed = type == ElementType::i32 || type == ElementType::i16 || type == ElementType::i8;
-  return is_signed ? ordered_json(static_cast<std::int32_t>(element.bits)) : ordered_json(element.bits);
-}
-
-ordered_json to_json(const Output& output) {
-  ordered_json values = ordered_json::array();
-  for (const Element element : output.elements) values.push_back(to_json(element, output.type));
-  ordered_json tiles = ordered_json::array();
-  for (const TileIndex tile : output.tiles) tiles.push_back(tile.value());
-  return {
-      {"name", output.name},       {"type", to_string(output.type)},          {"count", output.count},
-      {"tiles", std::move(tiles)}, {"of_stopped_run", output.of_stopped_run}, {"values", std::move(values)}};
 }
 
 template <class Items>

@@ -7,6 +7,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "ipusim/cli/report/output_files.hpp"
+
 namespace ipusim::cli {
 namespace {
 
@@ -148,6 +150,7 @@ std::vector<std::string> complaints(const RunReport& report) {
 }
 
 void write_report(const RunReport& report, const ResultFolder& results) {
+  write_outputs(report.outcome.outputs, results);
   std::string text = summary(report);
   for (const std::string& line : complaints(report)) text += line + "\n";
   results.write(summary_name, text);

@@ -120,7 +120,7 @@ void Runner::read_outputs(host::IpuDriver& driver, RunOutcome& outcome) const {
 
 void Runner::read_output(host::IpuDriver& driver, std::size_t entry, RunOutcome& outcome) const {
   const ReadSpec& read = input_.program.reads.at(entry);
-  Output output{read.name, read.type, read.tiles, read.count, {}, !outcome.completed};
+  Output output{read.name, read.type, read.tiles, read.count, {}, read.encoding, !outcome.completed};
   for (const MemoryArea& area : input_.reads[entry]) {
     std::vector<std::uint8_t> bytes(area.bytes);
     driver.read_memory(input_.system.places.at(area.tile.value()), area.address, bytes);

@@ -18,6 +18,12 @@ class PlanError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// Where a file names a source and a destination: "program.yaml:12:5: key 'exchange[0].source'"; may be empty.
+struct SymbolPlaces {
+  std::string source{};
+  std::string destination{};
+};
+
 // `words` words at `source` + source_offset of `from` go to `destination` + destination_offset of every tile
 // of `to`. Offsets in bytes, multiples of 4.
 struct Message {
@@ -28,6 +34,7 @@ struct Message {
   std::uint32_t source_offset = 0;
   std::string destination;
   std::uint32_t destination_offset = 0;
+  SymbolPlaces where{};
 };
 
 // The k-th of `tiles` sends its `words` words at `source` to all others of them, which find them at
@@ -37,6 +44,7 @@ struct AllGather {
   std::uint32_t words = 0;
   std::string source;
   std::string destination;
+  SymbolPlaces where{};
 };
 
 // The k-th of `tiles` sends block j of `words` words at `source` to the j-th, which finds it at block k of
@@ -46,6 +54,7 @@ struct AllToAll {
   std::uint32_t words = 0;
   std::string source;
   std::string destination;
+  SymbolPlaces where{};
 };
 
 struct Messages {

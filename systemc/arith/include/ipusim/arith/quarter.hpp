@@ -92,40 +92,47 @@ constexpr std::uint64_t quarter_places(const Number& n, int place, Rounding roun
 
 }  // namespace detail
 
-// The f8 of an f16 times 2^scale. Beyond the range, infinities too: the largest number and OFLO, or as f16
-// with NANOO a NaN, OFLO and INV. `random`: eight random bits for stochastic rounding in place of the mode.
+// Beyond the f8 range: the largest number and OFLO, or with NANOO a NaN, OFLO and INV.
+constexpr QuarterResult quarter_overflow(bool negative, HalfRules rules) {
+  if (rules.nan_on_overflow) return {quarter::nan, flag::overflow | flag::invalid};
+  const auto sign = negative ? quarter::sign_mask : std::uint8_t{0};
+  return {static_cast<std::uint8_t>(sign | quarter::max_finite), flag::overflow};
+}
+
+// The f8 of a finite number that is not zero. `random`: eight random bits for stochastic rounding in place of
+// the mode.
+constexpr QuarterResult round_quarter(const Number& n, QuarterFormat format, HalfRules rules,
+                                      std::optional<std::uint8_t> random) {
+  const unsigned width = quarter::fraction_bits(format);
+  const int top = n.exponent + 63 - std::countl_zero(n.significand);
+  const int lowest = quarter::lowest_place(format);
+  const int above =
+      std::max(top - static_cast<int>(width) - lowest, 0);  // binades above the lowest normal one
+  if (above > 31) return quarter_overflow(n.negative, rules);
+  const std::uint64_t places = detail::quarter_places(n, lowest + above, rules.rounding, random);
+  if (places == 0) return {0, 0};
+  // Counts on from binade to binade: a carry out of one is the next one's first number.
+  const std::uint64_t code = (static_cast<std::uint64_t>(above) << width) + places;
+  if (code > quarter::max_finite) return quarter_overflow(n.negative, rules);
+  return {static_cast<std::uint8_t>((n.negative ? quarter::sign_mask : 0U) | code), 0};
+}
+
+// The f8 of an f16 times 2^scale; infinities are beyond the range.
 constexpr QuarterResult half_to_quarter(std::uint16_t half, QuarterFormat format, int scale, HalfRules rules,
                                         std::optional<std::uint8_t> random) {
-  const Number n = unpack<F16>(half, Denormals::keep);
-  const auto sign = n.negative ? quarter::sign_mask : std::uint8_t{0};
-  const auto overflow = [&]() -> QuarterResult {
-    if (rules.nan_on_overflow) return {quarter::nan, flag::overflow | flag::invalid};
-    return {static_cast<std::uint8_t>(sign | quarter::max_finite), flag::overflow};
-  };
+  Number n = unpack<F16>(half, Denormals::keep);
   switch (n.cls) {
     case NumberClass::nan:
       return {quarter::nan, flag::invalid};
     case NumberClass::zero:
       return {0, 0};
     case NumberClass::infinite:
-      return overflow();
+      return quarter_overflow(n.negative, rules);
     case NumberClass::finite:
       break;
   }
-  const unsigned width = quarter::fraction_bits(format);
-  Number scaled = n;
-  scaled.exponent += scale;
-  const int top = scaled.exponent + 63 - std::countl_zero(scaled.significand);
-  const int lowest = quarter::lowest_place(format);
-  const int above =
-      std::max(top - static_cast<int>(width) - lowest, 0);  // binades above the lowest normal one
-  if (above > 31) return overflow();
-  const std::uint64_t places = detail::quarter_places(scaled, lowest + above, rules.rounding, random);
-  if (places == 0) return {0, 0};
-  // Counts on from binade to binade: a carry out of one is the next one's first number.
-  const std::uint64_t code = (static_cast<std::uint64_t>(above) << width) + places;
-  if (code > quarter::max_finite) return overflow();
-  return {static_cast<std::uint8_t>(sign | code), 0};
+  n.exponent += scale;
+  return round_quarter(n, format, rules, random);
 }
 
 // addend + 2^scale * sum of x[k] * y[k], as dot_f16.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ipusim/cli/program/overrides.hpp"
 #include "ipusim/cli/report/report.hpp"
 
 namespace ipusim::cli {
@@ -13,7 +14,8 @@ struct RunOptions {
   std::filesystem::path system;
   std::filesystem::path program;
   std::vector<std::string> tiles;  // SEL=KIND, in order
-  std::filesystem::path out;       // empty: out/NAME
+  Overrides overrides;
+  std::filesystem::path out;  // empty: out/NAME
   bool quiet = false;
 };
 

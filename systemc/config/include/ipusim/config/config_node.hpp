@@ -23,7 +23,9 @@ class ConfigError : public std::runtime_error {
 // A position in a YAML document. Cheap to copy; copies share the record of which keys were read.
 class ConfigNode {
  public:
-  // Throws ConfigError if the file cannot be read, is not YAML, or holds a key twice.
+  // Throws ConfigError if the file cannot be read, has more than 8 MiB, is no YAML, or is one that no reader should follow: a
+  // second document, a key given twice, a node that contains itself, more than 64 levels, or more than 64 MiB
+  // with every alias written out. Merge keys (`<<: *a`) are resolved: keys the map gives itself stand.
   static ConfigNode load(const std::filesystem::path& file);
   // The same from text; `name` stands for the file in messages.
   static ConfigNode parse(std::string_view text, const std::string& name);
@@ -38,6 +40,8 @@ class ConfigNode {
   bool is_map() const;
   bool is_sequence() const;
   bool is_scalar() const;
+  // A scalar without quotes.
+  bool is_plain() const;
 
   // Scalars; each throws ConfigError on a value of another kind or out of range (both ends included).
   std::string as_string() const;
@@ -55,13 +59,14 @@ class ConfigNode {
 
   // "file:line:column".
   std::string place() const;
+  // "file:line:column: key 'a.b[2].c'", for errors found where there is no node any more.
+  std::string place_and_key() const;
   // An error at this position, for checks only the caller can make.
   ConfigError error(std::string_view message) const;
 
  private:
   struct State;
   explicit ConfigNode(std::shared_ptr<State> state);
-  ConfigNode child(const std::string& key) const;
   void require_map() const;
   ConfigError expected(std::string_view what) const;
   std::shared_ptr<State> state_;

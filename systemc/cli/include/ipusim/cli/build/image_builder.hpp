@@ -11,6 +11,7 @@
 #include "ipusim/cli/progress.hpp"
 #include "ipusim/cli/report/result_folder.hpp"
 #include "ipusim/config/system_config.hpp"
+#include "ipusim/exchange_planner/phase.hpp"
 #include "ipusim/toolchain/linker.hpp"
 
 namespace ipusim::cli {
@@ -24,7 +25,8 @@ class ImageBuilder {
   // Each source is assembled once per entry of `images`; the exchange is planned once. The first image of
   // each kind that `load` and `read` concern is checked against them before the others are linked. Writes ELF
   // files that it linked, link maps and planned exchange code to images/groupN/tileM.elf, .map and
-  // .exchange.s in `results`. Throws ToolError, PlanError, ConfigError, InputError.
+  // .exchange.s in `results`. Throws ToolError, PlanError, ConfigError, InputError; also for a phase that needs
+  // more bytes than a symbol has.
   std::vector<toolchain::Image> build(const ResultFolder& results, const LoadShares& shares) const;
 
  private:
@@ -37,7 +39,7 @@ class ImageBuilder {
   using GroupOfTile = std::map<TileIndex, std::size_t>;
 
   void require_files() const;
-  std::vector<std::string> plan_exchange() const;
+  std::vector<std::string> plan_exchange(const std::vector<exchange_planner::Phase>& phases) const;
   GroupOfTile groups() const;
   std::vector<TileIndex> first_concerned(const GroupOfTile& groups) const;
   std::vector<Parts> prepare_groups() const;

@@ -24,8 +24,9 @@ struct MemoryArea {
 
 // The bytes that each entry of `load` has for each of its tiles.
 using LoadShares = std::vector<std::vector<std::vector<std::uint8_t>>>;
-// Throws ConfigError or InputError: unreadable numbers, or not as many as can be distributed.
-LoadShares read_loads(const Program& program);
+// Throws ConfigError or InputError: unreadable numbers, more than the memory of a tile of `arch` holds, or not
+// as many as can be distributed.
+LoadShares read_loads(const Program& program, isa::Arch arch);
 
 // Whether what is loaded to and read from a tile finds its place in the tile's image. Throws as plan_loads().
 void check_transfers(const Program& program, const LoadShares& shares, TileIndex tile,

@@ -28,9 +28,10 @@ class Expectation {
 
  private:
   void read_numbers(const NumberSpec& numbers, const std::string& output, const Program& program);
-  void check_equal(const Output& output, ExpectationResult& result) const;
+  void check_equal(const Output& output, const Tolerance& tolerance, ExpectationResult& result) const;
   void check_share(const Output& output, double at_least, ExpectationResult& result) const;
   static void check_cycles(const CyclesSpec& spec, const chip::CycleSplit& cycles, ExpectationResult& result);
+  std::string expected_numbers(const NumberSpec& numbers) const;
   std::string expected_text() const;
 
   ExpectationSpec spec_;

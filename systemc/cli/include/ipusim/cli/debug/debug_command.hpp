@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ipusim/cli/program/overrides.hpp"
 #include "ipusim/cli/report/report.hpp"
 
 namespace ipusim::cli {
@@ -14,7 +15,8 @@ struct DebugOptions {
   std::filesystem::path system;
   std::filesystem::path program;
   std::vector<std::string> tiles;  // SEL=KIND, in order
-  std::filesystem::path out;       // images go here; empty: out/NAME
+  Overrides overrides;
+  std::filesystem::path out;  // images go here; empty: out/NAME
 };
 
 // Reads commands from `in` until it ends or `quit`. interactive: with a prompt, and a bad command is told and

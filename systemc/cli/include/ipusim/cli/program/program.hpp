@@ -12,7 +12,7 @@
 
 #include "ipusim/base/types.hpp"
 #include "ipusim/cli/data/element_type.hpp"
-#include "ipusim/cli/data/number_table.hpp"
+#include "ipusim/cli/data/number_rows.hpp"
 #include "ipusim/config/config_node.hpp"
 #include "ipusim/config/system_config.hpp"
 #include "ipusim/config/tile_selection.hpp"
@@ -38,16 +38,21 @@ struct ImageSpec {
   isa::Mode mode = isa::Mode::supervisor;
 };
 
+// How numbers lie in a file.
+enum class Encoding : std::uint8_t { text, npy, raw };
+
 // Numbers from a file or from the program file itself, not yet read.
 struct NumberSpec {
   config::ConfigNode where;
-  std::filesystem::path file;  // empty: `values`
-  std::optional<config::ConfigNode> values;
-  std::optional<NumberTable::Ranges> lines;
-  std::optional<NumberTable::Ranges> columns;
-  // Throws InputError or ConfigError.
-  NumberTable table() const;
-  std::string describe() const;  // the file's name, or "N values"
+  std::filesystem::path file;  // empty: in the program file
+  Encoding encoding = Encoding::text;
+  std::optional<config::ConfigNode> values;  // a list
+  std::optional<config::ConfigNode> single;  // one number, for every element there is
+  std::optional<IndexRanges> lines;
+  std::optional<IndexRanges> columns;
+  // At most `most` numbers; of `single` as many. Throws InputError or ConfigError.
+  NumberRows read(ElementType type, std::size_t most, RowLengths lengths = RowLengths::any) const;
+  std::string describe() const;  // the file's name, the list's place, or the number
 };
 
 enum class Distribution : std::uint8_t { same, split };
@@ -69,17 +74,31 @@ struct ReadSpec {
   std::uint32_t offset = 0;  // bytes
   config::TileSelection tiles;
   ElementType type = ElementType::u32;
-  std::uint32_t count = 0;  // elements per tile
+  std::uint32_t count = 0;            // elements per tile
+  Encoding encoding = Encoding::npy;  // of the file it is left in: npy or raw
 };
 
 struct RunSpec {
+  static constexpr std::uint64_t most_host_syncs = 0xFFFF;         // the host sync mark has 16 bits
+  static constexpr std::uint64_t most_cycles = 1'000'000'000'000;  // ten minutes of a chip
   std::uint32_t host_syncs = 2;
   Cycle timeout{100'000'000};  // cycles from the start
 };
 
+// How far an element may lie from the expected number. No limit at all: bit by bit. Else any NaN is as good
+// as another, and both zeros are one.
+struct Tolerance {
+  // |got - expected| <= absolute + relative * |expected|, as numpy.isclose() has it, in double precision.
+  std::optional<double> absolute;
+  std::optional<double> relative;
+  // So many values of the type further; not together with the two above.
+  std::optional<std::uint64_t> ulp;
+  bool is_exact() const { return !absolute && !relative && !ulp; }
+};
 struct EqualsSpec {
   std::string output;
   NumberSpec numbers;
+  Tolerance tolerance;
 };
 struct MatchesSpec {
   std::string output;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 #include "ipusim/cli/program/program.hpp"
@@ -13,5 +14,8 @@ namespace ipusim::cli {
 Program load_program(const std::filesystem::path& file, const config::SystemConfig& system);
 // The same from text; `name` stands for the file.
 Program parse_program(std::string_view text, const std::string& name, const config::SystemConfig& system);
+
+// Whether a text can be the name of a define.
+bool is_identifier(const std::string& text);
 
 }  // namespace ipusim::cli

@@ -36,7 +36,7 @@ std::string summary(const RunReport& report);
 // One line per failure, exception, hazard, problem and failed expectation.
 std::vector<std::string> complaints(const RunReport& report);
 
-// Writes result.json, junit.xml and summary.txt. Throws InputError if it cannot.
+// Writes the outputs, result.json, junit.xml and summary.txt. Throws InputError if it cannot.
 void write_report(const RunReport& report, const ResultFolder& results);
 // Removes them.
 void remove_report(const ResultFolder& results);

@@ -8,7 +8,7 @@
 
 #include "ipusim/base/types.hpp"
 #include "ipusim/chip/chip.hpp"
-#include "ipusim/cli/data/element_type.hpp"
+#include "ipusim/cli/program/program.hpp"
 
 namespace ipusim::cli {
 
@@ -19,6 +19,7 @@ struct Output {
   std::vector<TileIndex> tiles;
   std::size_t count = 0;
   std::vector<Element> elements;
+  Encoding encoding = Encoding::npy;  // of the file it is left in
   bool of_stopped_run = false;  // what stood there when a run stopped that did not complete
 };
 
