@@ -9,9 +9,10 @@
 #include "llvm/MC/MCAssembler.h"
 #include "llvm/MC/MCContext.h"
 #include "llvm/MC/MCFixupKindInfo.h"
-#include "llvm/MC/MCSection.h"
+#include "llvm/MC/MCSectionELF.h"
 #include "llvm/MC/MCValue.h"
 #include "llvm/Support/EndianStream.h"
+#include "section_limit.hpp"
 #include "target_info.hpp"
 
 namespace llvm {
@@ -23,7 +24,7 @@ constexpr std::uint64_t bundle_bytes = 8;
 
 class AsmBackend : public MCAsmBackend {
  public:
-  explicit AsmBackend(const CodeLog& log) : MCAsmBackend(support::little), log_(log) {}
+  AsmBackend(const CodeLog& log, ipusim::isa::Arch arch) : MCAsmBackend(support::little), log_(log), arch_(arch) {}
 
   std::unique_ptr<MCObjectTargetWriter> createObjectTargetWriter() const override {
     return create_elf_target_writer();
@@ -35,11 +36,19 @@ class AsmBackend : public MCAsmBackend {
                                                        {"fixup_20", 0, 20, 0},
                                                        {"fixup_19_s2", 0, 19, 0},
                                                        {"fixup_run", 0, 20, 0}}};
+    if (kind >= FirstLiteralRelocationKind) return MCAsmBackend::getFixupKindInfo(FK_NONE);
     if (kind < FirstTargetFixupKind) return MCAsmBackend::getFixupKindInfo(kind);
     return infos.at(static_cast<unsigned>(kind) - Fixup::abs8);
   }
+  // .reloc takes the ABI's names.
+  Optional<MCFixupKind> getFixupKind(StringRef name) const override {
+    const RelocRule* rule = find_reloc(name);
+    if (rule == nullptr) return None;
+    return static_cast<MCFixupKind>(FirstLiteralRelocationKind + static_cast<unsigned>(rule->type));
+  }
   bool shouldForceRelocation(const MCAssembler&, const MCFixup& fixup, const MCValue&) override {
-    return fixup.getTargetKind() == Fixup::run;  // only the linker knows the memory base
+    return fixup.getTargetKind() == Fixup::run  // only the linker knows the memory base
+           || fixup.getKind() >= FirstLiteralRelocationKind || has_variant(*fixup.getValue());
   }
   bool fixupNeedsRelaxation(const MCFixup&, std::uint64_t, const MCRelaxableFragment*,
                             const MCAsmLayout&) const override {
@@ -53,10 +62,11 @@ class AsmBackend : public MCAsmBackend {
     MCContext& context = assembler.getContext();
     unsigned bits = getFixupKindInfo(fixup.getKind()).TargetSize;
     const bool is_data = fixup.getTargetKind() < FirstTargetFixupKind;
-    if (fixup.getTargetKind() == Fixup::abs19_s2) {
-      if (value % 4 != 0) return context.reportError(fixup.getLoc(), "branch target is not a multiple of 4");
-      value >>= 2U;
-    }
+    // As an operand a number is a word number, as a symbol's value it would be a byte address: which was meant?
+    if (fixup.getTargetKind() == Fixup::abs19_s2)
+      return context.reportError(fixup.getLoc(),
+                                 "a branch takes a label, or a word number that is known here (this one gets its "
+                                 "value further down)");
     const auto as_signed = static_cast<std::int64_t>(value);
     const bool fits =
         bits >= 64 || (value >> bits) == 0 || (is_data && as_signed < 0 && as_signed >= -(1LL << (bits - 1)));
@@ -74,16 +84,14 @@ class AsmBackend : public MCAsmBackend {
 
   // (count mod 4) zero bytes, then nops.
   bool writeNopData(raw_ostream& stream, std::uint64_t count, const MCSubtargetInfo*) const override {
-    using ipusim::isa::Opcode;
-    const ipusim::isa::Instruction& setzi = ipusim::isa::instruction(Opcode::setzi_mmmn_zi);
-    const std::uint32_t nop = setzi.match | (14U << setzi.operands[0].slices[0].word_lsb);  // setzi $m14, 0
     stream.write_zeros(static_cast<unsigned>(count % 4));
     for (std::uint64_t i = 0; i < count / 4; ++i)
-      support::endian::write<std::uint32_t>(stream, nop, support::little);
+      support::endian::write<std::uint32_t>(stream, nop_word(), support::little);
     return true;
   }
 
   void finishLayout(const MCAssembler& assembler, MCAsmLayout& layout) const override {
+    check_sizes(assembler, layout);
     std::map<const MCSection*, std::map<std::uint64_t, const CodeUnit*>> sections;
     for (const CodeUnit& unit : log_)
       sections[unit.fragment->getParent()][layout.getFragmentOffset(unit.fragment) + unit.offset] = &unit;
@@ -102,6 +110,19 @@ class AsmBackend : public MCAsmBackend {
   }
 
  private:
+  // What .space and .org make of a symbol is known only here; LLVM would go on and write the file.
+  void check_sizes(const MCAssembler& assembler, const MCAsmLayout& layout) const {
+    bool fits = true;
+    for (const MCSection& section : assembler) {
+      const auto& elf = cast<MCSectionELF>(section);
+      const std::uint64_t size = layout.getSectionAddressSize(&section);
+      if (size <= section_limit(elf, arch_)) continue;
+      fits = false;
+      assembler.getContext().reportError(SMLoc(), section_overflow(elf, arch_));
+    }
+    if (!fits) report_fatal_error("section too large");
+  }
+
   void check_repeat(const MCAssembler& assembler, const MCAsmLayout& layout, const MCSection& section,
                     const std::map<std::uint64_t, const CodeUnit*>& units, std::uint64_t begin,
                     const CodeUnit& repeat) const {
@@ -131,12 +152,14 @@ class AsmBackend : public MCAsmBackend {
   }
 
   const CodeLog& log_;
+  ipusim::isa::Arch arch_;
 };
 
 }  // namespace
 
-std::unique_ptr<MCAsmBackend> Colossus::create_asm_backend(const CodeLog& log) {
-  return std::make_unique<AsmBackend>(log);
+std::unique_ptr<MCAsmBackend> Colossus::create_asm_backend(const CodeLog& log,
+                                                           ipusim::isa::Arch arch) {
+  return std::make_unique<AsmBackend>(log, arch);
 }
 
 }  // namespace llvm

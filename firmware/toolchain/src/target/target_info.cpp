@@ -13,6 +13,9 @@
 
 namespace llvm::Colossus {
 
+// $sp = $m11; debug numbers of M registers are their own.
+static constexpr unsigned dwarf_sp = 11;
+
 AsmInfo::AsmInfo() {
   CodePointerSize = 4;
   CalleeSaveStackSlotSize = 4;
@@ -25,11 +28,17 @@ AsmInfo::AsmInfo() {
   Data32bitsDirective = "\t.long\t";
   UsesELFSectionDirectiveForBSS = true;
   MaxInstLength = 8;
+  addInitialFrameState(MCCFIInstruction::cfiDefCfa(nullptr, dwarf_sp, 0));
 }
 
 const Triple& target_triple() {
   static const Triple triple("colossus-graphcore-unknown-elf");
   return triple;
+}
+
+std::uint32_t nop_word() {
+  const ipusim::isa::Instruction& setzi = ipusim::isa::instruction(ipusim::isa::Opcode::setzi_mmmn_zi);
+  return setzi.match | (14U << setzi.operands[0].slices[0].word_lsb);  // setzi $m14, 0
 }
 
 std::unique_ptr<MCRegisterInfo> create_register_info() {
