@@ -26,8 +26,6 @@ namespace {
 
 namespace colossus = llvm::Colossus;
 
-// Bytes of a source, or of what the preprocessor makes of it.
-constexpr std::uint64_t largest_source = std::uint64_t{256} << 20U;
 // Complaints kept of one source; each is looked up in the text.
 constexpr std::size_t most_complaints = 200;
 
@@ -67,7 +65,8 @@ class DiagnosticSink {
       default:
         diagnostic.severity = Diagnostic::Severity::note;
     }
-    diagnostic.message = complaint.getMessage().str();
+    // LLVM names an option of its own programs here.
+    diagnostic.message = complaint.getMessage().split(". Use -asm-macro").first.str();
     diagnostic.file = complaint.getFilename().str();
     diagnostic.source_line = complaint.getLineContents().str();
     if (complaint.getLineNo() > 0) diagnostic.line = static_cast<unsigned>(complaint.getLineNo());

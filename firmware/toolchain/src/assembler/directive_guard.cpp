@@ -17,7 +17,7 @@
 namespace llvm::Colossus {
 namespace {
 
-constexpr std::uint64_t most_expansions = 4'000'000;  // of macros and loops, in one source
+constexpr std::uint64_t most_expansions = 1'000'000;  // of macros and loops, in one source
 constexpr std::uint64_t most_text = std::uint64_t{256} << 20U;
 constexpr unsigned deepest_include = 200;  // as the C preprocessor has it
 constexpr std::uint64_t include_cost = 200;  // in expansions: a file is read again each time
@@ -49,6 +49,12 @@ std::size_t loop_length(StringRef text) {
 }
 
 }  // namespace
+
+DirectiveGuard::DirectiveGuard(MCAsmParser& parser, std::uint64_t largest_repeat)
+    : parser_(parser), largest_repeat_(largest_repeat) {
+  parser.addAliasForDirective(".hword", ".2byte");
+  parser.addAliasForDirective(".word", ".4byte");
+}
 
 bool DirectiveGuard::refuses(const AsmToken& directive) {
   const std::string lower = directive.getString().lower();

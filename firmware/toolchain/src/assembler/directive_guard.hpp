@@ -10,8 +10,8 @@ namespace llvm::Colossus {
 class DirectiveGuard {
  public:
   // largest_repeat: more repetitions than this are useless (the tile's bytes of memory).
-  DirectiveGuard(MCAsmParser& parser, std::uint64_t largest_repeat)
-      : parser_(parser), largest_repeat_(largest_repeat) {}
+  // Also gives the parser GNU's names for data of half a word and of a word.
+  DirectiveGuard(MCAsmParser& parser, std::uint64_t largest_repeat);
 
   // To be asked before a directive is carried out, with its arguments still to come. True if it is refused, which is
   // an error of the source by then; limits that are exceeded end the assembly at once, through LLVM's

@@ -58,17 +58,11 @@ void ObjectStreamer::emitFill(const MCExpr& count_of, std::int64_t size, std::in
   MCELFStreamer::emitFill(count_of, size, value, location);
 }
 
-void ObjectStreamer::emitNops(std::int64_t bytes, std::int64_t largest, SMLoc location, const MCSubtargetInfo&) {
-  if (bytes < 0 || bytes % 4 != 0) {
-    getContext().reportError(location, ".nops takes a multiple of 4 bytes, the size of an instruction");
-    return;
-  }
-  if (largest != 0 && largest < 4) {
-    getContext().reportError(location, "there is no instruction of less than 4 bytes");
-    return;
-  }
-  check_executable(location);
-  for (std::int64_t i = 0; i < bytes; i += 4) emitIntValue(nop_word(), 4);
+// LLVM would let the label take the name from then on, and leave uses before it as they are.
+void ObjectStreamer::emitLabel(MCSymbol* symbol, SMLoc location) {
+  if (symbol->isVariable() || symbol->isCommon())
+    return getContext().reportError(location, "symbol '" + symbol->getName() + "' is already defined");
+  MCELFStreamer::emitLabel(symbol, location);
 }
 
 void ObjectStreamer::changeSection(MCSection* section, const MCExpr* subsection) {

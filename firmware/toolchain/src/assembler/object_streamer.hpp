@@ -37,9 +37,9 @@ class ObjectStreamer : public MCELFStreamer {
   void emitValueImpl(const MCExpr* value, unsigned size, SMLoc location) override;
   void emitFill(const MCExpr& bytes, std::uint64_t value, SMLoc location) override;
   void emitFill(const MCExpr& count, std::int64_t size, std::int64_t value, SMLoc location) override;
-  void emitNops(std::int64_t bytes, std::int64_t largest, SMLoc location, const MCSubtargetInfo&) override;
 
   // --- MCStreamer: refused
+  void emitLabel(MCSymbol* symbol, SMLoc location) override;
   void changeSection(MCSection* section, const MCExpr* subsection) override;
   bool emitSymbolAttribute(MCSymbol* symbol, MCSymbolAttr attribute) override;
   void emitELFSymverDirective(const MCSymbol*, StringRef, bool) override;

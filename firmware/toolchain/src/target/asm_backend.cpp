@@ -84,14 +84,18 @@ class AsmBackend : public MCAsmBackend {
 
   // (count mod 4) zero bytes, then nops.
   bool writeNopData(raw_ostream& stream, std::uint64_t count, const MCSubtargetInfo*) const override {
+    using ipusim::isa::Opcode;
+    const ipusim::isa::Instruction& setzi = ipusim::isa::instruction(Opcode::setzi_mmmn_zi);
+    const std::uint32_t nop = setzi.match | (14U << setzi.operands[0].slices[0].word_lsb);  // setzi $m14, 0
     stream.write_zeros(static_cast<unsigned>(count % 4));
     for (std::uint64_t i = 0; i < count / 4; ++i)
-      support::endian::write<std::uint32_t>(stream, nop_word(), support::little);
+      support::endian::write<std::uint32_t>(stream, nop, support::little);
     return true;
   }
 
   void finishLayout(const MCAssembler& assembler, MCAsmLayout& layout) const override {
     check_sizes(assembler, layout);
+    check_exports(assembler, layout);
     std::map<const MCSection*, std::map<std::uint64_t, const CodeUnit*>> sections;
     for (const CodeUnit& unit : log_)
       sections[unit.fragment->getParent()][layout.getFragmentOffset(unit.fragment) + unit.offset] = &unit;
@@ -121,6 +125,29 @@ class AsmBackend : public MCAsmBackend {
       assembler.getContext().reportError(SMLoc(), section_overflow(elf, arch_));
     }
     if (!fits) report_fatal_error("section too large");
+  }
+
+  // What other objects see of a name given by .set is an address or a 32-bit number.
+  static void check_exports(const MCAssembler& assembler, const MCAsmLayout& layout) {
+    for (const MCSymbol& symbol : assembler.symbols()) {
+      if (!symbol.isVariable() || !symbol.isExternal()) continue;
+      const auto refuse = [&](const Twine& why) {
+        assembler.getContext().reportError(SMLoc(), "symbol '" + symbol.getName() + "' cannot be exported: " + why);
+      };
+      const MCExpr& expression = *symbol.getVariableValue(false);
+      MCValue value;
+      if (has_variant(expression)) {
+        refuse("its value is the field of a relocation");
+      } else if (!expression.evaluateAsRelocatable(value, &layout, nullptr)) {
+        continue;  // LLVM complains
+      } else if (value.isAbsolute() && !isUInt<32>(static_cast<std::uint64_t>(value.getConstant())) &&
+                 !isInt<32>(value.getConstant())) {
+        refuse("its value does not fit into 32 bits");
+      } else if (value.getSymA() != nullptr && value.getSymA()->getSymbol().isUndefined()) {
+        refuse("it stands for '" + value.getSymA()->getSymbol().getName() +
+               "', which is not defined here (the linker's --defsym can do that)");
+      }
+    }
   }
 
   void check_repeat(const MCAssembler& assembler, const MCAsmLayout& layout, const MCSection& section,

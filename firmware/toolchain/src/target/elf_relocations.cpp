@@ -30,12 +30,11 @@ class VariantExpr : public MCTargetExpr {
     expression_->print(stream, info);
     stream << '@' << variant_.name;
   }
-  // Of a number nothing is known but by the linker's rules: without a fixup to carry it there is no value.
+  // The value is the linker's to make, so there is none without a fixup to carry it.
   bool evaluateAsRelocatableImpl(MCValue& result, const MCAsmLayout* layout,
                                  const MCFixup* fixup) const override {
     MCValue value;
-    if (!expression_->evaluateAsRelocatable(value, layout, fixup)) return false;
-    if (value.isAbsolute() && fixup == nullptr) return false;
+    if (fixup == nullptr || !expression_->evaluateAsRelocatable(value, layout, fixup)) return false;
     result = MCValue::get(value.getSymA(), value.getSymB(), value.getConstant(), variant_.type);
     return true;
   }

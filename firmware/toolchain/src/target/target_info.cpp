@@ -36,11 +36,6 @@ const Triple& target_triple() {
   return triple;
 }
 
-std::uint32_t nop_word() {
-  const ipusim::isa::Instruction& setzi = ipusim::isa::instruction(ipusim::isa::Opcode::setzi_mmmn_zi);
-  return setzi.match | (14U << setzi.operands[0].slices[0].word_lsb);  // setzi $m14, 0
-}
-
 std::unique_ptr<MCRegisterInfo> create_register_info() {
   auto info = std::make_unique<MCRegisterInfo>();
   InitColossusMCRegisterInfo(info.get(), Colossus::M10);  // return addresses stand in $m10

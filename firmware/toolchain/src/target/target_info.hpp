@@ -37,8 +37,6 @@ inline constexpr std::uint64_t flag_coissue = 1ULL << 25U;
 // Bit of MCInst::getFlags(): half of a bundle, so bit 31 of its word is set.
 inline constexpr unsigned inst_in_bundle = 1U;
 inline constexpr std::uint32_t coissue_bit = 0x80000000U;
-// `nop` encoded.
-std::uint32_t nop_word();
 
 namespace Fixup {
 enum Kind : unsigned { abs8 = FirstTargetFixupKind, abs16, abs20, abs19_s2, run, end };
