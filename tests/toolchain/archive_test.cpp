@@ -68,7 +68,8 @@ TEST_F(Archives, TheEntryMayComeFromOne) {
 
 TEST_F(Archives, ThinOnesNameTheirMembersFiles) {
   make("whole.a", {{"f.o", ".globl f\nf: br $m10\n"}, {"g.o", ".globl g\ng: br $m10\n"}});
-  ASSERT_EQ(std::system(("cd '" + folder_.string() + "' && rm -f thin.a && ar rcT thin.a f.o g.o").c_str()), 0);
+  ASSERT_EQ(std::system(("cd '" + folder_.string() + "' && rm -f thin.a && ar rcT thin.a f.o g.o").c_str()),
+            0);
   const Archive library = read_archive(folder_ / "thin.a");
   EXPECT_THAT(link({main_object("call $m10, f\n")}, {}, {library}).map, HasSubstr("thin.a(f.o) (.text)"));
   std::filesystem::remove(folder_ / "g.o");

@@ -1,5 +1,5 @@
-// Walks the tables of docs/toolchain.md: what is stated there of every place, expression, relocation, assignment,
-// directive, section and option is tried, row by row.
+// Walks the tables of docs/toolchain.md: what is stated there of every place, expression, relocation,
+// assignment, directive, section and option is tried, row by row.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -141,7 +141,8 @@ std::uint64_t value_of_expression(const std::string& expression, std::uint32_t f
 std::string source_of(const Place& place, const std::string& expression) {
   std::string text = place.source;
   text.replace(text.find("EXPR"), 4, expression);
-  return ".allow_invalid_execution_mode\n.globl _start\n.set early, 8\n_start: nop\n.weak weak\nweak: near: nop\n"
+  return ".allow_invalid_execution_mode\n.globl _start\n.set early, 8\n_start: nop\n.weak weak\nweak: near: "
+         "nop\n"
          "a: nop\nb: nop\n" +
          text + "\n.data\nc: .long 0\nd: .long 0\n.set later, 8\n";
 }
@@ -194,24 +195,29 @@ TEST(Audit, EveryRelocationAtTheEdgesOfItsField) {
     const auto with = [&](std::uint64_t far, const std::string& addend = "") {
       LinkOptions options;
       options.defines = {{"far", static_cast<std::uint32_t>(far)}};
-      return build_all(".globl _start\n_start: nop\n.reloc 4, " + row[1] + ", far" + addend + "\n.quad 0\n", options);
+      return build_all(".globl _start\n_start: nop\n.reloc 4, " + row[1] + ", far" + addend + "\n.quad 0\n",
+                       options);
     };
     if (bits == 0) {
       EXPECT_EQ(with(0x12345678).bytes, with(0).bytes);
       continue;
     }
-    const std::uint64_t largest = std::min<std::uint64_t>(((std::uint64_t{1} << std::min(bits, 32U)) - 1) << shift, 0xFFFFFFFF);
+    const std::uint64_t largest =
+        std::min<std::uint64_t>(((std::uint64_t{1} << std::min(bits, 32U)) - 1) << shift, 0xFFFFFFFF);
     const std::uint64_t stored = ((largest + base > 0xFFFFFFFF ? largest - base : largest) >> shift);
     const Outcome fits = with((stored << shift) + base);
     ASSERT_EQ(fits.error, "");
     std::uint64_t found = 0;
     std::memcpy(&found, fits.bytes.data() + 4, 8);
-    EXPECT_EQ(found, row[5] == "yes" ? (stored & 0xFFFU) | (stored & 0xF000U) << 4U : stored) << std::hex << found;
+    EXPECT_EQ(found, row[5] == "yes" ? (stored & 0xFFFU) | (stored & 0xF000U) << 4U : stored)
+        << std::hex << found;
     if (bits < 32) {
       EXPECT_THAT(with((std::uint64_t{1} << (bits + shift)) + base).error, HasSubstr("does not fit into"));
       EXPECT_THAT(with(base, " - 0x100000").error, HasSubstr("does not fit into"));
     }
-    if (shift != 0) EXPECT_THAT(with(base + 1).error, HasSubstr("is not a multiple of"));
+    if (shift != 0) {
+      EXPECT_THAT(with(base + 1).error, HasSubstr("is not a multiple of"));
+    }
   }
 }
 
@@ -272,7 +278,8 @@ class AuditOptions : public ::testing::Test {
   void SetUp() override {
     folder_ = test_folder();
     write_text(folder_ / "a.S", ".supervisor\n.globl _start\n_start: call $m10, helper\n");
-    write_text(folder_ / "b.S", ".supervisor\n.globl helper\nhelper: get $m0, $PC\nbr $m10\n.data\n.long 1\n");
+    write_text(folder_ / "b.S",
+               ".supervisor\n.globl helper\nhelper: get $m0, $PC\nbr $m10\n.data\n.long 1\n");
     write_text(folder_ / "args", "a.o b.o\n");
     ASSERT_EQ(run_tool("ipu-as -g a.S").exit_code, 0);
     ASSERT_EQ(run_tool("ipu-as -g b.S").exit_code, 0);
@@ -287,7 +294,9 @@ class AuditOptions : public ::testing::Test {
         EXPECT_THAT(run.output, HasSubstr(row[1].substr(9))) << row[0];
       } else {
         EXPECT_EQ(run.exit_code, 0) << row[0] << "\n" << run.output;
-        if (row[1].starts_with("shows: ")) EXPECT_THAT(run.output, HasSubstr(row[1].substr(7))) << row[0];
+        if (row[1].starts_with("shows: ")) {
+          EXPECT_THAT(run.output, HasSubstr(row[1].substr(7))) << row[0];
+        }
       }
     }
   }

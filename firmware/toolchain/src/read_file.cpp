@@ -18,7 +18,8 @@ std::vector<std::uint8_t> read_file(const std::filesystem::path& file, std::uint
   const std::uint64_t size = std::filesystem::file_size(file, error);
   if (error) throw ToolError(fmt::format("{}: {}", file.string(), error.message()));
   if (size > largest)
-    throw ToolError(fmt::format("{}: has {} bytes, more than the {} this program reads", file.string(), size, largest));
+    throw ToolError(
+        fmt::format("{}: has {} bytes, more than the {} this program reads", file.string(), size, largest));
   std::ifstream stream(file, std::ios::binary);
   if (!stream.is_open()) throw ToolError(fmt::format("{}: cannot be opened", file.string()));
   std::vector<std::uint8_t> bytes(size);

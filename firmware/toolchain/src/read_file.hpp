@@ -7,7 +7,8 @@
 
 namespace ipusim::toolchain {
 
-// Bytes. A tile's program has less than one MiB: room for debug information and libraries, none for a mistaken file.
+// Bytes. A tile's program has less than one MiB: room for debug information and libraries, none for a
+// mistaken file.
 inline constexpr std::uint64_t largest_file = std::uint64_t{1} << 30U;
 
 // Throws ToolError if it is no regular file, larger than `largest` bytes, or cannot be read.

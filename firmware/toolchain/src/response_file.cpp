@@ -21,7 +21,8 @@ void expand(const std::string& argument, unsigned depth, std::vector<std::string
   std::error_code error;
   if (!argument.starts_with('@') || !std::filesystem::exists(argument.substr(1), error))
     return result.push_back(argument);
-  if (depth == deepest) throw ToolError(fmt::format("{}: response files name each other", argument.substr(1)));
+  if (depth == deepest)
+    throw ToolError(fmt::format("{}: response files name each other", argument.substr(1)));
   const auto bytes = read_file(argument.substr(1), largest);
   llvm::BumpPtrAllocator memory;
   llvm::StringSaver saver(memory);

@@ -41,9 +41,10 @@ struct GnuOptions {
   Refusals refused;
 };
 
-// The command line with response files in place and GNU's long options of one dash (-Map, -defsym) given their second
-// one. Throws ToolError at an option that is refused.
-inline std::vector<std::string> gnu_arguments(int argc, char** argv, const CLI::App& app, const GnuOptions& known) {
+// The command line with response files in place and GNU's long options of one dash (-Map, -defsym) given
+// their second one. Throws ToolError at an option that is refused.
+inline std::vector<std::string> gnu_arguments(int argc, char** argv, const CLI::App& app,
+                                              const GnuOptions& known) {
   std::vector<std::string> arguments = toolchain::expand_response_files({argv + 1, argv + argc});
   std::vector<std::string> long_names;
   for (const CLI::Option* option : app.get_options())
@@ -53,7 +54,8 @@ inline std::vector<std::string> gnu_arguments(int argc, char** argv, const CLI::
     if (const auto spelling = known.spellings.find(argument); spelling != known.spellings.end())
       argument = spelling->second;
     const auto reason = known.refused.find(name.starts_with("--") ? name.substr(1) : name);
-    if (reason != known.refused.end()) throw toolchain::ToolError(fmt::format("{}: {}", name, reason->second));
+    if (reason != known.refused.end())
+      throw toolchain::ToolError(fmt::format("{}: {}", name, reason->second));
     if (name.size() > 2 && name[0] == '-' && name[1] != '-' &&
         std::find(long_names.begin(), long_names.end(), name.substr(1)) != long_names.end())
       argument.insert(0, "-");
@@ -61,8 +63,8 @@ inline std::vector<std::string> gnu_arguments(int argc, char** argv, const CLI::
   return arguments;
 }
 
-// No source or object needs as much: one that goes astray must not take the machine with it. Sanitizers reserve more
-// address space than any limit.
+// No source or object needs as much: one that goes astray must not take the machine with it. Sanitizers
+// reserve more address space than any limit.
 inline void limit_memory() {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   constexpr rlim_t most = rlim_t{4} << 30U;

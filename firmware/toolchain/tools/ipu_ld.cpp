@@ -32,8 +32,10 @@ struct Input {
 const tools::Refusals refused{
     {"-r", "linking into an object is not supported; ar makes libraries"},
     {"-relocatable", "linking into an object is not supported; ar makes libraries"},
-    {"-T", "the layout is fixed: region 0 in the order .text, .rodata, .data, .bss, and .region1* in region 1"},
-    {"-script", "the layout is fixed: region 0 in the order .text, .rodata, .data, .bss, and .region1* in region 1"},
+    {"-T",
+     "the layout is fixed: region 0 in the order .text, .rodata, .data, .bss, and .region1* in region 1"},
+    {"-script",
+     "the layout is fixed: region 0 in the order .text, .rodata, .data, .bss, and .region1* in region 1"},
     {"-Ttext", "code begins at the start of region 0"},
     {"-Tdata", "data follows the code, or lies in region 1 in sections named .region1*"},
     {"-Tbss", "data follows the code, or lies in region 1 in sections named .region1*"},
@@ -51,7 +53,8 @@ std::uint32_t parse_number(const std::string& text, const std::string& option) {
   errno = 0;
   const long long value = std::strtoll(text.c_str(), &end, 0);  // 0x and leading 0 as in GNU's tools
   if (text.empty() || *end != '\0' || errno != 0 || value > UINT32_MAX || value < INT32_MIN)
-    throw toolchain::ToolError(fmt::format("{}: expected NAME=NUMBER, a 32-bit number, or NAME=SYMBOL+NUMBER", option));
+    throw toolchain::ToolError(
+        fmt::format("{}: expected NAME=NUMBER, a 32-bit number, or NAME=SYMBOL+NUMBER", option));
   return static_cast<std::uint32_t>(value);
 }
 
@@ -64,7 +67,8 @@ void define(const std::string& text, toolchain::LinkOptions& options) {
   const std::string value = text.substr(equals + 1);
   if (options.defines.contains(name) || options.aliases.contains(name))
     throw toolchain::ToolError(fmt::format("{}: '{}' is defined twice", option, name));
-  const bool symbol = !value.empty() && std::isdigit(static_cast<unsigned char>(value[0])) == 0 && value[0] != '-';
+  const bool symbol =
+      !value.empty() && std::isdigit(static_cast<unsigned char>(value[0])) == 0 && value[0] != '-';
   if (!symbol) {
     options.defines[name] = parse_number(value, option);
     return;
@@ -147,12 +151,15 @@ int link(const Arguments& arguments, const CLI::App& app) {
 void add_input_options(CLI::App& app, Arguments& arguments) {
   app.add_option("objects", arguments.objects,
                  "Objects, in the order of their sections, and archives of objects");
-  app.add_option("-l,--library", arguments.libraries, "Archive libNAME.a, or with :NAME the file NAME, of a -L directory")
+  app.add_option("-l,--library", arguments.libraries,
+                 "Archive libNAME.a, or with :NAME the file NAME, of a -L directory")
       ->allow_extra_args(false);
   app.add_option("-L,--library-path", arguments.directories, "Directory for -l")->allow_extra_args(false);
   app.add_flag("--whole-archive", arguments.ignored, "Link all members of the archives that follow");
-  app.add_flag("--no-whole-archive", arguments.ignored, "Link needed members only of the archives that follow");
-  app.add_option("-u,--undefined", arguments.undefined, "Take this symbol from an archive; keep it with --gc-sections")
+  app.add_flag("--no-whole-archive", arguments.ignored,
+               "Link needed members only of the archives that follow");
+  app.add_option("-u,--undefined", arguments.undefined,
+                 "Take this symbol from an archive; keep it with --gc-sections")
       ->allow_extra_args(false);
 }
 
@@ -165,7 +172,8 @@ void add_output_options(CLI::App& app, Arguments& arguments) {
       ->capture_default_str();
   app.add_option("--defsym", arguments.defines, "Symbol NAME=NUMBER, NAME=SYMBOL or NAME=SYMBOL+NUMBER")
       ->allow_extra_args(false);
-  app.add_option("--wrap", arguments.wrapped, "References to NAME go to __wrap_NAME, those to __real_NAME to NAME")
+  app.add_option("--wrap", arguments.wrapped,
+                 "References to NAME go to __wrap_NAME, those to __real_NAME to NAME")
       ->allow_extra_args(false);
   app.add_flag("--gc-sections,!--no-gc-sections", arguments.gc_sections,
                "Leave out sections that nothing leads to from the entry and -u");
@@ -181,11 +189,12 @@ void add_ignored_options(CLI::App& app, Arguments& arguments) {
   const std::string always = "For GNU ld's sake: always so";
   app.add_flag("--start-group,-(", arguments.ignored, always);
   app.add_flag("--end-group,-)", arguments.ignored, always);
-  app.add_flag("--static,--Bstatic,--nostdlib,--no-undefined,--no-dynamic-linker,--fatal-warnings", arguments.ignored,
-               always);
+  app.add_flag("--static,--Bstatic,--nostdlib,--no-undefined,--no-dynamic-linker,--fatal-warnings",
+               arguments.ignored, always);
   app.add_option("-O", arguments.optimize, always);
-  app.add_option("-z", arguments.keywords, always)->allow_extra_args(false)->check(
-      CLI::IsMember({"defs", "noexecstack", "nognustack", "norelro"}));
+  app.add_option("-z", arguments.keywords, always)
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember({"defs", "noexecstack", "nognustack", "norelro"}));
 }
 
 }  // namespace

@@ -18,14 +18,15 @@ struct Arguments {
   bool all_headers = false, no_raw = false, ignored = false;
 };
 
-const tools::GnuOptions options_known{{{"--disassemble", "-d"}}, {{"-T", "a tile has no dynamic symbols"},
-                              {"-dynamic-syms", "a tile has no dynamic symbols"},
-                              {"-R", "a tile has no dynamic relocations"},
-                              {"-dynamic-reloc", "a tile has no dynamic relocations"},
-                              {"-G", "there is no stabs debug information"},
-                              {"-stabs", "there is no stabs debug information"},
-                              {"-m", "the architecture stands in the file"},
-                              {"-architecture", "the architecture stands in the file"}}};
+const tools::GnuOptions options_known{{{"--disassemble", "-d"}},
+                                      {{"-T", "a tile has no dynamic symbols"},
+                                       {"-dynamic-syms", "a tile has no dynamic symbols"},
+                                       {"-R", "a tile has no dynamic relocations"},
+                                       {"-dynamic-reloc", "a tile has no dynamic relocations"},
+                                       {"-G", "there is no stabs debug information"},
+                                       {"-stabs", "there is no stabs debug information"},
+                                       {"-m", "the architecture stands in the file"},
+                                       {"-architecture", "the architecture stands in the file"}}};
 
 std::uint64_t parse_address(const std::string& text, const char* option) {
   char* end = nullptr;
@@ -74,7 +75,8 @@ void add_options(CLI::App& app, Arguments& arguments) {
   app.add_flag("-p,--private-headers", what.program_headers, "Program header");
   app.add_flag("-x,--all-headers", arguments.all_headers, "All of -f -h -p -r -t");
   app.add_flag("-s,--full-contents", what.contents, "Bytes of the sections");
-  app.add_option("-j,--section", what.sections, "This section only (may be repeated)")->allow_extra_args(false);
+  app.add_option("-j,--section", what.sections, "This section only (may be repeated)")
+      ->allow_extra_args(false);
   app.add_option("--start-address", arguments.first, "Disassemble from this address");
   app.add_option("--stop-address", arguments.end, "Disassemble up to this address");
   app.add_flag("--no-show-raw-insn", arguments.no_raw, "Instructions without their bytes");

@@ -71,7 +71,7 @@ class DiagnosticSink {
     diagnostic.source_line = complaint.getLineContents().str();
     if (complaint.getLineNo() > 0) diagnostic.line = static_cast<unsigned>(complaint.getLineNo());
     if (complaint.getColumnNo() >= 0) diagnostic.column = static_cast<unsigned>(complaint.getColumnNo()) + 1;
-    if (diagnostic.file.empty()) diagnostic.file = name_;
+    if (diagnostic.file.empty() || diagnostic.file == "<unknown>") diagnostic.file = name_;
     if (preprocessed_ && diagnostic.line != 0) locate(diagnostic);
     const bool is_error = diagnostic.severity == Diagnostic::Severity::error;
     auto& kept = is_error ? errors_ : warnings_;
@@ -108,7 +108,8 @@ class DiagnosticSink {
   std::vector<Diagnostic> errors_, warnings_;
 };
 
-// Frame information holds plain addresses: the ABI has no relocation for the PC-relative ones LLVM would write.
+// Frame information holds plain addresses: the ABI has no relocation for the PC-relative ones LLVM would
+// write.
 class FileInfo : public llvm::MCObjectFileInfo {
  public:
   explicit FileInfo(llvm::MCContext& context) {
@@ -166,8 +167,8 @@ Object assemble_lines(const std::string& text, const std::string& name, const As
   auto backend = colossus::create_asm_backend(log, options.arch);
   auto writer = backend->createObjectWriter(stream);
   colossus::ObjectStreamer streamer(context, std::move(backend), std::move(writer),
-                                    colossus::create_code_emitter(*instructions, context), *instructions,
-                                    log, options.arch);
+                                    colossus::create_code_emitter(*instructions, context), *instructions, log,
+                                    options.arch);
   streamer.getAssembler().setELFHeaderEFlags(isa::arch_info(options.arch).elf_flags);
   streamer.initSections(false, *subtarget);
   for (const auto& [symbol, value] : options.symbols)

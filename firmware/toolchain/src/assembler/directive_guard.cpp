@@ -18,8 +18,9 @@ namespace llvm::Colossus {
 namespace {
 
 constexpr std::uint64_t most_expansions = 1'000'000;  // of macros and loops, in one source
-constexpr std::uint64_t most_text = std::uint64_t{256} << 20U;
-constexpr unsigned deepest_include = 200;  // as the C preprocessor has it
+constexpr std::uint64_t most_text = std::uint64_t{64} << 20U;
+constexpr std::uint64_t few_times = 256;     // LLVM looks a place up among all texts: not worth it for these
+constexpr unsigned deepest_include = 200;    // as the C preprocessor has it
 constexpr std::uint64_t include_cost = 200;  // in expansions: a file is read again each time
 
 // Directives LLVM takes for every ELF target though they mean nothing here.
@@ -32,7 +33,8 @@ StringRef reason_against(StringRef name) {
       {".lto_discard", "there is no link-time optimization"},
       {".lto_set_conditional", "there is no link-time optimization"},
       {".pseudoprobe", "there are no profile probes on a tile"}};
-  if (name.startswith(".cv_")) return "CodeView is another object format's debug information; -g writes DWARF";
+  if (name.startswith(".cv_"))
+    return "CodeView is another object format's debug information; -g writes DWARF";
   const auto found = reasons.find(std::string_view(name.data(), name.size()));
   return found == reasons.end() ? StringRef() : found->second;
 }
@@ -41,7 +43,8 @@ StringRef reason_against(StringRef name) {
 std::size_t loop_length(StringRef text) {
   unsigned depth = 1;
   for (std::size_t at = text.find('.'); at != StringRef::npos; at = text.find('.', at + 1)) {
-    const StringRef word = text.substr(at).take_while([](char c) { return c == '.' || c == '_' || isAlnum(c); });
+    const StringRef word =
+        text.substr(at).take_while([](char c) { return c == '.' || c == '_' || isAlnum(c); });
     if (word == ".rept" || word == ".rep" || word == ".irp" || word == ".irpc") ++depth;
     if (word == ".endr" && --depth == 0) return at;
   }
@@ -96,7 +99,8 @@ bool DirectiveGuard::check_repeat(SMLoc location) {
   if (tokens.front().is(AsmToken::EndOfStatement)) return false;  // LLVM complains
   std::int64_t count = 0;
   if (parser_.parseAbsoluteExpression(count)) return true;
-  if (parser_.getTok().isNot(AsmToken::EndOfStatement)) return parser_.TokError("unexpected token in '.rept'");
+  if (parser_.getTok().isNot(AsmToken::EndOfStatement))
+    return parser_.TokError("unexpected token in '.rept'");
   for (auto token = tokens.rbegin(); token != tokens.rend(); ++token) lexer.UnLex(*token);
   if (count <= 0) return false;
   const auto times = static_cast<std::uint64_t>(count);
@@ -109,6 +113,7 @@ bool DirectiveGuard::check_repeat(SMLoc location) {
 }
 
 void DirectiveGuard::check_text(SMLoc location, std::uint64_t times) {
+  if (times < few_times) return;
   const SourceMgr& sources = parser_.getSourceManager();
   const unsigned buffer = sources.FindBufferContainingLoc(location);
   if (buffer == 0) return;
@@ -137,7 +142,8 @@ void DirectiveGuard::check_file(SMLoc location) {
   const std::filesystem::path file = parser_.getTok().getStringContents().str();
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return;
-  if (!std::filesystem::is_regular_file(file, error)) give_up(location, file.string() + " is no regular file");
+  if (!std::filesystem::is_regular_file(file, error))
+    give_up(location, file.string() + " is no regular file");
   if (std::filesystem::file_size(file, error) > ipusim::toolchain::largest_file)
     give_up(location, file.string() + " is larger than " + Twine(ipusim::toolchain::largest_file) + " bytes");
 }
@@ -145,7 +151,8 @@ void DirectiveGuard::check_file(SMLoc location) {
 void DirectiveGuard::spend(SMLoc location, std::uint64_t expansions) {
   expansions_ += expansions;
   if (expansions_ > most_expansions)
-    give_up(location, "macros, loops and files included expand more than " + Twine(most_expansions) + " times");
+    give_up(location,
+            "macros, loops and files included expand more than " + Twine(most_expansions) + " times");
 }
 
 void DirectiveGuard::give_up(SMLoc location, const Twine& why) {

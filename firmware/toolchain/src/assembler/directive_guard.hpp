@@ -1,4 +1,5 @@
-// What general directives of LLVM's parser must not do here: use up the machine, or pretend to have an effect.
+// What general directives of LLVM's parser must not do here: use up the machine, or pretend to have an
+// effect.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +14,9 @@ class DirectiveGuard {
   // Also gives the parser GNU's names for data of half a word and of a word.
   DirectiveGuard(MCAsmParser& parser, std::uint64_t largest_repeat);
 
-  // To be asked before a directive is carried out, with its arguments still to come. True if it is refused, which is
-  // an error of the source by then; limits that are exceeded end the assembly at once, through LLVM's
-  // report_fatal_error.
+  // To be asked before a directive is carried out, with its arguments still to come. True if it is refused,
+  // which is an error of the source by then; limits that are exceeded end the assembly at once, through
+  // LLVM's report_fatal_error.
   bool refuses(const AsmToken& directive);
 
  private:

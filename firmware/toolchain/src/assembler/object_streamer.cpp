@@ -1,5 +1,6 @@
 #include "object_streamer.hpp"
 
+#include "../target/elf_relocations.hpp"
 #include "../target/section_limit.hpp"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/MC/MCAssembler.h"
@@ -58,6 +59,20 @@ void ObjectStreamer::emitFill(const MCExpr& count_of, std::int64_t size, std::in
   MCELFStreamer::emitFill(count_of, size, value, location);
 }
 
+Optional<std::pair<bool, std::string>> ObjectStreamer::emitRelocDirective(const MCExpr& offset,
+                                                                          StringRef name,
+                                                                          const MCExpr* target,
+                                                                          SMLoc location,
+                                                                          const MCSubtargetInfo& subtarget) {
+  if (target != nullptr) visitUsedExpr(*target);
+  return MCELFStreamer::emitRelocDirective(offset, name, target, location, subtarget);
+}
+
+void ObjectStreamer::emitAssignment(MCSymbol* symbol, const MCExpr* value) {
+  if (has_variant(*value)) return refuse("a symbol variant stands in data or operands, not behind a name");
+  MCELFStreamer::emitAssignment(symbol, value);
+}
+
 // LLVM would let the label take the name from then on, and leave uses before it as they are.
 void ObjectStreamer::emitLabel(MCSymbol* symbol, SMLoc location) {
   if (symbol->isVariable() || symbol->isCommon())
@@ -83,8 +98,10 @@ void ObjectStreamer::emitELFSymverDirective(const MCSymbol*, StringRef, bool) {
 }
 
 void ObjectStreamer::emitBundleAlignMode(unsigned) {
-  refuse("this directive's bundles are another target's; write { main ; aux }, and .p2align 3 where a bundle must "
-         "lie at a multiple of 8");
+  refuse(
+      "this directive's bundles are another target's; write { main ; aux }, and .p2align 3 where a bundle "
+      "must "
+      "lie at a multiple of 8");
 }
 
 void ObjectStreamer::refuse(const Twine& why) { getContext().reportError(getStartTokLoc(), why); }
@@ -102,9 +119,10 @@ void ObjectStreamer::count(std::uint64_t bytes, SMLoc location) {
 void ObjectStreamer::check_executable(SMLoc location) {
   const auto* section = cast<MCSectionELF>(getCurrentSectionOnly());
   if ((section->getFlags() & ELF::SHF_EXECINSTR) != 0) return;
-  getContext().reportError(location, "instruction in section " + section->getName() +
-                                         ", which holds no code and can never run; put it into .text, or give the "
-                                         "section the flag x");
+  getContext().reportError(location,
+                           "instruction in section " + section->getName() +
+                               ", which holds no code and can never run; put it into .text, or give the "
+                               "section the flag x");
 }
 
 }  // namespace llvm::Colossus

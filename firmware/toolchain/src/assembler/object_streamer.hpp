@@ -1,5 +1,5 @@
-// The ELF streamer, keeping a log of the code it emits for the checks that need addresses, and refusing what an
-// object for a tile cannot hold.
+// The ELF streamer, keeping a log of the code it emits for the checks that need addresses, and refusing what
+// an object for a tile cannot hold.
 #pragma once
 
 #include "../target/target_info.hpp"
@@ -32,13 +32,20 @@ class ObjectStreamer : public MCELFStreamer {
     return info.memory_end - info.memory_base;
   }
 
-  // --- MCStreamer: counted against the size a section may have, while the text is read and before memory is used
+  // --- MCStreamer: counted against the size a section may have, while the text is read and before memory is
+  // used
   void emitBytes(StringRef data) override;
   void emitValueImpl(const MCExpr* value, unsigned size, SMLoc location) override;
   void emitFill(const MCExpr& bytes, std::uint64_t value, SMLoc location) override;
   void emitFill(const MCExpr& count, std::int64_t size, std::int64_t value, SMLoc location) override;
 
+  // --- MCStreamer: LLVM leaves out of the symbol table what only .reloc uses
+  Optional<std::pair<bool, std::string>> emitRelocDirective(const MCExpr& offset, StringRef name,
+                                                            const MCExpr* target, SMLoc location,
+                                                            const MCSubtargetInfo& subtarget) override;
+
   // --- MCStreamer: refused
+  void emitAssignment(MCSymbol* symbol, const MCExpr* value) override;
   void emitLabel(MCSymbol* symbol, SMLoc location) override;
   void changeSection(MCSection* section, const MCExpr* subsection) override;
   bool emitSymbolAttribute(MCSymbol* symbol, MCSymbolAttr attribute) override;

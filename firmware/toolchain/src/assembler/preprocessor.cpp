@@ -35,8 +35,8 @@ class Pipe {
   Pipe& operator=(const Pipe&) = delete;
   int write_end() const { return ends_[1]; }
 
-  // Everything until the other side closes; more than `largest_source` is not read, and the other side finds the pipe
-  // closed.
+  // Everything until the other side closes; more than `largest_source` is not read, and the other side finds
+  // the pipe closed.
   std::string read_all() {
     close_end(1);
     std::string text;
@@ -136,7 +136,8 @@ std::string preprocess(const std::filesystem::path& source, const AssemblerOptio
   command.push_back(source.string());
   const Outcome outcome = run(command);
   if (outcome.output.size() > largest_source)
-    throw ToolError(fmt::format("{}: is more than {} bytes after preprocessing", source.string(), largest_source));
+    throw ToolError(
+        fmt::format("{}: is more than {} bytes after preprocessing", source.string(), largest_source));
   if (WIFEXITED(outcome.status) && WEXITSTATUS(outcome.status) == 0) return outcome.output;
   throw ToolError(
       outcome.errors.empty() ? fmt::format("{}: the C preprocessor failed", source.string()) : outcome.errors,

@@ -32,7 +32,7 @@ class LineMap {
 };
 
 // Bytes of a source, or of what the preprocessor makes of it, at most.
-inline constexpr std::uint64_t largest_source = std::uint64_t{256} << 20U;
+inline constexpr std::uint64_t largest_source = std::uint64_t{64} << 20U;
 
 // Output of the C preprocessor, with line markers. Throws ToolError with its complaints as diagnostics.
 std::string preprocess(const std::filesystem::path& source, const AssemblerOptions& options);

@@ -49,7 +49,8 @@ void CodeListing::list(std::size_t number, Range range) {
     print_place(number, address);
     // What belongs to the next label is no part of this instruction.
     const auto next = labels.upper_bound(address);
-    const std::uint64_t end = next == labels.end() ? range.end : std::min<std::uint64_t>(range.end, next->first);
+    const std::uint64_t end =
+        next == labels.end() ? range.end : std::min<std::uint64_t>(range.end, next->first);
     const auto bytes = code.subspan(at - base, end - at);
     const Disassembly one = disassembler_.disassemble(bytes, address);
     out_ += fmt::format("{:8x}: ", address);
@@ -100,8 +101,10 @@ std::string CodeListing::note_on(std::size_t number, const Disassembly& one, std
       std::string target = file_.target_of(relocation);
       const auto& symbols = file_.symbols();
       if (relocation.symbol < symbols.size() && symbols[relocation.symbol].type == llvm::ELF::STT_SECTION)
-        target = file_.label_near(symbols[relocation.symbol].section, static_cast<std::uint32_t>(relocation.addend))
-                     .value_or(target);
+        target =
+            file_
+                .label_near(symbols[relocation.symbol].section, static_cast<std::uint32_t>(relocation.addend))
+                .value_or(target);
       note += fmt::format(" <{}>", target);
       relocated = true;
     }

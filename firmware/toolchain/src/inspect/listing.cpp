@@ -40,7 +40,8 @@ std::vector<std::size_t> chosen_sections(const ElfView& file, const std::vector<
   return chosen;
 }
 
-std::string list_code(const ElfView& file, const std::vector<std::size_t>& sections, const ListingOptions& options) {
+std::string list_code(const ElfView& file, const std::vector<std::size_t>& sections,
+                      const ListingOptions& options) {
   CodeListing listing(file, options);
   std::string text;
   for (const std::size_t number : sections) {
@@ -52,14 +53,15 @@ std::string list_code(const ElfView& file, const std::vector<std::size_t>& secti
   return text;
 }
 
-std::string list_elf(std::vector<std::uint8_t> bytes, const std::string& name, const ListingOptions& options) {
+std::string list_elf(std::vector<std::uint8_t> bytes, const std::string& name,
+                     const ListingOptions& options) {
   const ElfView file(std::move(bytes), name);
   const std::vector<std::size_t> sections = chosen_sections(file, options.sections);
-  std::string text = fmt::format("{}: file format elf32-colossus, {}, {}\n", name, isa::arch_info(file.arch()).name,
-                                 file.is_executable()
-                                     ? fmt::format("executable, entry {:#010x}",
-                                                   static_cast<std::uint32_t>(file.elf().getHeader().e_entry))
-                                     : "relocatable object");
+  std::string text = fmt::format(
+      "{}: file format elf32-colossus, {}, {}\n", name, isa::arch_info(file.arch()).name,
+      file.is_executable() ? fmt::format("executable, entry {:#010x}",
+                                         static_cast<std::uint32_t>(file.elf().getHeader().e_entry))
+                           : "relocatable object");
   const bool disassemble = options.code || options.all_code;
   if (options.file_header) text += file_header_table(file);
   if (options.program_headers && file.is_executable()) text += program_header_table(file);

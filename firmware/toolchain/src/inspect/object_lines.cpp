@@ -7,15 +7,16 @@ namespace {
 
 constexpr std::uint32_t base_alignment = 16;
 
-// The file with the relocations of its debug sections carried out. What cannot be is left as it is: it locates
-// nothing.
+// The file with the relocations of its debug sections carried out. What cannot be is left as it is: it
+// locates nothing.
 std::vector<std::uint8_t> relocated(const ElfView& file, const std::vector<std::uint32_t>& bases) {
   std::vector<std::uint8_t> bytes = file.bytes();
   for (const auto& [number, entries] : file.relocations()) {
     if (number >= file.sections().size() || !file.section_name(number).starts_with(".debug")) continue;
     const auto contents = file.contents(number);
     if (contents.empty()) continue;
-    const std::span<std::uint8_t> place(bytes.data() + (contents.data() - file.bytes().data()), contents.size());
+    const std::span<std::uint8_t> place(bytes.data() + (contents.data() - file.bytes().data()),
+                                        contents.size());
     for (const auto& [offset, entry] : entries) {
       if (entry.symbol >= file.symbols().size()) continue;
       const ElfView::SymbolEntry& symbol = file.symbols()[entry.symbol];

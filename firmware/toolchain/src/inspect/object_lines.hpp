@@ -9,8 +9,8 @@
 
 namespace ipusim::toolchain {
 
-// Places of addresses in any file: as they are in an executable; in an object every section gets a base of its own,
-// as if it were linked.
+// Places of addresses in any file: as they are in an executable; in an object every section gets a base of
+// its own, as if it were linked.
 class FileLines {
  public:
   explicit FileLines(const ElfView& file);

@@ -51,8 +51,9 @@ unsigned log2_of(std::uint32_t alignment) {
 
 std::string file_header_table(const ElfView& file) {
   const auto& header = file.elf().getHeader();
-  return fmt::format("architecture: {}, flags {:#x}\nstart address {:#010x}\n", isa::arch_info(file.arch()).name,
-                     static_cast<std::uint32_t>(header.e_flags), static_cast<std::uint32_t>(header.e_entry));
+  return fmt::format("architecture: {}, flags {:#x}\nstart address {:#010x}\n",
+                     isa::arch_info(file.arch()).name, static_cast<std::uint32_t>(header.e_flags),
+                     static_cast<std::uint32_t>(header.e_entry));
 }
 
 std::string program_header_table(const ElfView& file) {
@@ -78,8 +79,8 @@ std::string section_header_table(const ElfView& file, const std::vector<std::siz
     const auto& section = *file.sections()[number];
     const auto address = static_cast<std::uint32_t>(section.sh_addr);
     text += fmt::format("{:>3} {:<13} {:08x}  {:08x}  {:08x}  {:08x}  2**{}\n                  {}\n", index++,
-                        file.section_name(number), static_cast<std::uint32_t>(section.sh_size), address, address,
-                        static_cast<std::uint32_t>(section.sh_offset), log2_of(section.sh_addralign),
+                        file.section_name(number), static_cast<std::uint32_t>(section.sh_size), address,
+                        address, static_cast<std::uint32_t>(section.sh_offset), log2_of(section.sh_addralign),
                         flags_of(section, file.relocations().contains(number)));
   }
   return text;
@@ -91,9 +92,9 @@ std::string symbol_table(const ElfView& file) {
     const ElfView::SymbolEntry& symbol = file.symbols()[i];
     // A common symbol's value is its alignment; objdump shows its size there, too.
     const bool common = symbol.section == SHN_COMMON;
-    text += fmt::format("{:08x} {} {}\t{:08x} {}{}\n", common ? symbol.size : symbol.value, symbol_flags(symbol),
-                        file.section_name(symbol.section), common ? symbol.value : symbol.size,
-                        visibility_of(symbol), symbol.name);
+    text += fmt::format("{:08x} {} {}\t{:08x} {}{}\n", common ? symbol.size : symbol.value,
+                        symbol_flags(symbol), file.section_name(symbol.section),
+                        common ? symbol.value : symbol.size, visibility_of(symbol), symbol.name);
   }
   return text;
 }

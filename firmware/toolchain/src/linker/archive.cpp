@@ -69,9 +69,11 @@ class Needs {
 };
 
 // One member: an object, or an archive's own members.
-void add_member(llvm::MemoryBufferRef contents, const std::string& name, unsigned depth, std::vector<Object>& members);
+void add_member(llvm::MemoryBufferRef contents, const std::string& name, unsigned depth,
+                std::vector<Object>& members);
 
-void add_members(llvm::MemoryBufferRef file, const std::string& name, unsigned depth, std::vector<Object>& members) {
+void add_members(llvm::MemoryBufferRef file, const std::string& name, unsigned depth,
+                 std::vector<Object>& members) {
   if (depth > deepest_archive)
     throw ToolError(fmt::format("{}: archives lie in each other more than {} deep", name, deepest_archive));
   const llvm::StringRef bytes = file.getBuffer();
@@ -92,7 +94,8 @@ bool begins_as_archive(llvm::StringRef bytes) {
   return bytes.startswith(archive_magic) || bytes.startswith(thin_magic);
 }
 
-void add_member(llvm::MemoryBufferRef contents, const std::string& name, unsigned depth, std::vector<Object>& members) {
+void add_member(llvm::MemoryBufferRef contents, const std::string& name, unsigned depth,
+                std::vector<Object>& members) {
   if (begins_as_archive(contents.getBuffer())) return add_members(contents, name, depth + 1, members);
   Object member{name, {contents.getBuffer().bytes_begin(), contents.getBuffer().bytes_end()}, {}};
   read_input(member);
@@ -111,9 +114,7 @@ std::vector<const Object*> needed_members(const std::vector<InputObject>& object
   return needs.take();
 }
 
-bool is_archive(const std::filesystem::path& file) {
-  return begins_as_archive(text_of(read_file(file)));
-}
+bool is_archive(const std::filesystem::path& file) { return begins_as_archive(text_of(read_file(file))); }
 
 Archive read_archive(const std::filesystem::path& file) {
   const auto bytes = read_file(file);

@@ -21,7 +21,8 @@ class Reachable {
       marked_[o].resize(objects[o].sections.size());
       for (const InputSymbol& symbol : objects[o].symbols) {
         if (symbol.local || symbol.kind != InputSymbol::Kind::in_section) continue;
-        const auto [known, inserted] = definitions_.try_emplace(symbol.name, Definition{{o, symbol.section}, symbol.weak});
+        const auto [known, inserted] =
+            definitions_.try_emplace(symbol.name, Definition{{o, symbol.section}, symbol.weak});
         if (!inserted && known->second.weak && !symbol.weak) known->second = {{o, symbol.section}, false};
       }
       for (std::size_t s = 0; s < objects[o].sections.size(); ++s)
@@ -95,15 +96,16 @@ void drop_duplicate_groups(std::vector<InputObject>& objects) {
   for (InputObject& object : objects) {
     std::vector<InputGroup> groups = object.groups;
     for (std::size_t s = 0; s < object.sections.size(); ++s)
-      if (object.sections[s].name.starts_with(once_prefix)) groups.push_back({object.sections[s].name, true, {s}});
+      if (object.sections[s].name.starts_with(once_prefix))
+        groups.push_back({object.sections[s].name, true, {s}});
     for (const InputGroup& group : groups) {
       if (!group.comdat) continue;
       const auto [known, inserted] = kept.try_emplace(group.signature, object.name);
       if (inserted) continue;
       for (const std::size_t section : group.sections)
         drop_section(object, section,
-                     fmt::format("belongs to the group '{}', of which the copy in {} is linked", group.signature,
-                                 known->second));
+                     fmt::format("belongs to the group '{}', of which the copy in {} is linked",
+                                 group.signature, known->second));
     }
   }
 }

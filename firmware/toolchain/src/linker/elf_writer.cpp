@@ -130,7 +130,8 @@ void add_symbols(ElfFile& file, std::vector<Types::Shdr>& headers, StringTable& 
     if (symbol.output_section.value_or(0) < sections)  // not of debug information that is stripped
       table.push_back(symbol_record(symbol, names.add(symbol.name)));
   const auto first_global = static_cast<std::uint32_t>(table.size());
-  for (const auto& [name, symbol] : symbols.globals()) table.push_back(symbol_record(symbol, names.add(name)));
+  for (const auto& [name, symbol] : symbols.globals())
+    table.push_back(symbol_record(symbol, names.add(name)));
   const std::size_t table_bytes = table.size() * sizeof(Types::Sym);
   Types::Shdr symtab = table_header(section_names.add(".symtab"), SHT_SYMTAB,
                                     file.append(table.data(), table_bytes, 4), table_bytes);

@@ -16,9 +16,11 @@ void check_kind(const Header& header, const InputSection& section, const std::st
     throw ToolError(fmt::format("{}: section {}: {}", object, section.name, why));
   };
   if ((header.sh_flags & SHF_TLS) != 0) refuse("there is no thread-local storage on a tile");
-  if ((header.sh_flags & SHF_COMPRESSED) != 0) refuse("is compressed; compile it without compressed debug sections");
+  if ((header.sh_flags & SHF_COMPRESSED) != 0)
+    refuse("is compressed; compile it without compressed debug sections");
   if ((header.sh_flags & SHF_ALLOC) == 0) return;
-  if ((header.sh_flags & SHF_LINK_ORDER) != 0) refuse("its place depends on another section's, which is not supported");
+  if ((header.sh_flags & SHF_LINK_ORDER) != 0)
+    refuse("its place depends on another section's, which is not supported");
   switch (header.sh_type) {
     case SHT_PROGBITS:
     case SHT_NOBITS:
@@ -29,15 +31,18 @@ void check_kind(const Header& header, const InputSection& section, const std::st
     case SHT_PREINIT_ARRAY:
       return refuse("nothing on a tile calls constructors or destructors");
     default:
-      return refuse(fmt::format("sections of type {:#x} cannot be loaded", static_cast<unsigned>(header.sh_type)));
+      return refuse(
+          fmt::format("sections of type {:#x} cannot be loaded", static_cast<unsigned>(header.sh_type)));
   }
 }
 
 // Why the section stays out of every executable; empty if it does not.
 std::string reason_to_drop(const Header& header, const InputSection& section) {
-  if (header.sh_type == llvm::ELF::SHT_NULL || header.sh_type == llvm::ELF::SHT_GROUP) return "holds no contents";
+  if (header.sh_type == llvm::ELF::SHT_NULL || header.sh_type == llvm::ELF::SHT_GROUP)
+    return "holds no contents";
   if (section.excluded) return "is marked as not for executables";
-  // Nothing unwinds on a tile, and frame information would take its memory; .debug_frame is kept for debuggers.
+  // Nothing unwinds on a tile, and frame information would take its memory; .debug_frame is kept for
+  // debuggers.
   if (section.name == ".eh_frame") return "is not linked: nothing on a tile unwinds the stack";
   if (!section.allocated && (!section.name.starts_with(".debug") || section.zero_filled))
     return "is not part of the program";
@@ -162,8 +167,8 @@ void read_group(const Elf& elf, const Header& header, InputObject& object) {
   group.comdat = (words.front() & llvm::ELF::GRP_COMDAT) != 0;
   for (const std::uint32_t member : words.drop_front()) {
     if (member == 0 || member >= object.sections.size())
-      throw ToolError(fmt::format("{}: group '{}' has section {}, which does not exist", object.name, group.signature,
-                                  member));
+      throw ToolError(fmt::format("{}: group '{}' has section {}, which does not exist", object.name,
+                                  group.signature, member));
     group.sections.push_back(member);
   }
   object.groups.push_back(std::move(group));

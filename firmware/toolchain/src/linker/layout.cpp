@@ -62,9 +62,10 @@ void add(OutputSection& output, std::size_t object, std::size_t index, const Inp
 
 void check_region(const InputObject& object, const InputSection& section, std::vector<std::string>& errors) {
   if (section.executable && section.size != 0 && is_region1(section.name))
-    errors.push_back(fmt::format("{}: section {} holds code in region 1, from where it cannot be fetched; code goes to "
-                                 ".text*",
-                                 object.name, section.name));
+    errors.push_back(
+        fmt::format("{}: section {} holds code in region 1, from where it cannot be fetched; code goes to "
+                    ".text*",
+                    object.name, section.name));
 }
 
 void assign_addresses(Layout& layout, const isa::ArchInfo& arch, std::vector<std::string>& errors) {
@@ -122,8 +123,9 @@ Layout lay_out(const std::vector<InputObject>& objects, const isa::ArchInfo& arc
   std::stable_sort(layout.sections.begin(), layout.sections.end(),
                    [](const OutputSection& a, const OutputSection& b) { return rank(a) < rank(b); });
   if (layout.sections.size() > most_sections)
-    errors.push_back(fmt::format("{} sections are more than the file format holds ({}); give them fewer names",
-                                 layout.sections.size(), most_sections));
+    errors.push_back(
+        fmt::format("{} sections are more than the file format holds ({}); give them fewer names",
+                    layout.sections.size(), most_sections));
   assign_addresses(layout, arch, errors);
   for (const InputObject& object : objects) layout.places.emplace_back(object.sections.size());
   for (std::size_t output = 0; output < layout.sections.size(); ++output)

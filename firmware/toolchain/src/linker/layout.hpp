@@ -17,7 +17,7 @@ struct Placement {
 struct OutputSection {
   std::string name;
   std::uint32_t address = 0;  // 0 for sections that are not loaded (debug information)
-  std::uint64_t size = 0;   // may exceed the memory until that is found out
+  std::uint64_t size = 0;     // may exceed the memory until that is found out
   std::uint32_t alignment = 1;
   bool allocated = false, zero_filled = true, writable = false, executable = false;
   std::vector<Placement> inputs;

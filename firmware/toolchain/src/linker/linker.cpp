@@ -27,7 +27,8 @@ class Link {
 
   LinkedImage run() {
     layout_ = lay_out(objects_, arch_, errors_);
-    if (!errors_.empty()) throw ToolError(report());  // addresses mean nothing, and sections may be of any size
+    if (!errors_.empty())
+      throw ToolError(report());  // addresses mean nothing, and sections may be of any size
     define_symbols();
     for (OutputSection& section : layout_.sections) fill(section);
     const std::uint32_t entry = find_entry();
@@ -44,8 +45,8 @@ class Link {
                                     isa::arch_info(objects_.back().arch).name, arch_.name));
   }
 
-  // Common symbols become zero-filled data, once per name, as large as the largest and aligned as all want it; a
-  // strong definition comes first, a weak one gives way.
+  // Common symbols become zero-filled data, once per name, as large as the largest and aligned as all want
+  // it; a strong definition comes first, a weak one gives way.
   void allocate_common() {
     std::map<std::string, std::pair<std::size_t, std::size_t>> largest;  // name -> object, symbol
     std::map<std::string, std::uint32_t> alignments;
@@ -106,7 +107,8 @@ class Link {
     for (const Placement& input : section.inputs) {
       const InputObject& object = objects_[input.object];
       const InputSection& from = object.sections[input.section];
-      std::copy(from.bytes.begin(), from.bytes.end(), section.bytes.begin() + static_cast<std::ptrdiff_t>(input.offset));
+      std::copy(from.bytes.begin(), from.bytes.end(),
+                section.bytes.begin() + static_cast<std::ptrdiff_t>(input.offset));
       if (from.zero_filled) continue;
       const std::span<std::uint8_t> bytes(section.bytes.data() + input.offset, from.size);
       for (const InputRelocation& relocation : from.relocations) apply(relocation, input, bytes);
@@ -124,12 +126,11 @@ class Link {
     } else if (target.dropped && !object.sections[input.section].allocated) {
       value = tombstone(section);
     } else {
-      errors_.push_back(fmt::format("{}: {}, needed in {} at {:#x}", object.name, target.why, section,
-                                    relocation.offset));
+      errors_.push_back(
+          fmt::format("{}: {}, needed in {} at {:#x}", object.name, target.why, section, relocation.offset));
       return;
     }
-    const auto complaint =
-        relocate(relocation.type, value, arch_.memory_base, bytes, relocation.offset);
+    const auto complaint = relocate(relocation.type, value, arch_.memory_base, bytes, relocation.offset);
     if (complaint)
       errors_.push_back(fmt::format("{}: {} at {:#x}: {}{}", object.name, section, relocation.offset,
                                     *complaint,

@@ -10,6 +10,7 @@
 #include "llvm/MC/MCContext.h"
 #include "llvm/MC/MCFixupKindInfo.h"
 #include "llvm/MC/MCSectionELF.h"
+#include "llvm/MC/MCSymbolELF.h"
 #include "llvm/MC/MCValue.h"
 #include "llvm/Support/EndianStream.h"
 #include "section_limit.hpp"
@@ -24,7 +25,8 @@ constexpr std::uint64_t bundle_bytes = 8;
 
 class AsmBackend : public MCAsmBackend {
  public:
-  AsmBackend(const CodeLog& log, ipusim::isa::Arch arch) : MCAsmBackend(support::little), log_(log), arch_(arch) {}
+  AsmBackend(const CodeLog& log, ipusim::isa::Arch arch)
+      : MCAsmBackend(support::little), log_(log), arch_(arch) {}
 
   std::unique_ptr<MCObjectTargetWriter> createObjectTargetWriter() const override {
     return create_elf_target_writer();
@@ -62,11 +64,13 @@ class AsmBackend : public MCAsmBackend {
     MCContext& context = assembler.getContext();
     unsigned bits = getFixupKindInfo(fixup.getKind()).TargetSize;
     const bool is_data = fixup.getTargetKind() < FirstTargetFixupKind;
-    // As an operand a number is a word number, as a symbol's value it would be a byte address: which was meant?
+    // As an operand a number is a word number, as a symbol's value it would be a byte address: which was
+    // meant?
     if (fixup.getTargetKind() == Fixup::abs19_s2)
-      return context.reportError(fixup.getLoc(),
-                                 "a branch takes a label, or a word number that is known here (this one gets its "
-                                 "value further down)");
+      return context.reportError(
+          fixup.getLoc(),
+          "a branch takes a label, or a word number that is known here (this one gets its "
+          "value further down)");
     const auto as_signed = static_cast<std::int64_t>(value);
     const bool fits =
         bits >= 64 || (value >> bits) == 0 || (is_data && as_signed < 0 && as_signed >= -(1LL << (bits - 1)));
@@ -130,15 +134,15 @@ class AsmBackend : public MCAsmBackend {
   // What other objects see of a name given by .set is an address or a 32-bit number.
   static void check_exports(const MCAssembler& assembler, const MCAsmLayout& layout) {
     for (const MCSymbol& symbol : assembler.symbols()) {
-      if (!symbol.isVariable() || !symbol.isExternal()) continue;
+      const auto& elf = cast<MCSymbolELF>(symbol);
+      if (!symbol.isVariable() || !elf.isBindingSet() || elf.getBinding() == ELF::STB_LOCAL) continue;
       const auto refuse = [&](const Twine& why) {
-        assembler.getContext().reportError(SMLoc(), "symbol '" + symbol.getName() + "' cannot be exported: " + why);
+        assembler.getContext().reportError(SMLoc(),
+                                           "symbol '" + symbol.getName() + "' cannot be exported: " + why);
       };
       const MCExpr& expression = *symbol.getVariableValue(false);
       MCValue value;
-      if (has_variant(expression)) {
-        refuse("its value is the field of a relocation");
-      } else if (!expression.evaluateAsRelocatable(value, &layout, nullptr)) {
+      if (!expression.evaluateAsRelocatable(value, &layout, nullptr)) {
         continue;  // LLVM complains
       } else if (value.isAbsolute() && !isUInt<32>(static_cast<std::uint64_t>(value.getConstant())) &&
                  !isInt<32>(value.getConstant())) {
@@ -184,8 +188,7 @@ class AsmBackend : public MCAsmBackend {
 
 }  // namespace
 
-std::unique_ptr<MCAsmBackend> Colossus::create_asm_backend(const CodeLog& log,
-                                                           ipusim::isa::Arch arch) {
+std::unique_ptr<MCAsmBackend> Colossus::create_asm_backend(const CodeLog& log, ipusim::isa::Arch arch) {
   return std::make_unique<AsmBackend>(log, arch);
 }
 

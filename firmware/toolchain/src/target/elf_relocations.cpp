@@ -68,9 +68,10 @@ void find_variant(const MCExpr& expression, bool may_be_here, FoundVariant& foun
       const auto& binary = cast<MCBinaryExpr>(expression);
       const bool sum = binary.getOpcode() == MCBinaryExpr::Add || binary.getOpcode() == MCBinaryExpr::Sub;
       find_variant(*binary.getLHS(), may_be_here && sum && isa<MCConstantExpr>(binary.getRHS()), found);
-      find_variant(*binary.getRHS(),
-                   may_be_here && binary.getOpcode() == MCBinaryExpr::Add && isa<MCConstantExpr>(binary.getLHS()),
-                   found);
+      find_variant(
+          *binary.getRHS(),
+          may_be_here && binary.getOpcode() == MCBinaryExpr::Add && isa<MCConstantExpr>(binary.getLHS()),
+          found);
       return;
     }
     case MCExpr::SymbolRef: {
@@ -83,7 +84,8 @@ void find_variant(const MCExpr& expression, bool may_be_here, FoundVariant& foun
   }
 }
 
-// Bytes of data, or 4 for a word with an instruction's field; bits of that field from bit 0; its own relocation.
+// Bytes of data, or 4 for a word with an instruction's field; bits of that field from bit 0; its own
+// relocation.
 struct Place {
   unsigned bytes, bits;
   Reloc::Type type;
@@ -126,27 +128,29 @@ class ElfTargetWriter : public MCELFObjectTargetWriter {
     };
     const unsigned kind = fixup.getKind();
     if (relative)
-      return refuse("the IPU's ABI has no PC-relative relocation: a difference needs both symbols defined in one "
-                    "section of this source");
-    if (target.getAccessVariant() != MCSymbolRefExpr::VK_None)
-      return refuse("unknown symbol variant");
+      return refuse(
+          "the IPU's ABI has no PC-relative relocation: a difference needs both symbols defined in one "
+          "section of this source");
+    if (target.getAccessVariant() != MCSymbolRefExpr::VK_None) return refuse("unknown symbol variant");
     // The addend has 32 bits in the file. Only data of that width wraps as the addition does.
-    if (!isInt<32>(target.getConstant()) && !(kind == FK_Data_4 && isUInt<32>(static_cast<std::uint64_t>(target.getConstant()))))
-      return refuse("the number added to the symbol, " + Twine(target.getConstant()) + ", does not fit into 32 bits");
+    if (!isInt<32>(target.getConstant()) &&
+        !(kind == FK_Data_4 && isUInt<32>(static_cast<std::uint64_t>(target.getConstant()))))
+      return refuse("the number added to the symbol, " + Twine(target.getConstant()) +
+                    ", does not fit into 32 bits");
     if (kind >= FirstLiteralRelocationKind) return kind - FirstLiteralRelocationKind;
     const Place place = place_of(kind);
     if (place.bytes == 0) return refuse("no relocation for this expression");
     FoundVariant found;
     find_variant(*fixup.getValue(), true, found);
     if (found.misplaced)
-      return refuse("a symbol variant stands behind a symbol, to which numbers may be added; no other expression "
-                    "takes one");
+      return refuse(
+          "a symbol variant stands behind a symbol, to which numbers may be added; no other expression "
+          "takes one");
     if (found.variant != nullptr) {
       const RelocRule& rule = *find_reloc(found.variant->type());
       if (rule.bytes > place.bytes || rule.bits > place.bits)
-        return refuse(kind >= FirstTargetFixupKind
-                          ? "symbol variant does not fit this operand"
-                          : "symbol variant does not fit data of this size");
+        return refuse(kind >= FirstTargetFixupKind ? "symbol variant does not fit this operand"
+                                                   : "symbol variant does not fit data of this size");
       return rule.type;
     }
     if (place.type == Reloc::run && target.isAbsolute())

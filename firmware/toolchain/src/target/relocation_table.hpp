@@ -25,8 +25,8 @@ enum Type : unsigned {
 };
 }
 
-// Stored is (symbol + addend - memory base if from_base) >> shift, in the low `bits` bits of the place; what is
-// shifted out must be 0.
+// Stored is (symbol + addend - memory base if from_base) >> shift, in the low `bits` bits of the place; what
+// is shifted out must be 0.
 struct RelocRule {
   Reloc::Type type;
   StringRef name;

@@ -16,7 +16,7 @@ struct Disassembly {
   unsigned bytes = 4;  // consumed: 4, or 8 for a bundle and for two-word instructions
   bool valid = false;
   std::optional<std::uint32_t> target = {};  // byte address a branch or call leads to
-  std::string csr = {};  // name of the CSR it reads or writes, "worker $WSR, supervisor $CWEI_0_1" if modes differ
+  std::string csr = {};  // name of the CSR it reads or writes, "worker $WSR, supervisor $SSR" if modes differ
 };
 
 class Disassembler {
