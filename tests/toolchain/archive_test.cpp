@@ -66,6 +66,49 @@ TEST_F(Archives, TheEntryMayComeFromOne) {
   EXPECT_NO_THROW(link({assemble_text(".globl main\nmain: nop\n", "m.o", plain())}, {}, {library}));
 }
 
+TEST_F(Archives, ThinOnesNameTheirMembersFiles) {
+  make("whole.a", {{"f.o", ".globl f\nf: br $m10\n"}, {"g.o", ".globl g\ng: br $m10\n"}});
+  ASSERT_EQ(std::system(("cd '" + folder_.string() + "' && rm -f thin.a && ar rcT thin.a f.o g.o").c_str()),
+            0);
+  const Archive library = read_archive(folder_ / "thin.a");
+  EXPECT_THAT(link({main_object("call $m10, f\n")}, {}, {library}).map, HasSubstr("thin.a(f.o) (.text)"));
+  std::filesystem::remove(folder_ / "g.o");
+  EXPECT_THAT(tool_error([&] { read_archive(folder_ / "thin.a"); }), HasSubstr("thin.a: "));
+}
+
+TEST_F(Archives, OnesWithoutAnIndexAndOnesWithinOthers) {
+  make("f.a", {{"f.o", ".globl f\nf: br $m10\n"}});
+  make("g.a", {{"g.o", ".globl g\ng: br $m10\n"}});
+  ASSERT_EQ(std::system(("cd '" + folder_.string() + "' && rm -f n.a && ar rcS n.a f.a g.o").c_str()), 0);
+  const Archive library = read_archive(folder_ / "n.a");
+  EXPECT_THAT(link({main_object("call $m10, f\n")}, {}, {library}).map, HasSubstr("n.a(f.a)(f.o) (.text)"));
+}
+
+// 4.4BSD: a name with blanks or of more than 16 characters stands in front of the member's contents.
+TEST_F(Archives, OnesWithNamesAfterBsd) {
+  const Object f = assemble_text(".globl f\nf: br $m10\n", "f.o", plain(isa::Mode::supervisor));
+  const std::string name("a name with blanks.o\0\0\0\0", 24);
+  const std::string body = name + std::string(f.elf.begin(), f.elf.end());
+  std::string file = "!<arch>\n#1/24           0           0     0     644     ";
+  std::string size = std::to_string(body.size());
+  size.resize(10, ' ');
+  write_text(folder_ / "bsd.a", file + size + "`\n" + body);
+  EXPECT_THAT(link({main_object("call $m10, f\n")}, {}, {read_archive(folder_ / "bsd.a")}).map,
+              HasSubstr("bsd.a(a name with blanks.o) (.text)"));
+}
+
+TEST_F(Archives, AllMembersOnRequest) {
+  make("lib.a", {{"f.o", ".globl f\nf: br $m10\n"}, {"g.o", ".globl g\ng: br $m10\n"}});
+  write_text(folder_ / "main.S", ".supervisor\n.globl _start\n_start: nop\n");
+  ASSERT_EQ(run_tool("ipu-as main.S").exit_code, 0);
+  EXPECT_THAT(run_tool("ipu-ld -M main.o --whole-archive lib.a -o x.elf").output,
+              AllOf(HasSubstr("lib.a(f.o)"), HasSubstr("lib.a(g.o)")));
+  EXPECT_THAT(run_tool("ipu-ld -M main.o --whole-archive --no-whole-archive lib.a -o x.elf").output,
+              Not(HasSubstr("lib.a(f.o)")));
+  EXPECT_THAT(run_tool("ipu-ld -M main.o -u g lib.a -o x.elf").output,
+              AllOf(Not(HasSubstr("lib.a(f.o)")), HasSubstr("lib.a(g.o)")));
+}
+
 TEST_F(Archives, BadOnesAreRefusedWithTheReason) {
   write_text(folder_ / "cut.a", "!<arch>\nnonsense");
   EXPECT_THAT(tool_error([&] { read_archive(folder_ / "cut.a"); }), HasSubstr("cut.a: "));

@@ -164,7 +164,7 @@ TEST(Executable, DamageIsRefusedOrHarmless) {
     if (round % 10 != 0) continue;
     write_text(file, {bytes.begin(), bytes.end()});
     try {
-      list_file(file, {.headers = true, .symbols = true, .code = true});
+      list_file(file, {.section_headers = true, .symbols = true, .code = true});
     } catch (const ToolError&) {
     }
   }

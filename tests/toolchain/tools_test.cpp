@@ -26,7 +26,7 @@ TEST_F(Tools, SourceToExecutableToListing) {
   EXPECT_THAT(listing.output,
               AllOf(HasSubstr("file format elf32-colossus, ipu2, executable, entry 0x0004c000"),
                     HasSubstr("setzi $m0, 7"), HasSubstr("call $m10, 0x4c008"), HasSubstr("<helper>:"),
-                    HasSubstr("a.S:3"), HasSubstr("0x00000010 0x00000000 global *ABS*                k")));
+                    HasSubstr("a.S:3"), HasSubstr("00000010 g       *ABS*\t00000000 k\n")));
   const ToolRun relocations = run_tool("ipu-objdump -r a.o");
   EXPECT_THAT(relocations.output, HasSubstr("00000004: R_COLOSSUS_19_S2 helper"));
 }

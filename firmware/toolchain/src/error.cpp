@@ -5,6 +5,9 @@
 namespace ipusim::toolchain {
 namespace {
 
+// A longer one is a table or generated, and would bury the message.
+constexpr std::size_t longest_line_shown = 1000;
+
 std::string joined(const std::string& summary, const std::vector<Diagnostic>& diagnostics) {
   if (diagnostics.empty()) return summary;
   std::string text;
@@ -23,7 +26,7 @@ std::string Diagnostic::format() const {
   if (column != 0) text += fmt::format(":{}", column);
   constexpr const char* names[] = {"error", "warning", "note"};
   text += fmt::format(": {}: {}", names[static_cast<unsigned>(severity)], message);
-  if (source_line.empty()) return text;
+  if (source_line.empty() || source_line.size() > longest_line_shown) return text;
   text += "\n" + source_line;
   if (column != 0) {
     // Tabs stay tabs, so that the caret stands under its character whatever their width.

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -16,9 +18,29 @@ using namespace ipusim;
 struct Arguments {
   std::string source, output;
   std::string arch = "ipu2", mode = "worker";
-  std::vector<std::string> include_dirs, defines;
-  bool no_preprocess = false, debug = false, fatal_warnings = false;
+  std::vector<std::string> include_dirs, defines, symbols;
+  bool no_preprocess = false, debug = false, fatal_warnings = false, no_warnings = false;
 };
+
+// Listings are ipu-objdump's.
+const std::string listings = "listings are made by ipu-objdump -S";
+const tools::Refusals refused{{"-a", listings},
+                              {"-al", listings},
+                              {"-ahls", listings},
+                              {"-R", "data cannot be folded into .text"},
+                              {"-M", "there is no MRI compatibility"},
+                              {"-mri", "there is no MRI compatibility"}};
+
+std::pair<std::string, std::int64_t> parse_symbol(const std::string& text) {
+  const auto equals = text.find('=');
+  const std::string number = equals == std::string::npos ? "" : text.substr(equals + 1);
+  char* end = nullptr;
+  errno = 0;
+  const long long value = std::strtoll(number.c_str(), &end, 0);
+  if (equals == 0 || number.empty() || *end != '\0' || errno != 0)
+    throw toolchain::ToolError(fmt::format("--defsym {}: expected NAME=NUMBER", text));
+  return {text.substr(0, equals), value};
+}
 
 toolchain::AssemblerOptions options_of(const Arguments& arguments) {
   toolchain::AssemblerOptions options;
@@ -32,12 +54,14 @@ toolchain::AssemblerOptions options_of(const Arguments& arguments) {
     options.defines.emplace_back(define.substr(0, equals),
                                  equals == std::string::npos ? "1" : define.substr(equals + 1));
   }
+  for (const std::string& symbol : arguments.symbols) options.symbols.push_back(parse_symbol(symbol));
   return options;
 }
 
 int assemble(const Arguments& arguments) {
   const toolchain::Object object = toolchain::assemble(arguments.source, options_of(arguments));
-  for (const auto& warning : object.warnings) fmt::print(stderr, "{}\n", warning.format());
+  for (const auto& warning : object.warnings)
+    if (!arguments.no_warnings) fmt::print(stderr, "{}\n", warning.format());
   if (arguments.fatal_warnings && !object.warnings.empty()) return tools::bad_input;
   std::filesystem::path output = arguments.output;
   if (output.empty()) output = std::filesystem::path(arguments.source).filename().replace_extension(".o");
@@ -66,6 +90,7 @@ int main(int argc, char** argv) {
   app.add_flag("-g", arguments.debug, "DWARF line information");
   app.add_flag("--no-cpp", arguments.no_preprocess, "Do not run the C preprocessor");
   app.add_flag("--fatal-warnings", arguments.fatal_warnings, "Fail on warnings");
-  CLI11_PARSE_TOOL(app, argc, argv);
-  return ipusim::tools::guarded("ipu-as", [&] { return assemble(arguments); });
+  app.add_flag("-W,--no-warn", arguments.no_warnings, "Do not print warnings");
+  app.add_option("--defsym", arguments.symbols, "Symbol NAME=NUMBER of the source")->allow_extra_args(false);
+  return ipusim::tools::run(app, argc, argv, {{}, refused}, [&] { return assemble(arguments); });
 }

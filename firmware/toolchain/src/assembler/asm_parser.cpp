@@ -96,7 +96,8 @@ ColossusAsmParser::ColossusAsmParser(const MCSubtargetInfo& subtarget, ipusim::i
     : MCTargetAsmParser(options, subtarget, instructions),
       instructions_(instructions),
       streamer_(streamer),
-      mode_(mode) {
+      mode_(mode),
+      guard_(parser, streamer.largest_repeat()) {
   MCAsmParserExtension::Initialize(parser);
   update_features();
 }

@@ -5,6 +5,7 @@ namespace llvm::Colossus {
 using ipusim::isa::Mode;
 
 bool ColossusAsmParser::ParseDirective(AsmToken directive) {
+  if (guard_.refuses(directive)) return true;
   const StringRef name = directive.getString();
   if (name == ".worker") return set_mode(Mode::worker);
   if (name == ".supervisor") return set_mode(Mode::supervisor);

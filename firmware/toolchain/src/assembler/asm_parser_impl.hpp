@@ -4,6 +4,7 @@
 
 #include "asm_parser.hpp"
 #include "bundle.hpp"
+#include "directive_guard.hpp"
 #include "llvm/MC/MCParser/MCAsmLexer.h"
 #include "operand.hpp"
 
@@ -60,6 +61,7 @@ class ColossusAsmParser : public MCTargetAsmParser {
   const MCInstrInfo& instructions_;
   ObjectStreamer& streamer_;
   ipusim::isa::Mode mode_;
+  DirectiveGuard guard_;
   Bundle bundle_;
   bool closes_bundle_ = false;  // the statement under way ends with `}`
   SMLoc close_location_;

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <new>
 #include <sstream>
 
 #include "../read_file.hpp"
 #include "asm_parser.hpp"
+#include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/MC/MCAsmBackend.h"
 #include "llvm/MC/MCContext.h"
 #include "llvm/MC/MCObjectFileInfo.h"
@@ -24,10 +26,18 @@ namespace {
 
 namespace colossus = llvm::Colossus;
 
+// Complaints kept of one source; each is looked up in the text.
+constexpr std::size_t most_complaints = 200;
+
 std::string read_text(const std::filesystem::path& file) {
-  const auto bytes = read_file(file);
+  const auto bytes = read_file(file, largest_source);
   return {bytes.begin(), bytes.end()};
 }
+
+// What LLVM gives up on while it lays out and writes, like a .size that is no constant; and where we do.
+struct GivenUp {
+  std::string reason;
+};
 
 std::string nth_line(const std::string& text, unsigned number) {
   std::istringstream lines(text);
@@ -55,14 +65,19 @@ class DiagnosticSink {
       default:
         diagnostic.severity = Diagnostic::Severity::note;
     }
-    diagnostic.message = complaint.getMessage().str();
+    // LLVM names an option of its own programs here.
+    diagnostic.message = complaint.getMessage().split(". Use -asm-macro").first.str();
     diagnostic.file = complaint.getFilename().str();
     diagnostic.source_line = complaint.getLineContents().str();
     if (complaint.getLineNo() > 0) diagnostic.line = static_cast<unsigned>(complaint.getLineNo());
     if (complaint.getColumnNo() >= 0) diagnostic.column = static_cast<unsigned>(complaint.getColumnNo()) + 1;
-    if (diagnostic.file.empty()) diagnostic.file = name_;
+    if (diagnostic.file.empty() || diagnostic.file == "<unknown>") diagnostic.file = name_;
     if (preprocessed_ && diagnostic.line != 0) locate(diagnostic);
-    (diagnostic.severity == Diagnostic::Severity::error ? errors_ : warnings_).push_back(diagnostic);
+    const bool is_error = diagnostic.severity == Diagnostic::Severity::error;
+    auto& kept = is_error ? errors_ : warnings_;
+    if (kept.size() < most_complaints) return kept.push_back(diagnostic);
+    if (!is_error) return;
+    throw GivenUp{"too many errors"};
   }
   const std::vector<Diagnostic>& errors() const { return errors_; }
   std::vector<Diagnostic> warnings() const { return warnings_; }
@@ -93,6 +108,16 @@ class DiagnosticSink {
   std::vector<Diagnostic> errors_, warnings_;
 };
 
+// Frame information holds plain addresses: the ABI has no relocation for the PC-relative ones LLVM would
+// write.
+class FileInfo : public llvm::MCObjectFileInfo {
+ public:
+  explicit FileInfo(llvm::MCContext& context) {
+    initMCObjectFileInfo(context, false);
+    FDECFIEncoding = llvm::dwarf::DW_EH_PE_absptr;
+  }
+};
+
 void set_up_debug_info(llvm::MCContext& context, llvm::StringRef name, llvm::StringRef text) {
   context.setGenDwarfForAssembly(true);
   context.setDwarfVersion(4);
@@ -102,15 +127,11 @@ void set_up_debug_info(llvm::MCContext& context, llvm::StringRef name, llvm::Str
   context.setGenDwarfRootFile(name, text);
 }
 
-// What LLVM gives up on while it lays out and writes, like a .size that is no constant.
-struct GivenUp {
-  std::string reason;
-};
-
 // LLVM's own end is abort().
 void throw_where_llvm_gives_up() {
   [[maybe_unused]] static const bool installed = [] {
     llvm::install_fatal_error_handler([](void*, const char* reason, bool) { throw GivenUp{reason}; });
+    llvm::install_bad_alloc_error_handler([](void*, const char*, bool) { throw std::bad_alloc(); });
     return true;
   }();
 }
@@ -136,21 +157,22 @@ Object assemble_lines(const std::string& text, const std::string& name, const As
   llvm::MCContext context(colossus::target_triple(), &asm_info, registers.get(), subtarget.get(), &sources);
   context.setDiagnosticHandler([&sink](const llvm::SMDiagnostic& complaint, bool, const llvm::SourceMgr&,
                                        std::vector<const llvm::MDNode*>&) { sink.take(complaint); });
-  llvm::MCObjectFileInfo file_info;
-  file_info.initMCObjectFileInfo(context, false);
+  FileInfo file_info(context);
   context.setObjectFileInfo(&file_info);
   if (options.debug) set_up_debug_info(context, name, text);
 
   llvm::SmallString<0> elf;
   llvm::raw_svector_ostream stream(elf);
   colossus::CodeLog log;
-  auto backend = colossus::create_asm_backend(log);
+  auto backend = colossus::create_asm_backend(log, options.arch);
   auto writer = backend->createObjectWriter(stream);
   colossus::ObjectStreamer streamer(context, std::move(backend), std::move(writer),
-                                    colossus::create_code_emitter(*instructions, context), *instructions,
-                                    log);
+                                    colossus::create_code_emitter(*instructions, context), *instructions, log,
+                                    options.arch);
   streamer.getAssembler().setELFHeaderEFlags(isa::arch_info(options.arch).elf_flags);
   streamer.initSections(false, *subtarget);
+  for (const auto& [symbol, value] : options.symbols)
+    streamer.emitAssignment(context.getOrCreateSymbol(symbol), llvm::MCConstantExpr::create(value, context));
   const std::unique_ptr<llvm::MCAsmParser> parser(
       llvm::createMCAsmParser(sources, context, streamer, asm_info));
   const auto target =

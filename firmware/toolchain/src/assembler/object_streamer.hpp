@@ -1,8 +1,10 @@
-// The ELF streamer, keeping a log of the code it emits for the checks that need addresses.
+// The ELF streamer, keeping a log of the code it emits for the checks that need addresses, and refusing what
+// an object for a tile cannot hold.
 #pragma once
 
 #include "../target/target_info.hpp"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/MC/MCELFStreamer.h"
 #include "llvm/MC/MCInst.h"
 #include "llvm/MC/MCObjectWriter.h"
@@ -13,35 +15,52 @@ class ObjectStreamer : public MCELFStreamer {
  public:
   ObjectStreamer(MCContext& context, std::unique_ptr<MCAsmBackend> backend,
                  std::unique_ptr<MCObjectWriter> writer, std::unique_ptr<MCCodeEmitter> emitter,
-                 const MCInstrInfo& instructions, CodeLog& log)
+                 const MCInstrInfo& instructions, CodeLog& log, ipusim::isa::Arch arch)
       : MCELFStreamer(context, std::move(backend), std::move(writer), std::move(emitter)),
         instructions_(instructions),
-        log_(log) {}
+        log_(log),
+        arch_(arch) {}
 
   // A lone instruction, or the two halves of a bundle (whose flags say so). repeat: size operand of a rpt
   // among them.
   void emit_unit(ArrayRef<MCInst> insts, const MCExpr* repeat, bool check_repeat,
-                 const MCSubtargetInfo& subtarget) {
-    CodeUnit unit{};
-    unit.bundle = insts.size() == 2;
-    unit.repeat = repeat;
-    unit.check_repeat = check_repeat;
-    unit.location = insts.front().getLoc();
-    for (const MCInst& inst : insts) {
-      const MCInstrDesc& desc = instructions_.get(inst.getOpcode());
-      unit.control |= (desc.TSFlags & flag_control) != 0;
-      unit.system |= (desc.TSFlags & flag_system) != 0;
-      unit.bytes += desc.getSize();
-      emitInstruction(inst, subtarget);
-    }
-    unit.fragment = getCurrentFragment();
-    unit.offset = cast<MCDataFragment>(unit.fragment)->getContents().size() - unit.bytes;
-    log_.push_back(unit);
+                 const MCSubtargetInfo& subtarget);
+
+  // More repetitions of anything that leaves something behind cannot fit: the bytes of the tile's memory.
+  std::uint64_t largest_repeat() const {
+    const auto& info = ipusim::isa::arch_info(arch_);
+    return info.memory_end - info.memory_base;
   }
 
+  // --- MCStreamer: counted against the size a section may have, while the text is read and before memory is
+  // used
+  void emitBytes(StringRef data) override;
+  void emitValueImpl(const MCExpr* value, unsigned size, SMLoc location) override;
+  void emitFill(const MCExpr& bytes, std::uint64_t value, SMLoc location) override;
+  void emitFill(const MCExpr& count, std::int64_t size, std::int64_t value, SMLoc location) override;
+
+  // --- MCStreamer: LLVM leaves out of the symbol table what only .reloc uses
+  Optional<std::pair<bool, std::string>> emitRelocDirective(const MCExpr& offset, StringRef name,
+                                                            const MCExpr* target, SMLoc location,
+                                                            const MCSubtargetInfo& subtarget) override;
+
+  // --- MCStreamer: refused
+  void emitAssignment(MCSymbol* symbol, const MCExpr* value) override;
+  void emitLabel(MCSymbol* symbol, SMLoc location) override;
+  void changeSection(MCSection* section, const MCExpr* subsection) override;
+  bool emitSymbolAttribute(MCSymbol* symbol, MCSymbolAttr attribute) override;
+  void emitELFSymverDirective(const MCSymbol*, StringRef, bool) override;
+  void emitBundleAlignMode(unsigned) override;
+
  private:
+  void refuse(const Twine& why);
+  void count(std::uint64_t bytes, SMLoc location);
+  void check_executable(SMLoc location);
+
   const MCInstrInfo& instructions_;
   CodeLog& log_;
+  ipusim::isa::Arch arch_;
+  DenseMap<const MCSection*, std::uint64_t> emitted_;  // bytes so far
 };
 
 }  // namespace llvm::Colossus

@@ -35,7 +35,8 @@ class Pipe {
   Pipe& operator=(const Pipe&) = delete;
   int write_end() const { return ends_[1]; }
 
-  // Everything until the other side closes.
+  // Everything until the other side closes; more than `largest_source` is not read, and the other side finds
+  // the pipe closed.
   std::string read_all() {
     close_end(1);
     std::string text;
@@ -45,6 +46,10 @@ class Pipe {
       if (count < 0 && errno == EINTR) continue;
       if (count <= 0) return text;
       text.append(buffer.data(), static_cast<std::size_t>(count));
+      if (text.size() > largest_source) {
+        close_end(0);
+        return text;
+      }
     }
   }
 
@@ -130,6 +135,9 @@ std::string preprocess(const std::filesystem::path& source, const AssemblerOptio
   for (const auto& [name, value] : options.defines) command.push_back(fmt::format("-D{}={}", name, value));
   command.push_back(source.string());
   const Outcome outcome = run(command);
+  if (outcome.output.size() > largest_source)
+    throw ToolError(
+        fmt::format("{}: is more than {} bytes after preprocessing", source.string(), largest_source));
   if (WIFEXITED(outcome.status) && WEXITSTATUS(outcome.status) == 0) return outcome.output;
   throw ToolError(
       outcome.errors.empty() ? fmt::format("{}: the C preprocessor failed", source.string()) : outcome.errors,

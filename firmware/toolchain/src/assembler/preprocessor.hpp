@@ -31,6 +31,9 @@ class LineMap {
   std::vector<Line> lines_;
 };
 
+// Bytes of a source, or of what the preprocessor makes of it, at most.
+inline constexpr std::uint64_t largest_source = std::uint64_t{64} << 20U;
+
 // Output of the C preprocessor, with line markers. Throws ToolError with its complaints as diagnostics.
 std::string preprocess(const std::filesystem::path& source, const AssemblerOptions& options);
 

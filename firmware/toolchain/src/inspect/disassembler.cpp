@@ -9,11 +9,45 @@
 namespace ipusim::toolchain {
 namespace colossus = llvm::Colossus;
 
+namespace {
+
+std::string csr_name(isa::Mode mode, unsigned index) {
+  const isa::Csr* csr = isa::find_csr(mode, index);
+  return csr == nullptr ? std::string() : fmt::format("${}", csr->name);
+}
+
+// Number spaces of CSRs: that of the modes, and the upper one of uget and uput.
+std::string csr_of(const isa::Instruction& instruction, std::uint32_t word, isa::Mode mode) {
+  constexpr unsigned upper_space = 0x100;
+  const bool upper = instruction.mnemonic == "uget" || instruction.mnemonic == "uput";
+  if (!upper && instruction.mnemonic != "get" && instruction.mnemonic != "put") return {};
+  for (const isa::Operand& operand : instruction.operands) {
+    if (operand.cls != isa::OperandClass::unsigned_immediate) continue;
+    const unsigned index = operand.value(word);
+    if (upper) return csr_name(isa::Mode::worker, upper_space + index);
+    if (mode != isa::Mode::both) return csr_name(mode, index);
+    const std::string worker = csr_name(isa::Mode::worker, index);
+    const std::string supervisor = csr_name(isa::Mode::supervisor, index);
+    if (worker == supervisor || supervisor.empty()) return worker;
+    return worker.empty() ? supervisor : fmt::format("worker {}, supervisor {}", worker, supervisor);
+  }
+  return {};
+}
+
+std::optional<std::uint32_t> branch_target(const isa::Instruction& instruction, std::uint32_t word) {
+  for (const isa::Operand& operand : instruction.operands)
+    if (operand.cls == isa::OperandClass::rel19s2) return operand.value(word);
+  return std::nullopt;
+}
+
+}  // namespace
+
 struct Disassembler::Impl {
-  Impl(isa::Arch arch, isa::Mode mode)
-      : registers(colossus::create_register_info()),
+  Impl(isa::Arch arch, isa::Mode mode_wanted)
+      : mode(mode_wanted),
+        registers(colossus::create_register_info()),
         instructions(colossus::create_instr_info()),
-        subtarget(colossus::create_subtarget_info(arch, mode)),
+        subtarget(colossus::create_subtarget_info(arch, mode_wanted)),
         context(colossus::target_triple(), &asm_info, registers.get(), subtarget.get()),
         decoder(colossus::create_disassembler(*subtarget, context, *instructions)),
         printer(colossus::create_inst_printer(asm_info, *instructions, *registers)) {}
@@ -42,6 +76,20 @@ struct Disassembler::Impl {
       if (c == '\t') c = ' ';
   }
 
+  // What the instructions in these bytes tell beyond their text.
+  void explain(llvm::ArrayRef<std::uint8_t> code, Disassembly& result) const {
+    for (unsigned at = 0; at + 4 <= result.bytes; at += 4) {
+      const std::uint32_t word = llvm::support::endian::read32le(code.data() + at);
+      const isa::Opcode opcode = isa::decode(word, isa::Mode::both);
+      if (opcode == isa::Opcode::invalid) continue;
+      const isa::Instruction& instruction = isa::instruction(opcode);
+      if (const auto target = branch_target(instruction, word)) result.target = target;
+      const std::string csr = csr_of(instruction, word, mode);
+      if (!csr.empty()) result.csr += (result.csr.empty() ? "" : "; ") + csr;
+    }
+  }
+
+  isa::Mode mode;
   colossus::AsmInfo asm_info;
   std::unique_ptr<llvm::MCRegisterInfo> registers;
   std::unique_ptr<llvm::MCInstrInfo> instructions;
@@ -60,14 +108,18 @@ Disassembly Disassembler::disassemble(std::span<const std::uint8_t> code, std::u
   if (const unsigned size = impl_->one(bytes, address, false, false, result.text); size != 0) {
     result.bytes = size;
     result.valid = true;
+    impl_->explain(bytes, result);
     return result;
   }
   if (bytes.size() >= 8) {
     std::string main;
     std::string aux;
     if (impl_->one(bytes, address, true, false, main) != 0 &&
-        impl_->one(bytes.drop_front(4), address + 4, true, true, aux) != 0)
-      return {fmt::format("{{{}; {}}}", main, aux), 8, true};
+        impl_->one(bytes.drop_front(4), address + 4, true, true, aux) != 0) {
+      result = {fmt::format("{{{}; {}}}", main, aux), 8, true};
+      impl_->explain(bytes, result);
+      return result;
+    }
   }
   if (bytes.size() >= 4)
     result.text = fmt::format(".long {:#010x}", llvm::support::endian::read32le(bytes.data()));

@@ -60,7 +60,7 @@ Types::Shdr section_header(const OutputSection& section, std::uint32_t name, std
                     (section.executable ? SHF_EXECINSTR : 0U);
   header.sh_addr = section.address;
   header.sh_offset = static_cast<std::uint32_t>(offset);
-  header.sh_size = section.size;
+  header.sh_size = static_cast<std::uint32_t>(section.size);
   header.sh_addralign = section.alignment;
   return header;
 }
@@ -71,8 +71,8 @@ Types::Phdr program_header(const OutputSection& section, std::size_t offset) {
   header.p_offset = static_cast<std::uint32_t>(offset);
   header.p_vaddr = section.address;
   header.p_paddr = section.address;
-  header.p_filesz = section.zero_filled ? 0 : section.size;
-  header.p_memsz = section.size;
+  header.p_memsz = static_cast<std::uint32_t>(section.size);
+  header.p_filesz = section.zero_filled ? 0 : static_cast<std::uint32_t>(section.size);
   header.p_flags = PF_R | (section.writable ? PF_W : 0U) | (section.executable ? PF_X : 0U);
   header.p_align = 4;
   return header;
@@ -83,7 +83,7 @@ Types::Sym symbol_record(const ResolvedSymbol& symbol, std::uint32_t name) {
   record.st_name = name;
   record.st_value = symbol.value;
   record.st_size = symbol.size;
-  record.setBindingAndType(symbol.local ? STB_LOCAL : symbol.weak ? STB_WEAK : STB_GLOBAL, STT_NOTYPE);
+  record.setBindingAndType(symbol.local ? STB_LOCAL : symbol.weak ? STB_WEAK : STB_GLOBAL, symbol.type);
   // Section 0 is the null section.
   record.st_shndx =
       static_cast<std::uint16_t>(symbol.output_section ? *symbol.output_section + 1 : std::size_t{SHN_ABS});
@@ -118,37 +118,20 @@ Types::Ehdr file_header(std::uint32_t entry, std::uint32_t flags) {
   return header;
 }
 
-}  // namespace
+bool is_segment(const OutputSection& section) { return section.allocated && section.size != 0; }
 
-std::vector<std::uint8_t> write_executable(const Layout& layout, const SymbolTable& symbols,
-                                           std::uint32_t entry, std::uint32_t flags) {
-  ElfFile file;
-  const auto loaded =
-      static_cast<std::size_t>(std::count_if(layout.sections.begin(), layout.sections.end(),
-                                             [](const OutputSection& section) { return section.allocated; }));
-  file.reserve(sizeof(Types::Ehdr));
-  std::size_t next_program_header = file.reserve(loaded * sizeof(Types::Phdr));
-  Types::Ehdr header = file_header(entry, flags);
-  header.e_phoff = static_cast<std::uint32_t>(next_program_header);
-  header.e_phnum = static_cast<std::uint16_t>(loaded);
-
-  StringTable section_names;
-  StringTable symbol_names;
-  std::vector<Types::Shdr> headers(1);  // the null section
-  for (const OutputSection& section : layout.sections) {
-    const std::size_t at = file.append(section.bytes.data(), section.bytes.size(), 4);
-    headers.push_back(section_header(section, section_names.add(section.name), at));
-    if (!section.allocated) continue;
-    file.put(next_program_header, program_header(section, at));
-    next_program_header += sizeof(Types::Phdr);
-  }
-
+// The symbol table and its strings.
+void add_symbols(ElfFile& file, std::vector<Types::Shdr>& headers, StringTable& section_names,
+                 const SymbolTable& symbols) {
+  StringTable names;
   std::vector<Types::Sym> table(1);  // the null symbol
+  const std::size_t sections = headers.size() - 1;
   for (const ResolvedSymbol& symbol : symbols.locals())
-    table.push_back(symbol_record(symbol, symbol_names.add(symbol.name)));
+    if (symbol.output_section.value_or(0) < sections)  // not of debug information that is stripped
+      table.push_back(symbol_record(symbol, names.add(symbol.name)));
   const auto first_global = static_cast<std::uint32_t>(table.size());
   for (const auto& [name, symbol] : symbols.globals())
-    table.push_back(symbol_record(symbol, symbol_names.add(name)));
+    table.push_back(symbol_record(symbol, names.add(name)));
   const std::size_t table_bytes = table.size() * sizeof(Types::Sym);
   Types::Shdr symtab = table_header(section_names.add(".symtab"), SHT_SYMTAB,
                                     file.append(table.data(), table_bytes, 4), table_bytes);
@@ -157,9 +140,38 @@ std::vector<std::uint8_t> write_executable(const Layout& layout, const SymbolTab
   symtab.sh_entsize = sizeof(Types::Sym);
   symtab.sh_addralign = 4;
   headers.push_back(symtab);
-  const std::string& strings = symbol_names.text();
+  const std::string& strings = names.text();
   headers.push_back(table_header(section_names.add(".strtab"), SHT_STRTAB,
                                  file.append(strings.data(), strings.size(), 1), strings.size()));
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> write_executable(const Layout& layout, const SymbolTable& symbols,
+                                           std::uint32_t entry, std::uint32_t flags,
+                                           LinkOptions::Strip strip) {
+  using Strip = LinkOptions::Strip;
+  ElfFile file;
+  const auto loaded =
+      static_cast<std::size_t>(std::count_if(layout.sections.begin(), layout.sections.end(), is_segment));
+  file.reserve(sizeof(Types::Ehdr));
+  std::size_t next_program_header = file.reserve(loaded * sizeof(Types::Phdr));
+  Types::Ehdr header = file_header(entry, flags);
+  header.e_phoff = static_cast<std::uint32_t>(next_program_header);
+  header.e_phnum = static_cast<std::uint16_t>(loaded);
+
+  StringTable section_names;
+  std::vector<Types::Shdr> headers(1);  // the null section
+  for (const OutputSection& section : layout.sections) {
+    if (!section.allocated && strip != Strip::nothing) continue;  // behind the loaded ones: numbers stay
+    const std::size_t at = file.append(section.bytes.data(), section.bytes.size(), 4);
+    headers.push_back(section_header(section, section_names.add(section.name), at));
+    if (!is_segment(section)) continue;
+    file.put(next_program_header, program_header(section, at));
+    next_program_header += sizeof(Types::Phdr);
+  }
+
+  if (strip != Strip::all) add_symbols(file, headers, section_names, symbols);
   const std::uint32_t own_name = section_names.add(".shstrtab");
   const std::string& names = section_names.text();
   headers.push_back(

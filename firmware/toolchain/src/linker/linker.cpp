@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "archive.hpp"
+#include "dropping.hpp"
 #include "elf_writer.hpp"
 #include "map_writer.hpp"
 #include "relocation.hpp"
@@ -19,40 +20,48 @@ class Link {
       : options_(options), arch_(isa::arch_info(options.arch)) {
     for (const Object& object : objects) read(object);
     for (const Object* member : needed_members(objects_, options, archives)) read(*member);
+    drop_duplicate_groups(objects_);
     allocate_common();
+    if (options.gc_sections) drop_unused_sections(objects_, options);
   }
 
   LinkedImage run() {
     layout_ = lay_out(objects_, arch_, errors_);
+    if (!errors_.empty())
+      throw ToolError(report());  // addresses mean nothing, and sections may be of any size
     define_symbols();
     for (OutputSection& section : layout_.sections) fill(section);
     const std::uint32_t entry = find_entry();
     if (!errors_.empty()) throw ToolError(report());
-    const auto elf = write_executable(layout_, symbols_, entry, arch_.elf_flags);
+    const auto elf = write_executable(layout_, symbols_, entry, arch_.elf_flags, options_.strip);
     return {parse_image(elf, options_.name), write_map(options_.name, objects_, layout_, symbols_, entry)};
   }
 
  private:
   void read(const Object& object) {
-    objects_.push_back(read_input(object));
+    objects_.push_back(read_input(object, options_.wrapped));
     if (objects_.back().arch != options_.arch)
       errors_.push_back(fmt::format("{}: assembled for {}, the link is for {}", object.name,
                                     isa::arch_info(objects_.back().arch).name, arch_.name));
   }
 
-  // Common symbols become zero-filled data, once per name and as large as the largest; a definition comes
-  // first.
+  // Common symbols become zero-filled data, once per name, as large as the largest and aligned as all want
+  // it; a strong definition comes first, a weak one gives way.
   void allocate_common() {
     std::map<std::string, std::pair<std::size_t, std::size_t>> largest;  // name -> object, symbol
+    std::map<std::string, std::uint32_t> alignments;
     std::map<std::string, bool> defined;
     for (std::size_t o = 0; o < objects_.size(); ++o)
       for (std::size_t s = 0; s < objects_[o].symbols.size(); ++s) {
         const InputSymbol& symbol = objects_[o].symbols[s];
-        if (symbol.kind == InputSymbol::Kind::in_section && !symbol.local) defined[symbol.name] = true;
+        const bool defines =
+            symbol.kind == InputSymbol::Kind::in_section || symbol.kind == InputSymbol::Kind::absolute;
+        if (defines && !symbol.local && !symbol.weak) defined[symbol.name] = true;
         if (symbol.kind != InputSymbol::Kind::common) continue;
         const auto [known, inserted] = largest.try_emplace(symbol.name, o, s);
         const InputSymbol& other = objects_[known->second.first].symbols[known->second.second];
         if (!inserted && symbol.size > other.size) known->second = {o, s};
+        alignments[symbol.name] = std::max(alignments[symbol.name], symbol.value);
       }
     for (InputObject& object : objects_)
       for (InputSymbol& symbol : object.symbols) {
@@ -65,7 +74,7 @@ class Link {
         InputSection section;
         section.name = ".bss";
         section.allocated = section.zero_filled = section.writable = true;
-        section.alignment = std::max(symbol.value, 1U);
+        section.alignment = std::max(alignments[symbol.name], 1U);
         section.size = symbol.size;
         object.sections.push_back(section);
         symbol.kind = InputSymbol::Kind::in_section;
@@ -86,9 +95,10 @@ class Link {
                                           [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
       if (!identifier || !section.allocated) continue;
       symbols_.define("__start_" + section.name, section.address);
-      symbols_.define("__stop_" + section.name, section.address + section.size);
+      symbols_.define("__stop_" + section.name, section.address + static_cast<std::uint32_t>(section.size));
     }
     for (std::size_t i = 0; i < objects_.size(); ++i) symbols_.add(objects_, i, layout_, errors_);
+    for (const auto& [name, alias] : options_.aliases) symbols_.alias(name, alias, errors_);
   }
 
   void fill(OutputSection& section) {
@@ -97,7 +107,9 @@ class Link {
     for (const Placement& input : section.inputs) {
       const InputObject& object = objects_[input.object];
       const InputSection& from = object.sections[input.section];
-      std::copy(from.bytes.begin(), from.bytes.end(), section.bytes.begin() + input.offset);
+      std::copy(from.bytes.begin(), from.bytes.end(),
+                section.bytes.begin() + static_cast<std::ptrdiff_t>(input.offset));
+      if (from.zero_filled) continue;
       const std::span<std::uint8_t> bytes(section.bytes.data() + input.offset, from.size);
       for (const InputRelocation& relocation : from.relocations) apply(relocation, input, bytes);
     }
@@ -107,18 +119,27 @@ class Link {
     const InputObject& object = objects_[input.object];
     const std::string& section = object.sections[input.section].name;
     const InputSymbol& symbol = object.symbols[relocation.symbol];
-    const auto value = symbols_.value(objects_, input.object, relocation.symbol, layout_);
-    if (!value) {
-      errors_.push_back(fmt::format("{}: undefined symbol '{}', needed in {} at {:#x}", object.name,
-                                    symbol.name, section, relocation.offset));
+    const SymbolValue target = symbols_.value(objects_, input.object, relocation.symbol, layout_);
+    std::int64_t value = 0;
+    if (target.value) {
+      value = *target.value + relocation.addend;
+    } else if (target.dropped && !object.sections[input.section].allocated) {
+      value = tombstone(section);
+    } else {
+      errors_.push_back(
+          fmt::format("{}: {}, needed in {} at {:#x}", object.name, target.why, section, relocation.offset));
       return;
     }
-    const auto complaint =
-        relocate(relocation.type, *value + relocation.addend, arch_.memory_base, bytes, relocation.offset);
+    const auto complaint = relocate(relocation.type, value, arch_.memory_base, bytes, relocation.offset);
     if (complaint)
       errors_.push_back(fmt::format("{}: {} at {:#x}: {}{}", object.name, section, relocation.offset,
                                     *complaint,
                                     symbol.name.empty() ? "" : fmt::format(" (symbol '{}')", symbol.name)));
+  }
+
+  // What debug information says of code that is not linked. In lists of ranges 0 would end the list.
+  static std::int64_t tombstone(const std::string& section) {
+    return section == ".debug_ranges" || section == ".debug_loc" ? 1 : 0;
   }
 
   std::uint32_t find_entry() {

@@ -7,23 +7,14 @@ namespace {
 
 constexpr const char* linker_name = "the linker";
 
-// nullopt: the symbol's section is not kept.
+// nullopt: the symbol's section is not linked.
 std::optional<ResolvedSymbol> resolve(const InputObject& object, std::size_t number,
                                       const InputSymbol& symbol, const Layout& layout) {
   ResolvedSymbol resolved{symbol.name, symbol.value, symbol.size, std::nullopt,
-                          symbol.weak, symbol.local, object.name};
+                          symbol.weak, symbol.local, object.name, symbol.type};
   if (symbol.kind == InputSymbol::Kind::absolute) return resolved;
   const auto place = layout.place(number, symbol.section);
-  if (!place) {
-    // A label in an empty section lies where the section would: at the start of the section of its name.
-    for (std::size_t i = 0; i < layout.sections.size(); ++i)
-      if (layout.sections[i].name == object.sections[symbol.section].name) {
-        resolved.output_section = i;
-        resolved.value = layout.sections[i].address;
-        return resolved;
-      }
-    return std::nullopt;
-  }
+  if (!place) return std::nullopt;
   resolved.output_section = place->output;
   resolved.value = layout.sections[place->output].address + place->offset + symbol.value;
   return resolved;
@@ -32,7 +23,7 @@ std::optional<ResolvedSymbol> resolve(const InputObject& object, std::size_t num
 }  // namespace
 
 void SymbolTable::define(const std::string& name, std::uint32_t value) {
-  globals_[name] = {name, value, 0, std::nullopt, false, false, linker_name};
+  globals_[name] = {name, value, 0, std::nullopt, false, false, linker_name, 0};
 }
 
 void SymbolTable::add(const std::vector<InputObject>& objects, std::size_t number, const Layout& layout,
@@ -56,16 +47,36 @@ void SymbolTable::add(const std::vector<InputObject>& objects, std::size_t numbe
   }
 }
 
-std::optional<std::uint32_t> SymbolTable::value(const std::vector<InputObject>& objects, std::size_t number,
-                                                std::size_t index, const Layout& layout) const {
-  const InputSymbol& symbol = objects[number].symbols[index];
-  if (index == 0) return 0;  // the ELF null symbol: the addend is all
-  if (symbol.local && symbol.kind != InputSymbol::Kind::undefined) {
-    const auto resolved = resolve(objects[number], number, symbol, layout);
-    return resolved ? std::optional(resolved->value) : std::nullopt;
+void SymbolTable::alias(const std::string& name, const SymbolAlias& of, std::vector<std::string>& errors) {
+  const ResolvedSymbol* target = find(of.symbol);
+  if (target == nullptr) {
+    errors.push_back(fmt::format("'{}' is to stand for '{}', which no object defines", name, of.symbol));
+    return;
   }
-  if (const ResolvedSymbol* global = find(symbol.name)) return global->value;
-  return symbol.weak ? std::optional(0U) : std::nullopt;
+  ResolvedSymbol resolved = *target;
+  resolved.name = name;
+  resolved.value += static_cast<std::uint32_t>(of.addend);
+  resolved.weak = false;
+  resolved.defined_in = linker_name;
+  const auto [known, inserted] = globals_.try_emplace(name, resolved);
+  if (!inserted)
+    errors.push_back(fmt::format("duplicate symbol '{}': defined in {} and in {}", name, linker_name,
+                                 known->second.defined_in));
+}
+
+SymbolValue SymbolTable::value(const std::vector<InputObject>& objects, std::size_t number, std::size_t index,
+                               const Layout& layout) const {
+  const InputObject& object = objects[number];
+  const InputSymbol& symbol = object.symbols[index];
+  if (index == 0) return {0, {}};  // the ELF null symbol: the addend is all
+  if (symbol.local && symbol.kind != InputSymbol::Kind::undefined) {
+    if (const auto resolved = resolve(object, number, symbol, layout)) return {resolved->value, {}};
+    const InputSection& section = object.sections[symbol.section];
+    return {std::nullopt, fmt::format("section {}, which {}", section.name, section.dropped), true};
+  }
+  if (const ResolvedSymbol* global = find(symbol.name)) return {global->value, {}};
+  if (symbol.weak) return {0, {}};
+  return {std::nullopt, fmt::format("undefined symbol '{}'", symbol.name)};
 }
 
 const ResolvedSymbol* SymbolTable::find(const std::string& name) const {

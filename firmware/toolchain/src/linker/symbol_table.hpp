@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ipusim/toolchain/linker.hpp"
 #include "layout.hpp"
 
 namespace ipusim::toolchain {
@@ -18,6 +19,14 @@ struct ResolvedSymbol {
   bool weak = false;
   bool local = false;
   std::string defined_in;  // object's name, for messages and the map
+  std::uint8_t type = 0;   // STT_* of ELF
+};
+
+// What a symbol of an object stands for.
+struct SymbolValue {
+  std::optional<std::uint32_t> value;  // none: the reason is in `why`
+  std::string why;
+  bool dropped = false;  // for lack of its section, not of a definition
 };
 
 class SymbolTable {
@@ -28,9 +37,12 @@ class SymbolTable {
   void add(const std::vector<InputObject>& objects, std::size_t object, const Layout& layout,
            std::vector<std::string>& errors);
 
-  // Value of symbol `index` of an object; nullopt if it is undefined (weak ones are 0).
-  std::optional<std::uint32_t> value(const std::vector<InputObject>& objects, std::size_t object,
-                                     std::size_t index, const Layout& layout) const;
+  // A name for the value of another symbol plus a number of bytes, when all objects have been added.
+  void alias(const std::string& name, const SymbolAlias& of, std::vector<std::string>& errors);
+
+  // Symbol `index` of an object; undefined weak ones are 0.
+  SymbolValue value(const std::vector<InputObject>& objects, std::size_t object, std::size_t index,
+                    const Layout& layout) const;
   const ResolvedSymbol* find(const std::string& name) const;
   const std::map<std::string, ResolvedSymbol>& globals() const { return globals_; }
   const std::vector<ResolvedSymbol>& locals() const { return locals_; }

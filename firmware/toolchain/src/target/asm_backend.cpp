@@ -9,9 +9,11 @@
 #include "llvm/MC/MCAssembler.h"
 #include "llvm/MC/MCContext.h"
 #include "llvm/MC/MCFixupKindInfo.h"
-#include "llvm/MC/MCSection.h"
+#include "llvm/MC/MCSectionELF.h"
+#include "llvm/MC/MCSymbolELF.h"
 #include "llvm/MC/MCValue.h"
 #include "llvm/Support/EndianStream.h"
+#include "section_limit.hpp"
 #include "target_info.hpp"
 
 namespace llvm {
@@ -23,7 +25,8 @@ constexpr std::uint64_t bundle_bytes = 8;
 
 class AsmBackend : public MCAsmBackend {
  public:
-  explicit AsmBackend(const CodeLog& log) : MCAsmBackend(support::little), log_(log) {}
+  AsmBackend(const CodeLog& log, ipusim::isa::Arch arch)
+      : MCAsmBackend(support::little), log_(log), arch_(arch) {}
 
   std::unique_ptr<MCObjectTargetWriter> createObjectTargetWriter() const override {
     return create_elf_target_writer();
@@ -35,11 +38,19 @@ class AsmBackend : public MCAsmBackend {
                                                        {"fixup_20", 0, 20, 0},
                                                        {"fixup_19_s2", 0, 19, 0},
                                                        {"fixup_run", 0, 20, 0}}};
+    if (kind >= FirstLiteralRelocationKind) return MCAsmBackend::getFixupKindInfo(FK_NONE);
     if (kind < FirstTargetFixupKind) return MCAsmBackend::getFixupKindInfo(kind);
     return infos.at(static_cast<unsigned>(kind) - Fixup::abs8);
   }
+  // .reloc takes the ABI's names.
+  Optional<MCFixupKind> getFixupKind(StringRef name) const override {
+    const RelocRule* rule = find_reloc(name);
+    if (rule == nullptr) return None;
+    return static_cast<MCFixupKind>(FirstLiteralRelocationKind + static_cast<unsigned>(rule->type));
+  }
   bool shouldForceRelocation(const MCAssembler&, const MCFixup& fixup, const MCValue&) override {
-    return fixup.getTargetKind() == Fixup::run;  // only the linker knows the memory base
+    return fixup.getTargetKind() == Fixup::run  // only the linker knows the memory base
+           || fixup.getKind() >= FirstLiteralRelocationKind || has_variant(*fixup.getValue());
   }
   bool fixupNeedsRelaxation(const MCFixup&, std::uint64_t, const MCRelaxableFragment*,
                             const MCAsmLayout&) const override {
@@ -53,10 +64,13 @@ class AsmBackend : public MCAsmBackend {
     MCContext& context = assembler.getContext();
     unsigned bits = getFixupKindInfo(fixup.getKind()).TargetSize;
     const bool is_data = fixup.getTargetKind() < FirstTargetFixupKind;
-    if (fixup.getTargetKind() == Fixup::abs19_s2) {
-      if (value % 4 != 0) return context.reportError(fixup.getLoc(), "branch target is not a multiple of 4");
-      value >>= 2U;
-    }
+    // As an operand a number is a word number, as a symbol's value it would be a byte address: which was
+    // meant?
+    if (fixup.getTargetKind() == Fixup::abs19_s2)
+      return context.reportError(
+          fixup.getLoc(),
+          "a branch takes a label, or a word number that is known here (this one gets its "
+          "value further down)");
     const auto as_signed = static_cast<std::int64_t>(value);
     const bool fits =
         bits >= 64 || (value >> bits) == 0 || (is_data && as_signed < 0 && as_signed >= -(1LL << (bits - 1)));
@@ -84,6 +98,8 @@ class AsmBackend : public MCAsmBackend {
   }
 
   void finishLayout(const MCAssembler& assembler, MCAsmLayout& layout) const override {
+    check_sizes(assembler, layout);
+    check_exports(assembler, layout);
     std::map<const MCSection*, std::map<std::uint64_t, const CodeUnit*>> sections;
     for (const CodeUnit& unit : log_)
       sections[unit.fragment->getParent()][layout.getFragmentOffset(unit.fragment) + unit.offset] = &unit;
@@ -103,6 +119,42 @@ class AsmBackend : public MCAsmBackend {
   }
 
  private:
+  // What .space and .org make of a symbol is known only here; LLVM would go on and write the file.
+  void check_sizes(const MCAssembler& assembler, const MCAsmLayout& layout) const {
+    bool fits = true;
+    for (const MCSection& section : assembler) {
+      const auto& elf = cast<MCSectionELF>(section);
+      const std::uint64_t size = layout.getSectionAddressSize(&section);
+      if (size <= section_limit(elf, arch_)) continue;
+      fits = false;
+      assembler.getContext().reportError(SMLoc(), section_overflow(elf, arch_));
+    }
+    if (!fits) report_fatal_error("section too large");
+  }
+
+  // What other objects see of a name given by .set is an address or a 32-bit number.
+  static void check_exports(const MCAssembler& assembler, const MCAsmLayout& layout) {
+    for (const MCSymbol& symbol : assembler.symbols()) {
+      const auto& elf = cast<MCSymbolELF>(symbol);
+      if (!symbol.isVariable() || !elf.isBindingSet() || elf.getBinding() == ELF::STB_LOCAL) continue;
+      const auto refuse = [&](const Twine& why) {
+        assembler.getContext().reportError(SMLoc(),
+                                           "symbol '" + symbol.getName() + "' cannot be exported: " + why);
+      };
+      const MCExpr& expression = *symbol.getVariableValue(false);
+      MCValue value;
+      if (!expression.evaluateAsRelocatable(value, &layout, nullptr)) {
+        continue;  // LLVM complains
+      } else if (value.isAbsolute() && !isUInt<32>(static_cast<std::uint64_t>(value.getConstant())) &&
+                 !isInt<32>(value.getConstant())) {
+        refuse("its value does not fit into 32 bits");
+      } else if (value.getSymA() != nullptr && value.getSymA()->getSymbol().isUndefined()) {
+        refuse("it stands for '" + value.getSymA()->getSymbol().getName() +
+               "', which is not defined here (the linker's --defsym can do that)");
+      }
+    }
+  }
+
   void check_repeat(const MCAssembler& assembler, const MCAsmLayout& layout, const MCSection& section,
                     const std::map<std::uint64_t, const CodeUnit*>& units, std::uint64_t begin,
                     const CodeUnit& repeat) const {
@@ -132,12 +184,13 @@ class AsmBackend : public MCAsmBackend {
   }
 
   const CodeLog& log_;
+  ipusim::isa::Arch arch_;
 };
 
 }  // namespace
 
-std::unique_ptr<MCAsmBackend> Colossus::create_asm_backend(const CodeLog& log) {
-  return std::make_unique<AsmBackend>(log);
+std::unique_ptr<MCAsmBackend> Colossus::create_asm_backend(const CodeLog& log, ipusim::isa::Arch arch) {
+  return std::make_unique<AsmBackend>(log, arch);
 }
 
 }  // namespace llvm

@@ -13,6 +13,9 @@
 
 namespace llvm::Colossus {
 
+// $sp = $m11; debug numbers of M registers are their own.
+static constexpr unsigned dwarf_sp = 11;
+
 AsmInfo::AsmInfo() {
   CodePointerSize = 4;
   CalleeSaveStackSlotSize = 4;
@@ -25,6 +28,7 @@ AsmInfo::AsmInfo() {
   Data32bitsDirective = "\t.long\t";
   UsesELFSectionDirectiveForBSS = true;
   MaxInstLength = 8;
+  addInitialFrameState(MCCFIInstruction::cfiDefCfa(nullptr, dwarf_sp, 0));
 }
 
 const Triple& target_triple() {

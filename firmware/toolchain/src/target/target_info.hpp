@@ -16,6 +16,7 @@
 #include "llvm/MC/MCInstrInfo.h"
 #include "llvm/MC/MCRegisterInfo.h"
 #include "llvm/MC/MCSubtargetInfo.h"
+#include "relocation_table.hpp"
 
 #define GET_REGINFO_ENUM
 #include "ColossusGenRegisterInfo.inc"
@@ -41,29 +42,8 @@ namespace Fixup {
 enum Kind : unsigned { abs8 = FirstTargetFixupKind, abs16, abs20, abs19_s2, run, end };
 }
 
-// Relocations of the published ELF ABI.
-namespace Reloc {
-enum Type : unsigned {
-  none = 0,
-  abs8 = 1,
-  abs16 = 2,
-  abs20 = 3,
-  abs32 = 4,
-  abs64 = 5,
-  relative16_s2 = 6,
-  abs18_s2 = 7,
-  abs19_s2 = 8,
-  run = 9,
-  abs16_s3 = 14,
-  abs16_s4 = 15,
-  abs16_s5 = 16,
-  abs21 = 17
-};
-}
 inline constexpr unsigned elf_machine = 248;  // EM_GRAPHCORE_IPU
 inline constexpr unsigned elf_osabi = 255;    // standalone
-// "R_COLOSSUS_19_S2" and so on; "" for a number the ABI does not have.
-StringRef reloc_name(unsigned type);
 
 class AsmInfo : public MCAsmInfoELF {
  public:
@@ -97,7 +77,7 @@ struct CodeUnit {
 using CodeLog = std::vector<CodeUnit>;
 
 // `log` is read when layout is done, to check alignment of two-word instructions and the bodies of rpt.
-std::unique_ptr<MCAsmBackend> create_asm_backend(const CodeLog& log);
+std::unique_ptr<MCAsmBackend> create_asm_backend(const CodeLog& log, ipusim::isa::Arch arch);
 
 // sym@abs19@s2 and its kin: an expression whose value takes this relocation. name: as written after the first
 // '@'.

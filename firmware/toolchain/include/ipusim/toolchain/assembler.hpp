@@ -18,7 +18,8 @@ struct AssemblerOptions {
   bool preprocess = true;  // through the C preprocessor, with __IPU__ and __IPU_ARCH_VERSION__ defined
   bool debug = true;       // DWARF line information
   std::vector<std::filesystem::path> include_dirs;
-  std::vector<std::pair<std::string, std::string>> defines;
+  std::vector<std::pair<std::string, std::string>> defines;   // of the preprocessor
+  std::vector<std::pair<std::string, std::int64_t>> symbols;  // of the assembler, as if by .set at the start
 };
 
 struct Object {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -14,6 +15,8 @@ struct Disassembly {
   std::string text;    // "{ld32 $m0, $m1, $m15, 0; fnop}" for a bundle; ".long 0x..." if it is no instruction
   unsigned bytes = 4;  // consumed: 4, or 8 for a bundle and for two-word instructions
   bool valid = false;
+  std::optional<std::uint32_t> target = {};  // byte address a branch or call leads to
+  std::string csr = {};  // name of the CSR it reads or writes, "worker $WSR, supervisor $SSR" if modes differ
 };
 
 class Disassembler {
