@@ -43,14 +43,21 @@ std::string asm_string(const InstructionSpec& spec) {
   return text;
 }
 
+// The name of the operand's definition. A branch target may be one bit wider than its relocation, and then
+// has a definition of its own.
+std::string definition_name(const OperandSpec& operand) {
+  return operand.cls == isa::OperandClass::rel19s2 ? fmt::format("Rel{}S2", operand.width)
+                                                   : operand.class_name;
+}
+
 std::string emit_head(const InstructionSpec& spec) {
   std::vector<std::string> outs;
   std::vector<std::string> ins;
   for (const OperandSpec& operand : spec.operands) {
     if (operand.direction != isa::Direction::in)
-      outs.push_back(fmt::format("{}:${}", operand.class_name, operand.name));
+      outs.push_back(fmt::format("{}:${}", definition_name(operand), operand.name));
     if (operand.direction != isa::Direction::out)
-      ins.push_back(fmt::format("{}:${}{}", operand.class_name, operand.name,
+      ins.push_back(fmt::format("{}:${}{}", definition_name(operand), operand.name,
                                 operand.direction == isa::Direction::inout ? "_in" : ""));
   }
   return fmt::format(
@@ -112,7 +119,7 @@ std::string emit_instruction(const InstructionSpec& spec) {
 std::string emit_operand_classes(const Model& model) {
   std::set<std::string> names;
   for (const InstructionSpec& spec : model.instructions)
-    for (const OperandSpec& operand : spec.operands) names.insert(operand.class_name);
+    for (const OperandSpec& operand : spec.operands) names.insert(definition_name(operand));
   std::string out = "// Operand classes used:";
   std::size_t column = out.size();
   for (const std::string& name : names) {

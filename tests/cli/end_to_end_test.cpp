@@ -22,6 +22,27 @@ class Run : public CommandTest {
       "read:\n  - {name: sum, symbol: answer, tiles: 0-4, type: i32, count: 1}\n";
 };
 
+// A worker's and a supervisor's source, one of them preprocessed already, and files named from the program's
+// folder.
+TEST_F(Run, SourcesOfBothModesMakeOneImage) {
+  folder_.write(
+      "p/a.S",
+      source("    setzi $m2, START\n    run $m2, $mzero, 0\n    sync 2\n",
+             "    .data\n    .globl answer\nanswer: .include \"answer.inc\"\n    .size answer, 4\n"));
+  folder_.write("p/kernel.s",
+                "#define this is a comment\n    .globl kernel\nkernel:\n    setzi $m0, answer\n"
+                "    ld32 $m1, $mzero, $m0, 0\n    add $m1, $m1, 1\n    st32 $m1, $mzero, $m0, 0\n"
+                "    exitz $mzero\n");
+  folder_.write("p/answer.inc", "    .long 41\n");
+  folder_.write("p/p.yaml",
+                "program: p\nimages:\n  - tiles: 0\n    defines: {START: kernel}\n"
+                "    sources: [a.S, {file: kernel.s, mode: worker, preprocess: false}]\n"
+                "read:\n  - {name: answer, symbol: answer, tiles: 0, type: i32, count: 1}\n"
+                "expectations:\n  - {name: answered, output: answer, equals: [42]}\n");
+  const auto result = ipusim("run '" IPUSIM_SOURCE_DIR "/configs/mk2-16.yaml' p/p.yaml");
+  EXPECT_EQ(result.exit_code, 0) << result.all_errors;
+}
+
 TEST_F(Run, PassIsZero) {
   write_adder();
   // Tile 4 keeps the numbers of its image.

@@ -54,7 +54,8 @@ images:
     objects: [b.o]
     entry: begin
     mode: worker
-  - {tiles: [8, 10-11], sources: [a.S]}
+    cpp_options: [-include, x.h]
+  - {tiles: [8, 10-11], sources: [{file: a.S, mode: worker, preprocess: false}, {file: a.S}]}
 exchange: []
 load:
   - {symbol: w, tiles: [8, 0-1], type: f32, file: data/x.csv, columns: 0-63, lines: [1, 3-4], distribute: split}
@@ -78,6 +79,16 @@ expectations:
   EXPECT_THAT(image.defines, ElementsAre(Pair("HIDDEN", "32"), Pair("EMPTY", "")));
   EXPECT_EQ(image.entry, "begin");
   EXPECT_EQ(image.mode, isa::Mode::worker);
+  EXPECT_THAT(image.cpp_options, ElementsAre("-include", "x.h"));
+  EXPECT_FALSE(image.sources.at(0).mode.has_value());
+  EXPECT_TRUE(image.sources.at(0).preprocess);
+  const auto& own = program.images[1].sources;
+  ASSERT_EQ(own.size(), 2U);
+  EXPECT_EQ(own[0].path, folder_.path() / "a.S");
+  EXPECT_EQ(own[0].mode, isa::Mode::worker);
+  EXPECT_FALSE(own[0].preprocess);
+  EXPECT_FALSE(own[1].mode.has_value());
+  EXPECT_TRUE(own[1].preprocess);
   EXPECT_EQ(program.images[1].entry, "_start");
   EXPECT_EQ(program.images[1].mode, isa::Mode::supervisor);
   EXPECT_TRUE(program.has_image(TileIndex{10}));
@@ -247,6 +258,12 @@ TEST_F(ProgramFile, MistakesInImages) {
        "p.yaml:3:26: key 'images[0].sources[0]': there is no 'c.S' (paths are relative to this file)"},
       {"images:\n  - {tiles: 0, sources: a.S}\n",
        "p.yaml:3:25: key 'images[0].sources': expected a list, got 'a.S'"},
+      {"images:\n  - {tiles: 0, sources: [{mode: worker}]}\n",
+       "p.yaml:3:26: key 'images[0].sources[0].file': missing; add it here"},
+      {"images:\n  - {tiles: 0, sources: [{file: a.S, mode: both}]}\n",
+       "p.yaml:3:44: key 'images[0].sources[0].mode': expected one of supervisor, worker, got 'both'"},
+      {"images:\n  - {tiles: 0, sources: [{file: a.S, cpp: false}]}\n",
+       "p.yaml:3:39: key 'images[0].sources[0].cpp': unknown; expected one of: file, mode, preprocess"},
       {"images:\n  - {tiles: 0, source: [a.S]}\n",
        "p.yaml:3:5: key 'images[0]': expected `sources` or `objects` with at least one file, or an "
        "`executable`"},

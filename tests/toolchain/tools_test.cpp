@@ -31,6 +31,17 @@ TEST_F(Tools, SourceToExecutableToListing) {
   EXPECT_THAT(relocations.output, HasSubstr("00000004: R_COLOSSUS_19_S2 helper"));
 }
 
+TEST_F(Tools, WordsForThePreprocessorArePassedOn) {
+  write_text(folder_ / "given.h", "#define VALUE 7\n");
+  write_text(folder_ / "a.S", "setzi $m0, VALUE\n#ifdef EMPTY\nnop\n#endif\n");
+  EXPECT_EQ(run_tool("ipu-as a.S").exit_code, 0);  // VALUE is a symbol
+  EXPECT_THAT(run_tool("ipu-objdump -d a.o").output, HasSubstr("setzi $m0, 0"));
+  EXPECT_EQ(run_tool("ipu-as a.S --cpp-option=-include --cpp-option=given.h --cpp-option=-Wundef").exit_code,
+            0);
+  EXPECT_THAT(run_tool("ipu-objdump -d a.o").output, HasSubstr("setzi $m0, 7"));
+  EXPECT_EQ(run_tool("ipu-as a.S --cpp-option=-M").exit_code, 2);
+}
+
 TEST_F(Tools, BadInputIsExitCode2WithAPlace) {
   write_text(folder_ / "bad.S", "nop\n  frobnicate $m0\n");
   const ToolRun assembler = run_tool("ipu-as bad.S");

@@ -41,9 +41,8 @@ foreach width = [8, 11, 16] in
 foreach width = [1, 2, 3, 4, 6, 7, 8, 12, 13, 14, 16, 18, 19] in
   def NumberB_Unsigned#width : NumberClass<"Unsigned"#width, "isUnsigned<"#width#">">;
 def NumberC_High12 : NumberClass<"High12", "isHigh12">;
-foreach width = [8, 16, 20] in
+foreach width = [8, 16, 19, 20] in
   def Symbolic#width : NumberClass<"Symbolic"#width, "isSymbolic<"#width#">">;
-def SymbolicBranch : NumberClass<"SymbolicBranch", "isSymbolic<20>">;
 def SymbolicRun : NumberClass<"SymbolicRun", "isSymbolic<16>">;
 
 foreach width = [8, 11, 16] in
@@ -64,5 +63,6 @@ class SymbolicOperand<string match, string fixup, string print> : NumberOperand<
 def Rel8 : SymbolicOperand<"Symbolic8", "abs8", "printUnsigned">;
 def Rel16 : SymbolicOperand<"Symbolic16", "abs16", "printUnsigned">;
 def Rel20 : SymbolicOperand<"Symbolic20", "abs20", "printUnsigned">;
-def Rel19S2 : SymbolicOperand<"SymbolicBranch", "abs19_s2", "printBranchTarget">;
+def Rel19S2 : SymbolicOperand<"Symbolic19", "abs19_s2", "printBranchTarget">;
+def Rel20S2 : SymbolicOperand<"Symbolic20", "abs19_s2", "printBranchTarget">;  // of `call`
 def RunOffset : SymbolicOperand<"SymbolicRun", "run", "printUnsigned">;

@@ -18,7 +18,7 @@ using namespace ipusim;
 struct Arguments {
   std::string source, output;
   std::string arch = "ipu2", mode = "worker";
-  std::vector<std::string> include_dirs, defines, symbols;
+  std::vector<std::string> include_dirs, defines, symbols, cpp_options;
   bool no_preprocess = false, debug = false, fatal_warnings = false, no_warnings = false;
 };
 
@@ -55,6 +55,7 @@ toolchain::AssemblerOptions options_of(const Arguments& arguments) {
                                  equals == std::string::npos ? "1" : define.substr(equals + 1));
   }
   for (const std::string& symbol : arguments.symbols) options.symbols.push_back(parse_symbol(symbol));
+  options.cpp_options = arguments.cpp_options;
   return options;
 }
 
@@ -74,7 +75,7 @@ int assemble(const Arguments& arguments) {
 int main(int argc, char** argv) {
   Arguments arguments;
   CLI::App app{
-      "Assembles Colossus (IPU) source into an ELF object. Sources pass through the C preprocessor."};
+      "Assembles Colossus (IPU) source into an ELF object. Sources pass through clang's preprocessor."};
   app.name("ipu-as");
   app.add_option("source", arguments.source, "Assembly source")->required();
   app.add_option("-o,--output", arguments.output, "Object file (default: the source's name with .o)");
@@ -84,11 +85,14 @@ int main(int argc, char** argv) {
   app.add_option("--mode", arguments.mode, "Mode the source starts in")
       ->check(CLI::IsMember({"worker", "supervisor"}))
       ->capture_default_str();
-  app.add_option("-I", arguments.include_dirs, "Directory for #include and .include")
+  app.add_option("-I", arguments.include_dirs, "Directory for #include, .include and .incbin")
       ->allow_extra_args(false);
   app.add_option("-D", arguments.defines, "NAME or NAME=VALUE for the preprocessor")->allow_extra_args(false);
+  app.add_option("--cpp-option", arguments.cpp_options,
+                 "Passed on to the preprocessor: --cpp-option=-Wundef, once for each word")
+      ->allow_extra_args(false);
   app.add_flag("-g", arguments.debug, "DWARF line information");
-  app.add_flag("--no-cpp", arguments.no_preprocess, "Do not run the C preprocessor");
+  app.add_flag("--no-cpp", arguments.no_preprocess, "Do not run the preprocessor");
   app.add_flag("--fatal-warnings", arguments.fatal_warnings, "Fail on warnings");
   app.add_flag("-W,--no-warn", arguments.no_warnings, "Do not print warnings");
   app.add_option("--defsym", arguments.symbols, "Symbol NAME=NUMBER of the source")->allow_extra_args(false);

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <set>
+#include <map>
 
 #include "asm_parser_impl.hpp"
 #include "llvm/MC/MCSection.h"
@@ -14,18 +14,21 @@ Operand& operand_of(const OperandVector& operands, std::size_t index) {
   return static_cast<Operand&>(*operands[index]);
 }
 
-// Mnemonics of plain loads and stores whose address is base + delta + offset: the delta may be left out.
-bool takes_delta(StringRef mnemonic) {
-  static const std::set<std::string, std::less<>> names = [] {
-    std::set<std::string, std::less<>> result;
+// Operands of a plain load or store (`data, base, delta, offset`, or `data, base, offset` for those without a
+// delta), which has no post-modify suffix; 0: the mnemonic is none.
+std::size_t plain_access_operands(StringRef mnemonic) {
+  constexpr std::size_t without_delta = 3;
+  static const std::map<std::string, std::size_t, std::less<>> counts = [] {
+    std::map<std::string, std::size_t, std::less<>> result;
     for (const auto& instruction : ipusim::isa::all_instructions()) {
-      bool plain = (instruction.load || instruction.store) && instruction.operands.size() == 4;
+      bool plain = (instruction.load || instruction.store) && instruction.operands.size() >= without_delta;
       for (const auto& operand : instruction.operands) plain &= operand.post == ipusim::isa::PostModify::none;
-      if (plain) result.insert(std::string(instruction.mnemonic));
+      if (plain) result.emplace(instruction.mnemonic, instruction.operands.size());
     }
     return result;
   }();
-  return names.contains(std::string_view(mnemonic.data(), mnemonic.size()));
+  const auto found = counts.find(std::string_view(mnemonic.data(), mnemonic.size()));
+  return found == counts.end() ? 0 : found->second;
 }
 
 // How an operand of this class is written, for messages.
@@ -80,6 +83,14 @@ std::string forms_of(StringRef mnemonic) {
   return forms;
 }
 
+// setzi $a13, 0: there is no $a13 (assembler_and_abi facts, 1.7).
+bool is_fnop(const MCInst& inst) {
+  return inst.getOpcode() == setzi_aaan_zi && inst.getOperand(0).getReg() == A13 &&
+         inst.getOperand(1).isImm() && inst.getOperand(1).getImm() == 0;
+}
+
+constexpr std::uint64_t bundle_bytes = 8;
+
 using ColossusOperand = Operand;  // the name the tables use
 
 }  // namespace
@@ -90,14 +101,17 @@ using ColossusOperand = Operand;  // the name the tables use
 #define GET_MNEMONIC_SPELL_CHECKER
 #include "ColossusGenAsmMatcher.inc"
 
-ColossusAsmParser::ColossusAsmParser(const MCSubtargetInfo& subtarget, ipusim::isa::Mode mode,
+ColossusAsmParser::ColossusAsmParser(const MCSubtargetInfo& subtarget, const ParserSettings& settings,
                                      MCAsmParser& parser, const MCInstrInfo& instructions,
                                      const MCTargetOptions& options, ObjectStreamer& streamer)
     : MCTargetAsmParser(options, subtarget, instructions),
+      subtarget_(subtarget),
       instructions_(instructions),
       streamer_(streamer),
-      mode_(mode),
-      guard_(parser, streamer.largest_repeat()) {
+      settings_(settings),
+      mode_(settings.mode),
+      guard_(parser, streamer.largest_repeat()),
+      arch_(ipusim::isa::parse_arch(subtarget.getCPU()).value()) {
   MCAsmParserExtension::Initialize(parser);
   update_features();
 }
@@ -128,6 +142,7 @@ bool ColossusAsmParser::match(SMLoc location, OperandVector& operands, MCInst& i
   const unsigned result = MatchInstructionImpl(operands, inst, error_info, missing, false);
   if (result != Match_Success) return explain_mismatch(location, operands, result, error_info, missing);
   inst.setLoc(location);
+  check_csrs(inst);
   return false;
 }
 
@@ -151,6 +166,9 @@ bool ColossusAsmParser::explain_mismatch(SMLoc location, const OperandVector& op
       message = "too few operands for instruction";
     else
       place = operands[error_info]->getStartLoc();
+    if (error_info < operands.size() && operand_of(operands, error_info).isImm() &&
+        !operand_of(operands, error_info).value())
+      message += ": its value is not known at this point";
   }
   const std::string forms = forms_of(mnemonic);
   if (!forms.empty()) message += "; forms: " + forms;
@@ -172,13 +190,30 @@ bool ColossusAsmParser::rewrite(OperandVector& operands) {
                                   number.getStartLoc(), number.getEndLoc());
     return false;
   }
-  if (operands.size() == 4 && takes_delta(mnemonic)) {
-    for (const auto& operand : drop_begin(operands))
-      if (static_cast<Operand&>(*operand).isToken()) return false;
-    const SMLoc location = operands[3]->getStartLoc();
-    operands.insert(operands.begin() + 3, Operand::reg(M15, BroadcastKind::none, location, location));
-  }
+  rewrite_address(operands);
   return false;
+}
+
+// The delta of a plain load or store may be left out. A register of the A file in its address stands for the
+// one of that number in the M file: the field holds a number only, and $azero is zero in either.
+void ColossusAsmParser::rewrite_address(OperandVector& operands) {
+  constexpr std::size_t base = 2;  // after mnemonic and data
+  const std::size_t count = plain_access_operands(operand_of(operands, 0).getToken());
+  if (count == 0) return;
+  for (const auto& operand : drop_begin(operands))
+    if (static_cast<Operand&>(*operand).isToken()) return;
+  for (std::size_t i = base; i < operands.size(); ++i) {
+    const Operand& operand = operand_of(operands, i);
+    if (!operand.isReg() || operand.getReg() < A0 || operand.getReg() > A15) continue;
+    const unsigned number = operand.getReg() - A0;
+    if (operand.getReg() != A15)
+      Warning(operand.getStartLoc(), "$a" + Twine(number) + " in an address stands for $m" + Twine(number));
+    operands[i] = Operand::reg(M0 + number, BroadcastKind::none, operand.getStartLoc(), operand.getEndLoc());
+  }
+  constexpr std::size_t with_delta = 4;
+  if (count != with_delta || operands.size() != with_delta) return;
+  const SMLoc location = operands[base + 1]->getStartLoc();
+  operands.insert(operands.begin() + base + 1, Operand::reg(M15, BroadcastKind::none, location, location));
 }
 
 // setzi of the low 20 bits, then `or` of the high 12 if there are any.
@@ -215,13 +250,16 @@ bool ColossusAsmParser::expand_ldconst(SMLoc location, OperandVector& operands) 
 
 void ColossusAsmParser::emit(MCInst inst) {
   if (bundle_.is_open()) return bundle_.add(inst, getContext().getCurrentDwarfLoc());
-  const MCExpr* repeat = nullptr;
-  if (inst.getOpcode() == rpt_mmmn_zi || inst.getOpcode() == rpt_mmmn_zi_zi) {
-    const MCOperand& size = inst.getOperand(1);
-    repeat = size.isImm() ? MCConstantExpr::create(size.getImm(), getContext()) : size.getExpr();
-  }
+  const MCExpr* repeat = repeat_size(inst);
   if (repeat != nullptr || inst.getOpcode() == sendpicp) align_section_to_rows();
-  streamer_.emit_unit(inst, repeat, check_repeat_, getSTI());
+  streamer_.emit_unit(inst, repeat, check_repeat_, subtarget_);
+}
+
+// The size operand of a rpt; nullptr for any other instruction.
+const MCExpr* ColossusAsmParser::repeat_size(const MCInst& inst) {
+  if (inst.getOpcode() != rpt_mmmn_zi && inst.getOpcode() != rpt_mmmn_zi_zi) return nullptr;
+  const MCOperand& size = inst.getOperand(1);
+  return size.isImm() ? MCConstantExpr::create(size.getImm(), getContext()) : size.getExpr();
 }
 
 // For what lies at multiples of 8: the bodies of rpt, and two-word instructions. Bundles lie at any multiple of 4.
@@ -249,14 +287,17 @@ bool ColossusAsmParser::close_bundle(SMLoc location) {
   if (const auto& line = bundle_.line(); line && getContext().getGenDwarfForAssembly())
     streamer_.emitDwarfLocDirective(line->getFileNum(), line->getLine(), line->getColumn(), line->getFlags(),
                                     line->getIsa(), line->getDiscriminator(), StringRef());
-  const MCExpr* repeat = nullptr;
-  const MCInst& main = bundle_.insts()[0];
-  if (main.getOpcode() == rpt_mmmn_zi || main.getOpcode() == rpt_mmmn_zi_zi) {
-    const MCOperand& size = main.getOperand(1);
-    repeat = size.isImm() ? MCConstantExpr::create(size.getImm(), getContext()) : size.getExpr();
-  }
+  const MCExpr* repeat = repeat_size(bundle_.insts()[0]);
   if (repeat != nullptr) align_section_to_rows();
-  streamer_.emit_unit(bundle_.insts(), repeat, check_repeat_, getSTI());
+  if (may_rearrange_ && repeat != nullptr && is_fnop(bundle_.insts()[1]) &&
+      streamer_.position_modulo(bundle_bytes) == bundle_bytes / 2) {
+    // Alone it is half as long, and its body lies at a multiple of 8.
+    MCInst lone = bundle_.insts()[0];
+    lone.setFlags(lone.getFlags() & ~inst_in_bundle);
+    streamer_.emit_unit(lone, repeat, check_repeat_, subtarget_);
+    return false;
+  }
+  streamer_.emit_unit(bundle_.insts(), repeat, check_repeat_, subtarget_);
   return false;
 }
 
@@ -269,11 +310,12 @@ void ColossusAsmParser::onEndOfFile() {
   if (bundle_.is_open()) Error(bundle_.start(), "instruction bundle without end");
 }
 
-std::unique_ptr<MCTargetAsmParser> create_asm_parser(const MCSubtargetInfo& subtarget, ipusim::isa::Mode mode,
-                                                     MCAsmParser& parser, const MCInstrInfo& instructions,
+std::unique_ptr<MCTargetAsmParser> create_asm_parser(const MCSubtargetInfo& subtarget,
+                                                     const ParserSettings& settings, MCAsmParser& parser,
+                                                     const MCInstrInfo& instructions,
                                                      const MCTargetOptions& options,
                                                      ObjectStreamer& streamer) {
-  return std::make_unique<ColossusAsmParser>(subtarget, mode, parser, instructions, options, streamer);
+  return std::make_unique<ColossusAsmParser>(subtarget, settings, parser, instructions, options, streamer);
 }
 
 }  // namespace llvm::Colossus

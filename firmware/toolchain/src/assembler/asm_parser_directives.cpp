@@ -1,3 +1,6 @@
+#include <filesystem>
+#include <system_error>
+
 #include "asm_parser_impl.hpp"
 
 namespace llvm::Colossus {
@@ -21,7 +24,30 @@ bool ColossusAsmParser::ParseDirective(AsmToken directive) {
     parse_half_directive(directive.getLoc());
     return false;
   }
+  if (name.equals_insensitive(".include") || name.equals_insensitive(".incbin")) return !file_is_elsewhere();
   return true;  // not the target's
+}
+
+// .include and .incbin are LLVM's, which takes a file of the working folder before all others. Whether it
+// would be the wrong one here, with a complaint then.
+bool ColossusAsmParser::file_is_elsewhere() {
+  const AsmToken token = getTok();
+  if (!settings_.ignore_working_folder || token.isNot(AsmToken::String)) return false;
+  const std::filesystem::path name = token.getStringContents().str();
+  std::error_code ignored;
+  if (name.is_absolute() || !std::filesystem::exists(name, ignored)) return false;
+  for (const std::string& folder : settings_.file_folders) {
+    const auto file = folder / name;
+    if (!std::filesystem::exists(file, ignored)) continue;
+    if (std::filesystem::equivalent(file, name, ignored)) return false;
+    return Error(token.getLoc(), "there is a '" + name.string() +
+                                     "' in the working folder, which would hide " + file.string() +
+                                     ": give the path from the root");
+  }
+  return Error(token.getLoc(),
+               "'" + name.string() +
+                   "' is found in the working folder only: put it beside the source, or its folder "
+                   "among include_dirs");
 }
 
 bool ColossusAsmParser::set_flag(bool& flag, bool value) {

@@ -4,6 +4,7 @@
 
 #include "asm_parser.hpp"
 #include "bundle.hpp"
+#include "csr_name.hpp"
 #include "directive_guard.hpp"
 #include "llvm/MC/MCParser/MCAsmLexer.h"
 #include "operand.hpp"
@@ -12,7 +13,7 @@ namespace llvm::Colossus {
 
 class ColossusAsmParser : public MCTargetAsmParser {
  public:
-  ColossusAsmParser(const MCSubtargetInfo& subtarget, ipusim::isa::Mode mode, MCAsmParser& parser,
+  ColossusAsmParser(const MCSubtargetInfo& subtarget, const ParserSettings& settings, MCAsmParser& parser,
                     const MCInstrInfo& instructions, const MCTargetOptions& options,
                     ObjectStreamer& streamer);
 
@@ -38,16 +39,19 @@ class ColossusAsmParser : public MCTargetAsmParser {
   bool parse_register_operand(OperandVector& operands, bool& found);
   bool parse_suffix(OperandVector& operands);
   bool parse_half(std::optional<std::int64_t>& value);
-  bool parse_csr(OperandVector& operands, bool& found);
+  bool parse_csr(const MCExpr*& result, SMLoc& end);
+  void check_csrs(const MCInst& inst);
   bool parse_number(StringRef mnemonic, OperandVector& operands);
 
   // --- matching
   bool expand_ldconst(SMLoc location, OperandVector& operands);
   bool rewrite(OperandVector& operands);
+  void rewrite_address(OperandVector& operands);
   bool match(SMLoc location, OperandVector& operands, MCInst& inst);
   bool explain_mismatch(SMLoc location, const OperandVector& operands, unsigned result,
                         std::uint64_t error_info, const FeatureBitset& missing);
   void emit(MCInst inst);
+  const MCExpr* repeat_size(const MCInst& inst);
   void align_section_to_rows();
   bool close_bundle(SMLoc location);
   bool complain_about_bundle(SMLoc location, const Twine& message);
@@ -57,11 +61,22 @@ class ColossusAsmParser : public MCTargetAsmParser {
   bool set_mode(ipusim::isa::Mode mode);
   void update_features();
   bool parse_half_directive(SMLoc location);
+  bool file_is_elsewhere();
 
+  // As at the start of the file. Nothing is encoded differently in another mode, and LLVM would begin a new
+  // fragment with every other subtarget, over which it cannot tell the distance of labels before the layout.
+  const MCSubtargetInfo& subtarget_;
   const MCInstrInfo& instructions_;
   ObjectStreamer& streamer_;
+  const ParserSettings settings_;
   ipusim::isa::Mode mode_;
   DirectiveGuard guard_;
+  ipusim::isa::Arch arch_;
+  struct CsrUse {
+    SMLoc location;
+    CsrSpace space;
+  };
+  std::vector<CsrUse> csrs_;  // named in the instruction under way
   Bundle bundle_;
   bool closes_bundle_ = false;  // the statement under way ends with `}`
   SMLoc close_location_;

@@ -1,6 +1,7 @@
 #include <string>
 
 #include "asm_parser_impl.hpp"
+#include "csr_name.hpp"
 #include "llvm/ADT/APFloat.h"
 #include "llvm/MC/MCSymbol.h"
 #include "register_name.hpp"
@@ -51,6 +52,7 @@ bool ColossusAsmParser::ParseInstruction(ParseInstructionInfo&, StringRef name, 
     }
     Lex();
   }
+  csrs_.clear();
   if (mnemonic != "}") {
     operands.push_back(Operand::token(mnemonic, location));
     if (parse_operands(mnemonic, operands)) {
@@ -84,7 +86,6 @@ bool ColossusAsmParser::parse_operands(StringRef mnemonic, OperandVector& operan
 bool ColossusAsmParser::parse_operand(StringRef mnemonic, OperandVector& operands) {
   bool found = false;
   if (parse_register_operand(operands, found) || found) return !found;
-  if (parse_csr(operands, found) || found) return !found;
   return parse_number(mnemonic, operands);
 }
 
@@ -141,29 +142,56 @@ bool ColossusAsmParser::parse_suffix(OperandVector& operands) {
   return false;
 }
 
-// $PC and the like: the number of a CSR.
-bool ColossusAsmParser::parse_csr(OperandVector& operands, bool& found) {
-  if (getTok().isNot(AsmToken::Identifier)) return false;
-  StringRef name = getTok().getString();
-  if (!name.consume_front("$")) return false;
-  const std::string_view wanted(name.data(), name.size());
-  const Mode other = mode_ == Mode::worker ? Mode::supervisor : Mode::worker;
-  const ipusim::isa::Csr* csr = ipusim::isa::find_csr(mode_, wanted);
-  if (csr == nullptr) {
-    csr = ipusim::isa::find_csr(other, wanted);
-    if (csr == nullptr) return false;
-    if (!any_mode_)
-      return Error(getTok().getLoc(), "The CSR $" + name + " cannot be used in " +
-                                          (mode_ == Mode::worker ? "Worker" : "Supervisor") + " mode.");
-  }
-  constexpr unsigned number_mask =
-      0xFF;  // the upper space is reached by other instructions, with the same numbers
-  const std::int64_t number = csr->index & number_mask;
-  operands.push_back(Operand::number(MCConstantExpr::create(number, getContext()), number, getTok().getLoc(),
-                                     getTok().getEndLoc()));
+// $PC and the like: the number of a CSR, which may be part of an expression.
+bool ColossusAsmParser::parse_csr(const MCExpr*& result, SMLoc& end) {
+  const AsmToken token = getTok();
+  const StringRef name = token.getString();
+  const auto csr = find_csr_name(name, mode_);
+  if (!csr) return false;
+  if (csr->mode != Mode::both && csr->mode != mode_ && !any_mode_)
+    return Error(token.getLoc(), "The CSR " + name + " cannot be used in " +
+                                     (mode_ == Mode::worker ? "Worker" : "Supervisor") + " mode.");
+  if ((csr->arch_mask & static_cast<unsigned>(arch_)) == 0)
+    return Error(token.getLoc(), "there is no CSR " + name + " on " + getSTI().getCPU());
+  csrs_.push_back({token.getLoc(), csr->space});
+  result = MCConstantExpr::create(csr->number, getContext());
+  end = token.getEndLoc();
   Lex();
-  found = true;
   return false;
+}
+
+// The same number means another register where an instruction reaches another space.
+void ColossusAsmParser::check_csrs(const MCInst& inst) {
+  for (const auto& [location, space] : csrs_) {
+    switch (inst.getOpcode()) {
+      case get_mmmn_zi:
+      case put_mmmn_zi:
+        if (space == CsrSpace::upper)
+          Warning(
+              location,
+              "this CSR is one of uget and uput, which take a register $a; here its number means another");
+        if (space == CsrSpace::coefficients)
+          Warning(
+              location,
+              "the coefficient store is written by ld64putcs and ld128putcs; here its number means a CSR");
+        break;
+      case uget_aaan_zi:
+      case uput_aaan_zi:
+        if (space == CsrSpace::lower)
+          Warning(location,
+                  "this CSR is one of get and put, which take a register $m; here its number means another");
+        break;
+      case ld64putcs_mmmn_zi:
+      case ld128putcs_mmmn_zi:
+        if (space != CsrSpace::coefficients)
+          Warning(location,
+                  "ld64putcs and ld128putcs reach the coefficient store alone; here this number means a "
+                  "place in it");
+        break;
+      default:
+        break;
+    }
+  }
 }
 
 // 1.5h, -2.0h, infh, -infh: the bits of an IEEE half. Leaves `value` empty if there is none here.
@@ -216,9 +244,14 @@ bool ColossusAsmParser::parse_number(StringRef mnemonic, OperandVector& operands
   return false;
 }
 
-// sym@abs19@s2: the lexer takes the whole for one name.
+// $CSR, and sym@abs19@s2: the lexer takes the whole for one name.
 bool ColossusAsmParser::parsePrimaryExpr(const MCExpr*& result, SMLoc& end) {
   if (getTok().is(AsmToken::Identifier)) {
+    if (find_register(getTok().getString()) != 0)
+      return Error(getTok().getLoc(), "a register cannot be part of an expression");
+    result = nullptr;
+    if (parse_csr(result, end)) return true;
+    if (result != nullptr) return false;
     const auto [name, variant] = getTok().getString().split('@');
     if (!variant.empty()) {
       MCSymbol* symbol = getContext().getOrCreateSymbol(name);

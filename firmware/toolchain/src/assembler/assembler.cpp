@@ -50,8 +50,8 @@ std::string nth_line(const std::string& text, unsigned number) {
 // Takes LLVM's complaints and gives them the user's file, line and column.
 class DiagnosticSink {
  public:
-  DiagnosticSink(const std::string& text, const std::string& name, bool preprocessed)
-      : name_(name), text_(text), lines_(text, name), preprocessed_(preprocessed) {}
+  DiagnosticSink(const std::string& text, const std::string& name)
+      : name_(name), text_(text), lines_(text, name) {}
 
   void take(const llvm::SMDiagnostic& complaint) {
     Diagnostic diagnostic;
@@ -72,7 +72,7 @@ class DiagnosticSink {
     if (complaint.getLineNo() > 0) diagnostic.line = static_cast<unsigned>(complaint.getLineNo());
     if (complaint.getColumnNo() >= 0) diagnostic.column = static_cast<unsigned>(complaint.getColumnNo()) + 1;
     if (diagnostic.file.empty() || diagnostic.file == "<unknown>") diagnostic.file = name_;
-    if (preprocessed_ && diagnostic.line != 0) locate(diagnostic);
+    if (diagnostic.line != 0) locate(diagnostic);
     const bool is_error = diagnostic.severity == Diagnostic::Severity::error;
     auto& kept = is_error ? errors_ : warnings_;
     if (kept.size() < most_complaints) return kept.push_back(diagnostic);
@@ -103,7 +103,6 @@ class DiagnosticSink {
   std::string name_;
   const std::string& text_;
   LineMap lines_;
-  bool preprocessed_;
   std::map<std::string, std::string> originals_;
   std::vector<Diagnostic> errors_, warnings_;
 };
@@ -136,15 +135,22 @@ void throw_where_llvm_gives_up() {
   }();
 }
 
-Object assemble_lines(const std::string& text, const std::string& name, const AssemblerOptions& options,
-                      bool preprocessed) {
+// Where .include and .incbin look, after the working folder: beside the source too, as #include does.
+std::vector<std::string> file_folders(const std::filesystem::path& source, const AssemblerOptions& options) {
+  std::vector<std::string> folders;
+  for (const auto& directory : options.include_dirs) folders.push_back(directory.string());
+  folders.push_back(source.has_parent_path() ? source.parent_path().string() : ".");
+  return folders;
+}
+
+Object assemble_lines(const std::string& text, const std::string& name, const AssemblerOptions& options) {
   throw_where_llvm_gives_up();
-  DiagnosticSink sink(text, name, preprocessed);
+  DiagnosticSink sink(text, name);
   llvm::SourceMgr sources;
   sources.AddNewSourceBuffer(llvm::MemoryBuffer::getMemBufferCopy(text, name), llvm::SMLoc());
-  std::vector<std::string> include_dirs;
-  for (const auto& directory : options.include_dirs) include_dirs.push_back(directory.string());
-  sources.setIncludeDirs(include_dirs);
+  const colossus::ParserSettings settings{options.mode, file_folders(name, options),
+                                          options.ignore_working_folder};
+  sources.setIncludeDirs(settings.file_folders);
   sources.setDiagHandler([](const llvm::SMDiagnostic& complaint,
                             void* context) { static_cast<DiagnosticSink*>(context)->take(complaint); },
                          &sink);
@@ -176,7 +182,7 @@ Object assemble_lines(const std::string& text, const std::string& name, const As
   const std::unique_ptr<llvm::MCAsmParser> parser(
       llvm::createMCAsmParser(sources, context, streamer, asm_info));
   const auto target =
-      colossus::create_asm_parser(*subtarget, options.mode, *parser, *instructions, target_options, streamer);
+      colossus::create_asm_parser(*subtarget, settings, *parser, *instructions, target_options, streamer);
   parser->setTargetParser(*target);
   bool failed = false;
   try {
@@ -194,12 +200,15 @@ Object assemble_lines(const std::string& text, const std::string& name, const As
 Object assemble(const std::filesystem::path& source, const AssemblerOptions& options) {
   if (!std::filesystem::is_regular_file(source))
     throw ToolError(fmt::format("{}: no such source file", source.string()));
-  return assemble_lines(options.preprocess ? preprocess(source, options) : read_text(source), source.string(),
-                        options, options.preprocess);
+  if (!options.preprocess) return assemble_lines(read_text(source), source.string(), options);
+  Preprocessed preprocessed = preprocess(source, options);
+  Object object = assemble_lines(preprocessed.text, source.string(), options);
+  object.warnings.insert(object.warnings.begin(), preprocessed.warnings.begin(), preprocessed.warnings.end());
+  return object;
 }
 
 Object assemble_text(const std::string& text, const std::string& name, const AssemblerOptions& options) {
-  return assemble_lines(text, name, options, false);
+  return assemble_lines(text, name, options);
 }
 
 }  // namespace ipusim::toolchain

@@ -5,18 +5,17 @@
 #include "../target/target_info.hpp"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/MC/MCELFStreamer.h"
 #include "llvm/MC/MCInst.h"
-#include "llvm/MC/MCObjectWriter.h"
+#include "one_pass_streamer.hpp"
 
 namespace llvm::Colossus {
 
-class ObjectStreamer : public MCELFStreamer {
+class ObjectStreamer : public OnePassStreamer {
  public:
   ObjectStreamer(MCContext& context, std::unique_ptr<MCAsmBackend> backend,
                  std::unique_ptr<MCObjectWriter> writer, std::unique_ptr<MCCodeEmitter> emitter,
                  const MCInstrInfo& instructions, CodeLog& log, ipusim::isa::Arch arch)
-      : MCELFStreamer(context, std::move(backend), std::move(writer), std::move(emitter)),
+      : OnePassStreamer(context, std::move(backend), std::move(writer), std::move(emitter)),
         instructions_(instructions),
         log_(log),
         arch_(arch) {}

@@ -53,8 +53,11 @@ class Operand : public MCParsedAsmOperand {
   const MCExpr* expression() const { return expression_; }
 
   // --- predicates named in ColossusOperands.td
-  bool isBroadcastB() const { return broadcast_ == BroadcastKind::both; }
-  bool isBroadcastBL() const { return broadcast_ == BroadcastKind::lower; }
+  // B and BL are the same bits, and no mnemonic has both.
+  bool isBroadcastB() const {
+    return broadcast_ == BroadcastKind::both || broadcast_ == BroadcastKind::lower;
+  }
+  bool isBroadcastBL() const { return isBroadcastB(); }
   bool isBroadcastBU() const { return broadcast_ == BroadcastKind::upper; }
   template <unsigned bits>
   bool isSigned() const {

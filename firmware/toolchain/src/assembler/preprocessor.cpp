@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <sstream>
 #include <thread>
 
@@ -61,12 +63,15 @@ class Pipe {
   std::array<int, 2> ends_{-1, -1};
 };
 
+constexpr const char* program_variable = "IPUSIM_CPP";
+
 struct Outcome {
   int status = 0;
   std::string output, errors;
 };
 
-Outcome run(const std::vector<std::string>& command) {
+// nullopt: there is no such program.
+std::optional<Outcome> run(const std::vector<std::string>& command) {
   Pipe output;
   Pipe errors;
   posix_spawn_file_actions_t actions;
@@ -79,10 +84,8 @@ Outcome run(const std::vector<std::string>& command) {
   pid_t child = 0;
   const int failure = ::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (failure != 0)
-    throw ToolError(
-        fmt::format("cannot run the C preprocessor '{}': {} (install a C compiler, or set IPUSIM_CPP)",
-                    command[0], std::strerror(failure)));
+  if (failure == ENOENT) return std::nullopt;
+  if (failure != 0) throw ToolError(fmt::format("cannot run '{}': {}", command[0], std::strerror(failure)));
   Outcome outcome;
   std::thread reader([&] { outcome.errors = errors.read_all(); });
   outcome.output = output.read_all();
@@ -92,8 +95,27 @@ Outcome run(const std::vector<std::string>& command) {
   return outcome;
 }
 
-// "file:line:column: error: message" of the compiler; other lines go on with the one before.
-std::vector<Diagnostic> parse_complaints(const std::string& text) {
+// The same arguments for the first of the programs that there is.
+Outcome run_first(const std::vector<std::string>& programs, const std::vector<std::string>& arguments) {
+  for (const std::string& program : programs) {
+    std::vector<std::string> command{program};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    if (auto outcome = run(command)) return std::move(*outcome);
+  }
+  throw ToolError(fmt::format(
+      "cannot find '{}', which preprocesses assembly sources: install Debian's package clang-14, or name "
+      "a clang in the environment variable {}, or preprocess the sources elsewhere (--no-cpp of ipu-as, "
+      "`preprocess: false` in a program file)",
+      fmt::join(programs, "' or '"), program_variable));
+}
+
+// "file:line:column: error: message" of the compiler, those of one severity; other lines go on with the one
+// before.
+std::vector<Diagnostic> parse_complaints(const std::string& text, Diagnostic::Severity wanted) {
+  static const std::array<std::pair<std::string, Diagnostic::Severity>, 3> prefixes{
+      {{"fatal error: ", Diagnostic::Severity::error},
+       {"error: ", Diagnostic::Severity::error},
+       {"warning: ", Diagnostic::Severity::warning}}};
   std::vector<Diagnostic> diagnostics;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
@@ -109,39 +131,66 @@ std::vector<Diagnostic> parse_complaints(const std::string& text) {
     if (std::getline(place, number))
       diagnostic.column = static_cast<unsigned>(std::strtoul(number.c_str(), nullptr, 10));
     diagnostic.message = line.substr(at + 2);
-    for (const std::string prefix : {"fatal error: ", "error: "})
-      if (diagnostic.message.starts_with(prefix)) diagnostic.message.erase(0, prefix.size());
-    if (!diagnostic.message.starts_with("warning: ") && !diagnostic.message.starts_with("note: "))
-      diagnostics.push_back(diagnostic);
+    diagnostic.severity = Diagnostic::Severity::note;
+    for (const auto& [prefix, severity] : prefixes) {
+      if (!diagnostic.message.starts_with(prefix)) continue;
+      diagnostic.message.erase(0, prefix.size());
+      diagnostic.severity = severity;
+      break;
+    }
+    if (diagnostic.severity == wanted) diagnostics.push_back(diagnostic);
   }
   return diagnostics;
 }
 
-}  // namespace
+// # 12 "file"
+bool begins_with_line_marker(const std::string& text) {
+  unsigned line = 0;
+  int after = 0;
+  return std::sscanf(text.c_str(), "# %u \"%n", &line, &after) == 1 && after > 0;
+}
 
-std::string preprocess(const std::filesystem::path& source, const AssemblerOptions& options) {
-  const char* chosen = std::getenv("IPUSIM_CPP");
-  std::vector<std::string> command{
-      chosen != nullptr ? chosen : "cpp",
+std::vector<std::string> arguments_for(const std::filesystem::path& source, const AssemblerOptions& options) {
+  const std::string_view arch = isa::arch_info(options.arch).name;
+  std::vector<std::string> arguments{
+      "-E",
       "-x",
       "assembler-with-cpp",
       "-undef",
       "-nostdinc",
-      "-fno-show-column",
+      "-fno-color-diagnostics",
+      "-fno-caret-diagnostics",
       "-Wfatal-errors",  // files that include themselves twice would be read 2^200 times
       "-D__IPU__=1",
-      fmt::format("-D__IPU_ARCH_VERSION__={}", isa::arch_info(options.arch).elf_flags)};
-  for (const auto& directory : options.include_dirs) command.push_back("-I" + directory.string());
-  for (const auto& [name, value] : options.defines) command.push_back(fmt::format("-D{}={}", name, value));
-  command.push_back(source.string());
-  const Outcome outcome = run(command);
+      fmt::format("-D__IPU_ARCH_VERSION__={}", arch.substr(std::string_view("ipu").size()))};
+  for (const auto& directory : options.include_dirs) arguments.push_back("-I" + directory.string());
+  for (const auto& [name, value] : options.defines) arguments.push_back(fmt::format("-D{}={}", name, value));
+  arguments.insert(arguments.end(), options.cpp_options.begin(), options.cpp_options.end());
+  arguments.push_back(source.string());
+  return arguments;
+}
+
+}  // namespace
+
+Preprocessed preprocess(const std::filesystem::path& source, const AssemblerOptions& options) {
+  const char* chosen = std::getenv(program_variable);
+  const std::vector<std::string> programs =
+      chosen != nullptr ? std::vector<std::string>{chosen} : std::vector<std::string>{"clang-14", "clang"};
+  const Outcome outcome = run_first(programs, arguments_for(source, options));
   if (outcome.output.size() > largest_source)
     throw ToolError(
         fmt::format("{}: is more than {} bytes after preprocessing", source.string(), largest_source));
-  if (WIFEXITED(outcome.status) && WEXITSTATUS(outcome.status) == 0) return outcome.output;
-  throw ToolError(
-      outcome.errors.empty() ? fmt::format("{}: the C preprocessor failed", source.string()) : outcome.errors,
-      parse_complaints(outcome.errors));
+  if (!WIFEXITED(outcome.status) || WEXITSTATUS(outcome.status) != 0)
+    throw ToolError(outcome.errors.empty() ? fmt::format("{}: the C preprocessor failed", source.string())
+                                           : outcome.errors,
+                    parse_complaints(outcome.errors, Diagnostic::Severity::error));
+  // Options like -M, -dM, -P and -o have it write something else, or elsewhere.
+  if (!begins_with_line_marker(outcome.output))
+    throw ToolError(
+        fmt::format("{}: the C preprocessor did not write a preprocessed source with line markers: one of "
+                    "the options it is given asks for something else ({})",
+                    source.string(), fmt::join(options.cpp_options, " ")));
+  return {outcome.output, parse_complaints(outcome.errors, Diagnostic::Severity::warning)};
 }
 
 LineMap::LineMap(const std::string& text, const std::string& name) : files_{name} {

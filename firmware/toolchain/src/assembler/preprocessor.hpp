@@ -34,8 +34,14 @@ class LineMap {
 // Bytes of a source, or of what the preprocessor makes of it, at most.
 inline constexpr std::uint64_t largest_source = std::uint64_t{64} << 20U;
 
-// Output of the C preprocessor, with line markers. Throws ToolError with its complaints as diagnostics.
-std::string preprocess(const std::filesystem::path& source, const AssemblerOptions& options);
+struct Preprocessed {
+  std::string text;  // with line markers
+  std::vector<Diagnostic> warnings;
+};
+
+// Runs clang's preprocessor: GNU cpp writes blanks that change what assembly means (`\ a6` for `\REG`).
+// Throws ToolError with its complaints as diagnostics, or with the cure if there is no clang.
+Preprocessed preprocess(const std::filesystem::path& source, const AssemblerOptions& options);
 
 // The column of the original line that holds the character at `column` of its preprocessed form (both from
 // 1); 0 if macros changed what stands before it.

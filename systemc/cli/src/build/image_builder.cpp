@@ -81,11 +81,16 @@ toolchain::Image ImageBuilder::load_executable(const FileSpec& file) const {
 ImageBuilder::Parts ImageBuilder::assemble_group(const ImageSpec& spec) const {
   toolchain::AssemblerOptions options;
   options.arch = system_.arch;
-  options.mode = spec.mode;
   options.include_dirs = spec.include_dirs;
+  const auto folder = program_.file.parent_path();
+  options.include_dirs.push_back(folder.empty() ? "." : folder);
   options.defines = spec.defines;
+  options.cpp_options = spec.cpp_options;
+  options.ignore_working_folder = true;
   Parts parts;
-  for (const FileSpec& source : spec.sources) {
+  for (const SourceSpec& source : spec.sources) {
+    options.mode = source.mode.value_or(spec.mode);
+    options.preprocess = source.preprocess;
     parts.objects.push_back(toolchain::assemble(source.path, options));
   }
   for (const FileSpec& object : spec.objects) {

@@ -79,6 +79,36 @@ std::vector<FileSpec> read_files(const ConfigNode& map, const std::string& key) 
   return files;
 }
 
+isa::Mode read_mode(const ConfigNode& node) {
+  return node.as_choice({"supervisor", "worker"}) == "worker" ? isa::Mode::worker : isa::Mode::supervisor;
+}
+
+// A file's name, or a map with what goes for this source alone.
+SourceSpec read_source(const ConfigNode& node) {
+  if (!node.is_map()) return {.where = node, .path = read_existing(node), .mode = {}};
+  SourceSpec source{.where = node, .path = read_existing(node.at("file")), .mode = {}};
+  if (const auto mode = node.find("mode")) source.mode = read_mode(*mode);
+  if (const auto preprocess = node.find("preprocess")) source.preprocess = preprocess->as_bool();
+  node.reject_unknown_keys();
+  return source;
+}
+
+std::vector<SourceSpec> read_sources(const ConfigNode& map) {
+  std::vector<SourceSpec> sources;
+  if (const auto list = map.find("sources")) {
+    for (const ConfigNode& item : list->items()) sources.push_back(read_source(item));
+  }
+  return sources;
+}
+
+std::vector<std::string> read_texts(const ConfigNode& map, const std::string& key) {
+  std::vector<std::string> texts;
+  if (const auto list = map.find(key)) {
+    for (const ConfigNode& item : list->items()) texts.push_back(read_text(item));
+  }
+  return texts;
+}
+
 std::vector<std::pair<std::string, std::string>> read_defines(const ConfigNode& map) {
   std::vector<std::pair<std::string, std::string>> result;
   const auto defines = map.find("defines");
@@ -95,12 +125,14 @@ ImageSpec read_image(const ConfigNode& node, std::size_t tile_count) {
   ImageSpec image{.where = node,
                   .tiles = config::read_tile_selection(node.at("tiles"), tile_count),
                   .executable = {},
-                  .sources = read_files(node, "sources"),
+                  .sources = read_sources(node),
                   .objects = read_files(node, "objects"),
                   .include_dirs = {},
-                  .defines = read_defines(node)};
+                  .defines = read_defines(node),
+                  .cpp_options = read_texts(node, "cpp_options")};
   if (const auto executable = node.find("executable")) {
-    for (const char* key : {"sources", "objects", "include_dirs", "defines", "entry", "mode"}) {
+    for (const char* key :
+         {"sources", "objects", "include_dirs", "defines", "cpp_options", "entry", "mode"}) {
       if (const auto other = node.find(key)) {
         throw other->error(fmt::format("`{}` goes with what is linked here, not with an `executable`", key));
       }
@@ -117,10 +149,7 @@ ImageSpec read_image(const ConfigNode& node, std::size_t tile_count) {
     image.include_dirs.push_back(dir.path);
   }
   if (const auto entry = node.find("entry")) image.entry = read_text(*entry);
-  if (const auto mode = node.find("mode")) {
-    const bool worker = mode->as_choice({"supervisor", "worker"}) == "worker";
-    image.mode = worker ? isa::Mode::worker : isa::Mode::supervisor;
-  }
+  if (const auto mode = node.find("mode")) image.mode = read_mode(*mode);
   node.reject_unknown_keys();
   return image;
 }

@@ -15,11 +15,16 @@ namespace ipusim::toolchain {
 struct AssemblerOptions {
   isa::Arch arch = isa::Arch::ipu2;
   isa::Mode mode = isa::Mode::worker;  // the mode sources start in, until .worker or .supervisor
-  bool preprocess = true;  // through the C preprocessor, with __IPU__ and __IPU_ARCH_VERSION__ defined
-  bool debug = true;       // DWARF line information
+  bool preprocess =
+      true;           // through clang's preprocessor, with __IPU__ = 1 and __IPU_ARCH_VERSION__ = 1, 2 or 21
+  bool debug = true;  // DWARF line information
+  // Searched by #include, .include and .incbin, in this order; docs/assembler.md tells what else they search.
   std::vector<std::filesystem::path> include_dirs;
   std::vector<std::pair<std::string, std::string>> defines;   // of the preprocessor
   std::vector<std::pair<std::string, std::int64_t>> symbols;  // of the assembler, as if by .set at the start
+  std::vector<std::string> cpp_options;  // passed on to the preprocessor, after those made from the above
+  // Files of .include and .incbin are not looked for in the working folder.
+  bool ignore_working_folder = false;
 };
 
 struct Object {

@@ -25,15 +25,23 @@ struct FileSpec {
   std::filesystem::path path;
 };
 
+struct SourceSpec {
+  config::ConfigNode where;
+  std::filesystem::path path;
+  std::optional<isa::Mode> mode;  // to start in; the image's if it has none of its own
+  bool preprocess = true;
+};
+
 // What runs on a group of tiles.
 struct ImageSpec {
   config::ConfigNode where;
   config::TileSelection tiles;
   std::optional<FileSpec> executable;  // linked elsewhere; nothing below goes with it
-  std::vector<FileSpec> sources;
+  std::vector<SourceSpec> sources;
   std::vector<FileSpec> objects;  // archives too
   std::vector<std::filesystem::path> include_dirs;
   std::vector<std::pair<std::string, std::string>> defines;
+  std::vector<std::string> cpp_options;
   std::string entry = "_start";
   isa::Mode mode = isa::Mode::supervisor;
 };
