@@ -49,15 +49,14 @@ std::string read_file_name(const ConfigNode& node) {
 ElementType read_type(const ConfigNode& map) {
   const std::string name =
       map.at("type").as_choice({"f32", "f16", "f8", "i32", "u32", "i16", "u16", "i8", "u8"});
-  const auto format = map.find("format");
-  const auto scale = map.find("scale");
   if (name != "f8") {
-    for (const auto& other : {format, scale}) {
-      if (other) throw other->error("`format` and `scale` go with type f8 alone");
+    for (const char* key : {"format", "scale"}) {
+      if (const auto other = map.find(key)) throw other->error("`format` and `scale` go with type f8 alone");
     }
     return *parse_element_type(name);
   }
   const auto type = parse_element_type(map.at("format").as_choice({"f143", "f152"}));
+  const auto scale = map.find("scale");
   return {type->kind(),
           scale ? static_cast<int>(scale->as_signed(ElementType::least_scale, ElementType::most_scale)) : 0};
 }
