@@ -12,6 +12,7 @@ endif()
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SYSTEMC REQUIRED IMPORTED_TARGET systemc)
 pkg_check_modules(MPFR REQUIRED IMPORTED_TARGET mpfr)
+pkg_check_modules(READLINE REQUIRED IMPORTED_TARGET readline)
 find_program(VERILATOR_EXECUTABLE verilator REQUIRED)
 
 # Debian's SystemC is a C++17 library; its ABI check symbol carries the language level, so users of C++20

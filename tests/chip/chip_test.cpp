@@ -140,6 +140,46 @@ TEST(Chip, DeadlockNamesEveryTile) {
   EXPECT_EQ(report.problems[1], "tile 1 (place 53): waits in sync 7 since cycle 8");
 }
 
+// Its workers may still run.
+TEST(Chip, ATileInASyncStandsAtTheLimitToo) {
+  const auto make = [] {
+    return std::make_unique<ScriptedChip>(std::vector<std::pair<std::uint16_t, Script>>{
+        {0, {{Kind::sync, 50, 3}, {Kind::sync, 20, 7}, {Kind::sync, 5, 7}}},
+        {53, {{Kind::sync, 5000, 3}, {Kind::sync, 30, 7}, {Kind::sync, 5, 7}}}});
+  };
+  const auto whole = make();
+  EXPECT_EQ(whole->chip->run(), ChipState::waits_for_host);
+  const auto parts = make();
+  for (const std::uint64_t limit : {2000U, 5001U, 5010U, 5126U}) {
+    EXPECT_EQ(parts->chip->run(Cycle{limit}), ChipState::cycle_limit);
+    for (const auto* model : parts->models) EXPECT_EQ(model->now(), Cycle{limit});
+  }
+  // The first arrival is released with the last, 126 cycles after that: it must not have gone further.
+  EXPECT_EQ(parts->chip->run(Cycle{5127}), ChipState::cycle_limit);
+  EXPECT_EQ(parts->chip->run(), ChipState::waits_for_host);
+  EXPECT_EQ(parts->chip->report().end, whole->chip->report().end);
+}
+
+TEST(Chip, GoesOnAfterAFailureOnlyUpToTheLimit) {
+  // Nothing of what comes after it is simulated, words under way included.
+  ScriptedChip run({{0, {{Kind::exception, 10}}},
+                    {53, {{Kind::send, 99, 0x77, 1}, {Kind::sync, 5000, 3}}},
+                    {63, {{Kind::sync, 20, 3}}}});
+  EXPECT_EQ(run.chip->run(Cycle{100}), ChipState::stopped);
+  EXPECT_TRUE(run.chip->reached_limit());
+  EXPECT_EQ(run.models[1]->now(), Cycle{100});
+  EXPECT_EQ(run.models[2]->now(), Cycle{100});
+}
+
+TEST(Chip, SentencesTellCyclesSinceWhenTheyShall) {
+  ScriptedChip run({{0, {{Kind::sync, 50, 3}}}, {53, {{Kind::exception, 400}}}});
+  run.chip->tell_cycles_since(Cycle{30});
+  EXPECT_EQ(run.chip->run(), ChipState::stopped);
+  EXPECT_EQ(run.chip->describe(TileIndex{0}), "waits in sync 3 since cycle 20");
+  EXPECT_EQ(run.chip->describe(TileIndex{1}), "excepted in cycle 370");
+  EXPECT_EQ(run.chip->report().exceptions.at(0).report.cycle, Cycle{400});
+}
+
 TEST(Chip, MisusedSyncIsAProblem) {
   ScriptedChip run({{0, {{Kind::sync, 5, 4}}}});
   EXPECT_EQ(run.chip->run(), ChipState::stopped);

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "command.hpp"
+#include "debug_fixture.hpp"
 
 namespace ipusim::cli_test {
 namespace {
@@ -13,49 +13,12 @@ using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class Debug : public CommandTest {
- protected:
-  // Supervisor: sync, call a function that adds three numbers in a loop of known length, store, sync, idle.
-  void write_program_with_calls() const {
-    folder_.write("a.S", R"(    .supervisor
-    .globl _start, work, total, loop
-_start:
-    sync 7
-    setzi $m0, numbers
-    call $m10, work
-    st32 $m1, $m0, $mzero, 3
-    sync 7
-idle:
-    sync 7
-    bri idle
-work:
-    setzi $m1, 0
-    setzi $m2, 2
-    mov $m3, $m0
-loop:
-    ld32step $m4, $mzero, $m3+=, 1
-    add $m1, $m1, $m4
-    brnzdec $m2, loop
-    br $m10
-    .data
-    .globl numbers
-numbers: .long 11, 22, 33
-total: .long 0
-)");
-    write_program("read:\n  - {name: sum, symbol: total, tiles: 0-1, type: i32, count: 1}\n");
-  }
-  CommandResult debug(const std::string& script, const std::string& options = "") {
-    folder_.write("script.txt", script);
-    return ipusim("debug '" IPUSIM_SOURCE_DIR "/configs/mk2-16.yaml' p.yaml " + options + " < script.txt");
-  }
-};
-
 TEST_F(Debug, BreakpointsStopBeforeTheInstructionOnTheirTilesOnly) {
   write_program_with_calls();
   const auto result = debug("break work on 1\ncontinue\nregs\ndis work 1\nbt\ncontinue\n");
   ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
   EXPECT_THAT(result.output, HasSubstr("breakpoint 1\ntile 1, supervisor, active, "));
-  EXPECT_THAT(result.output, ContainsRegex("work \\([^\n]*a\\.S:13\\)\n  setzi \\$m1, 0"));
+  EXPECT_THAT(result.output, ContainsRegex("work \\([^\n]*a\\.S:13\\)\n     13      setzi \\$m1, 0\n  setzi \\$m1, 0"));
   EXPECT_THAT(result.output, ContainsRegex("=> 0x[0-9a-f]+ <work>: setzi"));
   EXPECT_THAT(result.output, ContainsRegex("#1 0x[0-9a-f]+ _start\\+0x8 \\([^\n]*a\\.S:6\\)"));
   EXPECT_THAT(result.output, HasSubstr("the run is over: waits for the host"));
@@ -112,17 +75,26 @@ TEST_F(Debug, BadCommandsEndAScript) {
            {"nonsense", "'nonsense' is no command; help lists them"},
            {"break", "usage: break PLACE [in CONTEXT] [on TILES]"},
            {"break wrok", "no global symbol 'wrok'; did you mean 'work'?"},
+           {"break wrok on 1", "no global symbol 'wrok'; did you mean 'work'?"},
+           {"break -4", "'-4' is -0x4: no address"},
            {"break a.S:99", "no code of tile 0 comes from a.S:99"},
            {"break work on 99", "99"},
            {"break work in 6", "'6' is no context: supervisor, or a worker 0..5"},
            {"delete 4", "there is no breakpoint or watchpoint 4"},
            {"mem 0x10", "error: "},
-           {"if $m1 = 0 regs", "'=' is no comparison"},
+           {"mem work 0", "'0' is no number from 1 to"},
+           {"if $m1 = 0 regs", "'=' is no operator; == compares"},
            {"if $m16 == 0 regs", "there is no register $m16"},
-           {"if m1 == 0 regs", "'m1' is no value"},
-           {"until $m1 == [0x10]", "error: "},
-           {"if $m1 == 0", "usage: if VALUE"},
-           {"step many", "'many' is no number from 1 to 1000000"},
+           {"if m1 == 0 regs", "there is no symbol 'm1'; the register is $m1"},
+           {"if $a1 == 0 regs", "the supervisor has no $a registers"},
+           {"until $m1 == [0x10]", "[0x10]: outside tile memory"},
+           {"until $m1 == 0 && 1 / 0", "1 is divided by zero"},
+           {"if $m1 == 0", "usage: if EXPR COMMAND"},
+           {"print 1 +", "a value is missing at the end"},
+           {"print/q 1", "'q' is no format"},
+           {"regs/x", "'regs/x' is no command"},
+           {"print/f 0x100000000", "more than 32 bits"},
+           {"step many", "'many' is no number from 1 to 1000000000"},
            {"tile 0-1", "one tile is expected"}}) {
     const auto result = debug(line + "\nwhere\n");
     EXPECT_EQ(result.exit_code, 2) << line;
@@ -158,6 +130,75 @@ TEST_F(Debug, CommandsUnderAConditionInAScript) {
     EXPECT_THAT(result.output, HasSubstr(std::string{"\n"} + printed));
   for (const char* hidden : {"0x1 ", "0x5 ", "0x6 "})
     EXPECT_THAT(result.output, Not(HasSubstr(std::string{"\n"} + hidden)));
+}
+
+TEST_F(Debug, PrintsInManyForms) {
+  write_program_with_calls();
+  const auto result = debug(
+      "print numbers+4-numbers\np/x 255\np/d 0xffffffff\np/u 3\np/t 5\nprint/f 0x3fc00000\n"
+      "p/h 0xc0003e00\np/a work+8\np -5\np [numbers] + i8[numbers + 4]\np 'a.S:13' == work\np $pc == pc\n");
+  ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
+  // 1.5 is 0x3fc00000 in IEEE 754 binary32 and 0x3e00 in binary16, -2 is 0xc000 there.
+  EXPECT_EQ(result.output,
+            "0x4 (4)\n0xff\n-1\n3\n0b101\n1.5\n1.5 -2\nwork+0x8\n-0x5 (-5)\n0x21 (33)\n0x1 (1)\n0x1 (1)\n");
+}
+
+TEST_F(Debug, LocalLabelsArePlaces) {
+  folder_.write("a.S", source("    bri inner\n    nop\ninner:\n    setzi $m1, 7\nmore:\n    setzi $m1, 8\n"));
+  write_program("");
+  const auto result = debug("break more on 0\nc\nprint/d $m1\nbreak inner+0 on 1\n");
+  ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
+  EXPECT_THAT(result.output, AllOf(ContainsRegex("tile 0, supervisor, active, 0x[0-9a-f]+ more \\("),
+                                   HasSubstr("\n7\n"), HasSubstr("(inner)")));
+}
+
+TEST_F(Debug, LocalLabelsOfTwoFilesAreNoPlace) {
+  folder_.write("a.S", source("    call $m10, other\nagain:\n    setzi $m1, 7\n"));
+  folder_.write("b.S", "    .supervisor\n    .text\n    .globl other\nother:\nagain:\n    br $m10\n");
+  folder_.write("p.yaml", "program: p\nimages:\n  - {tiles: all, sources: [a.S, b.S]}\n");
+  const auto result = debug("break again\n");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.output,
+              ContainsRegex("'again' is 2 local symbols of tile 0: 0x[0-9a-f]+ \\([^\n]*[ab]\\.S:[68]\\)"
+                            ", 0x[0-9a-f]+ \\([^\n]*[ab]\\.S:[68]\\)"));
+}
+
+// A symbol that lies elsewhere on another tile, and is missing on a third.
+TEST_F(Debug, BreakpointsFollowTheImageOfEachTile) {
+  folder_.write("a.S", source("    .globl here\nhere:\n    setzi $m1, 1\n"));
+  folder_.write("b.S", source("    nop\n    nop\n    .globl here\nhere:\n    setzi $m1, 2\n"));
+  folder_.write("c.S", source("    nop\n"));
+  folder_.write("p.yaml",
+                "program: p\nimages:\n  - {tiles: 0, sources: [a.S]}\n  - {tiles: 1, sources: [b.S]}\n"
+                "  - {tiles: 2-15, sources: [c.S]}\n");
+  const auto result = debug("break here\npoints\nc\nstep\np/d $m1\nc\nstep\np/d $m1\nc\nbreak here on 2\n");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.output,
+              AllOf(HasSubstr("and 1 other addresses on tiles 0-1\n"),
+                    ContainsRegex("breakpoint 1\ntile 0(.|\n)*\n1\n(.|\n)*breakpoint 1\ntile 1(.|\n)*\n2\n"
+                                  "(.|\n)*the run is over"),
+                    HasSubstr("error: ")));
+}
+
+TEST_F(Debug, ListsTheSourceText) {
+  write_program_with_calls();
+  const auto result = debug("break work on 0\nc\nlist\nlist a.S:1\n");
+  ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
+  EXPECT_THAT(result.output,
+              AllOf(HasSubstr("=>    13      setzi $m1, 0\n      14      setzi $m2, 2\n"),
+                    HasSubstr("\n       8      sync 7\n"), HasSubstr("\n      18      add $m1, $m1, $m4\n"),
+                    HasSubstr("=>     4      sync 7\n")));
+}
+
+TEST_F(Debug, IdleContextsHaveNoPlace) {
+  write_program_with_calls();
+  const auto result = debug("context 3\nrestart\nwhere\nbt\nregs\nlist\n");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.output.substr(0, result.output.find("pc ")),
+            "tile 0, worker 3, inactive\ncycle 0: start\ntile 0, worker 3, inactive\ncycle 0: start\n"
+            "tile 0, worker 3, inactive\ntile 0, worker 3 is inactive\n");
+  EXPECT_THAT(result.output,
+              AllOf(HasSubstr("pc   inactive\n"), HasSubstr("error: worker 3 is inactive: name a place")));
 }
 
 TEST_F(Debug, HelpListsTheCommands) {

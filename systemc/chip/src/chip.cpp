@@ -77,6 +77,11 @@ std::optional<TileIndex> Chip::tile_at(TileId place) const {
   return found == index_of_place_.end() ? std::nullopt : std::optional{found->second};
 }
 
+void Chip::tell_cycles_since(Cycle origin) {
+  told_since_ = origin;
+  sync_.tell_cycles_since(origin);
+}
+
 void Chip::observe(TileIndex index, tile::TileObserver* observer) {
   slots_.at(index.value())->observe(observer);
 }
@@ -333,15 +338,31 @@ ChipState Chip::run(Cycle limit) {
       if (slots_[i]->can_move() && advance(*slots_[i], limit)) moved = true;
     }
     if (release_syncs()) moved = true;
-    if (!moved && !raise_bounds()) break;
+    if (!moved && !raise_bounds() && !advance_waiting(limit)) break;
   }
   state_ = resting_state();
-  if (state_ != ChipState::cycle_limit && state_ != ChipState::not_started) {
+  if (!reached_limit() && state_ != ChipState::not_started) {
     settle();
     state_ = resting_state();
   }
   if (logger_ && !reached_limit()) logger_->info("cycle {}: {}", rest_cycle().value(), to_string(state_));
   return state_;
+}
+
+// Workers go on while their supervisor waits in a sync. No sync that is still to come can end before the
+// bound. Whether a tile stopped at that: others need not wait for what it sends.
+bool Chip::advance_waiting(Cycle limit) {
+  if (!reached_limit()) return false;
+  const Cycle until = std::min(limit, earliest_release_);
+  bool stopped = false;
+  for (auto& slot : slots_) {
+    if (slot->standing != Slot::Standing::in_sync || slot->model().now() >= until) continue;
+    const tile::StopReport stop = slot->model().advance(until);
+    if (stop.reason != StopReason::exception && stop.reason != StopReason::mismatch) continue;
+    stop_tile(*slot, stop);
+    stopped = true;
+  }
+  return stopped;
 }
 
 // Words that are under way arrive while their receivers wait. A host sync that comes after all leaves time

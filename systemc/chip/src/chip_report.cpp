@@ -33,17 +33,17 @@ std::string Chip::describe(TileIndex index) const {
     case Standing::never_started:
       return "was never started: give it an image and a start address";
     case Standing::ended:
-      return slot.exception ? fmt::format("excepted in cycle {}", slot.arrived_at.value())
+      return slot.exception ? fmt::format("excepted in cycle {}", slot.arrived_at - told_since_)
                             : "has no running supervisor";
     case Standing::lacks_words:
       return fmt::format("waits in sync 0 for {} words that nobody sends to it", slot.words_missing);
     case Standing::needs_words:
-      return fmt::format("waits since cycle {} for what its source will send", slot.model().now().value());
+      return fmt::format("waits since cycle {} for what its source will send", slot.model().now() - told_since_);
     case Standing::in_sync:
       return sync_.describe(index);
     case Standing::running:
     case Standing::at_limit:
-      return fmt::format("runs, cycle {}", slot.model().now().value());
+      return fmt::format("runs, cycle {}", slot.model().now() - told_since_);
   }
   return {};
 }

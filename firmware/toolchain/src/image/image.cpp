@@ -51,18 +51,19 @@ void check_entry(const Elf& elf, const std::string& name, const isa::ArchInfo& a
   if (!executable) throw ToolError(fmt::format("{}: the entry {:#x} lies in no code", name, entry));
 }
 
-std::vector<Symbol> read_symbols(const Elf& elf, const std::string& name) {
-  std::vector<Symbol> symbols;
+void read_symbols(const Elf& elf, const std::string& name, Image& image) {
   for (const auto& section : value_of(elf.sections(), name)) {
     if (section.sh_type != llvm::ELF::SHT_SYMTAB) continue;
     const auto strings = value_of(elf.getStringTableForSymtab(section), name);
     for (const auto& symbol : value_of(elf.symbols(&section), name)) {
-      if (symbol.getBinding() == llvm::ELF::STB_LOCAL || symbol.st_shndx == llvm::ELF::SHN_UNDEF) continue;
-      symbols.push_back({value_of(symbol.getName(strings), name).str(), symbol.st_value, symbol.st_size,
-                         symbol.st_shndx == llvm::ELF::SHN_ABS});
+      const bool is_local = symbol.getBinding() == llvm::ELF::STB_LOCAL;
+      const bool is_label = symbol.getType() != llvm::ELF::STT_FILE && symbol.getType() != llvm::ELF::STT_SECTION;
+      if (symbol.st_shndx == llvm::ELF::SHN_UNDEF || (is_local && !is_label)) continue;
+      (is_local ? image.local_symbols : image.symbols)
+          .push_back({value_of(symbol.getName(strings), name).str(), symbol.st_value, symbol.st_size,
+                      symbol.st_shndx == llvm::ELF::SHN_ABS});
     }
   }
-  return symbols;
 }
 
 }  // namespace
@@ -96,7 +97,7 @@ Image parse_image(std::span<const std::uint8_t> bytes, const std::string& name) 
   image.arch = arch_of(elf);
   image.entry = ByteAddr{elf.getHeader().e_entry};
   image.segments = read_segments(elf, name, isa::arch_info(image.arch));
-  image.symbols = read_symbols(elf, name);
+  read_symbols(elf, name, image);
   check_entry(elf, name, isa::arch_info(image.arch));
   image.elf.assign(bytes.begin(), bytes.end());
   return image;

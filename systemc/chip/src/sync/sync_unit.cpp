@@ -40,7 +40,7 @@ std::string SyncUnit::explain_misuse(TileIndex index) const {
   const Tile& tile = tiles_[index.value()];
   return fmt::format(
       "sync {} at cycle {}, before a sync it had acknowledged in advance was over; wait for that with sync 1",
-      tile.zone, tile.arrival.value());
+      tile.zone, tile.arrival - told_since_);
 }
 
 void SyncUnit::pre_acknowledge(TileIndex index, Cycle at, std::uint32_t count) {
@@ -194,7 +194,7 @@ std::string SyncUnit::describe(TileIndex index) const {
   if (tile.zone == 0) return "does not wait in a sync" + ahead;
   std::string cure;
   if (outstanding != 0 && tile.zone != sync_zone::ans) cure = "; it must wait for them with sync 1 first";
-  return fmt::format("waits in sync {} since cycle {}{}{}", tile.zone, tile.arrival.value(), ahead, cure);
+  return fmt::format("waits in sync {} since cycle {}{}{}", tile.zone, tile.arrival - told_since_, ahead, cure);
 }
 
 }  // namespace ipusim::chip

@@ -6,6 +6,8 @@
 
 #include "ipusim/cli/build/image_builder.hpp"
 #include "ipusim/cli/debug/console.hpp"
+#include "ipusim/cli/debug/interrupt.hpp"
+#include "ipusim/cli/debug/line_reader.hpp"
 #include "ipusim/cli/ending.hpp"
 #include "ipusim/cli/input_error.hpp"
 #include "ipusim/cli/program/program_file.hpp"
@@ -18,9 +20,13 @@ namespace {
 
 bool execute(Console& console, const std::string& line, std::ostream& out) {
   try {
-    out << console.execute(line) << std::flush;
+    const std::string text = console.execute(line);
+    // Behind the ^C of the terminal.
+    out << (InterruptGuard::was_interrupted() ? "\n" : "") << text << std::flush;
     return true;
   } catch (const CommandError& error) {
+    out << "error: " << error.what() << "\n" << std::flush;
+  } catch (const ExpressionError& error) {
     out << "error: " << error.what() << "\n" << std::flush;
   } catch (const InputError& error) {
     out << "error: " << error.what() << "\n" << std::flush;
@@ -32,16 +38,32 @@ bool execute(Console& console, const std::string& line, std::ostream& out) {
   return false;
 }
 
-ExitCode converse(Session& session, std::istream& in, std::ostream& out, bool interactive) {
-  Console console(session);
-  if (interactive) out << console.execute("where") << "help lists the commands\n";
-  std::string line;
-  for (;;) {
-    if (interactive) out << "(ipusim) " << std::flush;
-    if (!std::getline(in, line)) return ExitCode::pass;
-    if (!execute(console, line, out) && !interactive) return ExitCode::bad_input;
-    if (console.quit_asked()) return ExitCode::pass;
+// At a terminal: bad commands are told and forgotten, and Ctrl-C stops what runs.
+ExitCode converse(Console& console, std::ostream& out) {
+  const InterruptGuard guard;
+  out << console.execute("where") << "help lists the commands\n" << std::flush;
+  const auto reader = make_terminal_reader(
+      "(ipusim) ", [&](std::string_view line) { return console.completions(line); }, history_file());
+  while (!console.quit_asked()) {
+    const auto line = reader->next();
+    if (!line) {
+      out << "\n";
+      break;
+    }
+    InterruptGuard::forget();
+    execute(console, *line, out);
   }
+  return ExitCode::pass;
+}
+
+ExitCode follow_script(Console& console, std::istream& in, std::ostream& out) {
+  StreamReader reader(in);
+  while (!console.quit_asked()) {
+    const auto line = reader.next();
+    if (!line) break;
+    if (!execute(console, *line, out)) return ExitCode::bad_input;
+  }
+  return ExitCode::pass;
 }
 
 ExitCode debug(const DebugOptions& options, std::istream& in, std::ostream& out, bool interactive) {
@@ -61,8 +83,9 @@ ExitCode debug(const DebugOptions& options, std::istream& in, std::ostream& out,
                        .images = images,
                        .loads = plan_loads(program, std::move(shares), images),
                        .reads = {}};
-  Session session(input);
-  return converse(session, in, out, interactive);
+  Session session(input, &InterruptGuard::was_interrupted);
+  Console console(session, results.path());
+  return interactive ? converse(console, out) : follow_script(console, in, out);
 }
 
 }  // namespace

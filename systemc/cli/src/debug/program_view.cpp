@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "ipusim/cli/input_error.hpp"
 
@@ -13,19 +12,23 @@ namespace {
 
 constexpr std::uint32_t word_bytes = 4;
 
-std::optional<std::uint32_t> parse_number(std::string_view text) {
-  const bool hex = text.starts_with("0x");
-  if (hex) text.remove_prefix(2);
-  std::uint32_t value = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value, hex ? 16 : 10);
-  if (failure != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
-  return value;
+bool contains(const toolchain::Symbol& symbol, std::uint32_t address) {
+  return address - symbol.value < symbol.size;
+}
+
+// Which of two symbols names an address better that both lie at or below.
+bool is_nearer(const toolchain::Symbol& symbol, const toolchain::Symbol* best) {
+  return best == nullptr || symbol.value > best->value;
 }
 
 }  // namespace
 
-ProgramView::ProgramView(const std::vector<toolchain::Image>& images, isa::Arch arch)
-    : images_(images), worker_(arch, isa::Mode::worker), supervisor_(arch, isa::Mode::supervisor) {}
+ProgramView::ProgramView(const std::vector<toolchain::Image>& images, isa::Arch arch,
+                         const std::filesystem::path& sources)
+    : images_(images),
+      worker_(arch, isa::Mode::worker),
+      supervisor_(arch, isa::Mode::supervisor),
+      files_(sources) {}
 
 toolchain::SourceLocator& ProgramView::locator(TileIndex tile) {
   auto& found = locators_[tile];
@@ -33,28 +36,37 @@ toolchain::SourceLocator& ProgramView::locator(TileIndex tile) {
   return *found;
 }
 
-ByteAddr ProgramView::parse_address(TileIndex tile, const std::string& text) {
-  if (const auto number = parse_number(text)) return ByteAddr{*number};
-  if (const auto colon = text.rfind(':'); colon != std::string::npos) {
-    const auto line = parse_number(std::string_view(text).substr(colon + 1));
-    const auto address = line ? find_line(tile, text.substr(0, colon), *line) : std::nullopt;
-    if (!address)
-      throw InputError(
-          fmt::format("no code of tile {} comes from {} (is the file's name spelled as in the program file, "
-                      "and the line an instruction?)",
-                      tile.value(), text));
-    return *address;
+std::uint32_t ProgramView::symbol(TileIndex tile, const std::string& name) {
+  const toolchain::Image& image = images_.at(tile.value());
+  if (const auto* global = image.find_symbol(name)) return global->value;
+  std::vector<std::uint32_t> values;
+  for (const toolchain::Symbol& local : image.local_symbols)
+    if (local.name == name) values.push_back(local.value);
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  if (values.empty()) return image.symbol(name).value;  // which says what is near to it
+  if (values.size() == 1) return values.front();
+  std::string places;
+  for (const std::uint32_t value : values) {
+    const auto source = source_of(tile, ByteAddr{value});
+    places += fmt::format("{}{:#x}{}", places.empty() ? "" : ", ", value,
+                          source ? " (" + source->format() + ")" : "");
   }
-  const auto plus = text.find('+');
-  const std::string name = text.substr(0, plus);
-  const auto offset =
-      plus == std::string::npos ? std::optional(0U) : parse_number(std::string_view(text).substr(plus + 1));
-  if (!offset) throw InputError(fmt::format("'{}' is no address: after + a number is expected", text));
-  return ByteAddr{images_.at(tile.value()).symbol(name).value + *offset};
+  throw InputError(fmt::format("'{}' is {} local symbols of tile {}: {}; give an address or a line", name,
+                               values.size(), tile.value(), places));
 }
 
-// The lowest address of the first line >= `line` that has code; file: the end of a path.
-std::optional<ByteAddr> ProgramView::find_line(TileIndex tile, const std::string& file, unsigned line) {
+std::vector<std::string> ProgramView::symbol_names(TileIndex tile) const {
+  const toolchain::Image& image = images_.at(tile.value());
+  std::vector<std::string> names;
+  for (const auto* symbols : {&image.symbols, &image.local_symbols})
+    for (const toolchain::Symbol& symbol : *symbols) names.push_back(symbol.name);
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+ByteAddr ProgramView::line(TileIndex tile, const std::string& file, unsigned line) {
   std::optional<std::pair<unsigned, ByteAddr>> best;
   for (const auto& segment : images_.at(tile.value()).segments)
     for (std::uint32_t at = 0; at < segment.bytes.size(); at += word_bytes) {
@@ -63,18 +75,46 @@ std::optional<ByteAddr> ProgramView::find_line(TileIndex tile, const std::string
       const bool same_file = place->file == file || place->file.ends_with("/" + file);
       if (same_file && (!best || place->line < best->first)) best = {place->line, segment.address + at};
     }
-  return best ? std::optional(best->second) : std::nullopt;
+  if (!best)
+    throw InputError(
+        fmt::format("no code of tile {} comes from {}:{} (is the file's name spelled as in the program file, "
+                    "and the line an instruction?)",
+                    tile.value(), file, line));
+  return best->second;
+}
+
+bool ProgramView::is_loaded(TileIndex tile, ByteAddr address) const {
+  const auto& segments = images_.at(tile.value()).segments;
+  return std::any_of(segments.begin(), segments.end(), [&](const toolchain::Segment& segment) {
+    return address >= segment.address && address - segment.address < segment.bytes.size();
+  });
 }
 
 std::string ProgramView::name_of(TileIndex tile, ByteAddr address) const {
+  return symbol_at(tile, address).value_or(fmt::format("{:#x}", address.value()));
+}
+
+std::string ProgramView::place(TileIndex tile, ByteAddr address) const {
+  const auto symbol = symbol_at(tile, address);
+  return fmt::format("{:#x}{}", address.value(), symbol ? " " + *symbol : "");
+}
+
+std::optional<std::string> ProgramView::symbol_at(TileIndex tile, ByteAddr address) const {
+  const std::uint32_t value = address.value();
   const toolchain::Symbol* nearest = nullptr;
-  for (const toolchain::Symbol& symbol : images_.at(tile.value()).symbols)
-    if (!symbol.absolute && symbol.value <= address.value() &&
-        (nearest == nullptr || symbol.value > nearest->value))
-      nearest = &symbol;
-  if (nearest == nullptr) return fmt::format("{:#x}", address.value());
-  const std::uint32_t offset = address.value() - nearest->value;
-  return offset == 0 ? nearest->name : fmt::format("{}+{:#x}", nearest->name, offset);
+  const toolchain::Symbol* containing = nullptr;
+  const toolchain::Image& image = images_.at(tile.value());
+  for (const auto* symbols : {&image.symbols, &image.local_symbols})
+    for (const toolchain::Symbol& symbol : *symbols) {
+      if (symbol.absolute || symbol.value > value) continue;
+      if (is_nearer(symbol, nearest)) nearest = &symbol;
+      if (contains(symbol, value) && is_nearer(symbol, containing)) containing = &symbol;
+    }
+  // One without a size reaches up to the next.
+  if (nearest != nullptr && nearest->size == 0 && is_loaded(tile, address)) containing = nearest;
+  if (containing == nullptr) return std::nullopt;
+  const std::uint32_t offset = value - containing->value;
+  return offset == 0 ? containing->name : fmt::format("{}+{:#x}", containing->name, offset);
 }
 
 std::optional<toolchain::SourceLocation> ProgramView::source_of(TileIndex tile, ByteAddr address) {
@@ -84,8 +124,9 @@ std::optional<toolchain::SourceLocation> ProgramView::source_of(TileIndex tile, 
 toolchain::Disassembly ProgramView::disassemble(const chip::Chip& chip, TileIndex tile, Context context,
                                                 ByteAddr address) const {
   std::array<std::byte, 2 * word_bytes> bytes{};
-  const std::uint32_t left = isa::arch_info(chip.system().arch).memory_end - address.value();
-  const std::size_t size = std::min<std::size_t>(bytes.size(), left);
+  const isa::ArchInfo& memory = isa::arch_info(chip.system().arch);
+  if (address.value() >= memory.memory_end) throw std::out_of_range("no memory there");
+  const std::size_t size = std::min<std::size_t>(bytes.size(), memory.memory_end - address.value());
   chip.tile(tile).read_memory(address, std::span(bytes).first(size));
   const auto code = std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), size);
   return (context.is_worker() ? worker_ : supervisor_).disassemble(code, address.value());

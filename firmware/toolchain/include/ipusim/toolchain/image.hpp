@@ -33,6 +33,9 @@ struct Image {
   ByteAddr entry;
   std::vector<Segment> segments;  // by address, not overlapping, inside the memory of `arch`
   std::vector<Symbol> symbols;    // global ones
+  // Labels that single files kept to themselves: to name and to find places, not to link by; names may occur
+  // more than once.
+  std::vector<Symbol> local_symbols;
   std::vector<std::uint8_t> elf;  // the file itself, for SourceLocator and for saving
 
   // The symbol of that name; throws ToolError naming image, symbol and the nearest known name if there is

@@ -93,6 +93,9 @@ class Chip {
 
   // Where progress is told; nullptr (the default): nowhere.
   void set_logger(std::shared_ptr<spdlog::logger> logger) { logger_ = std::move(logger); }
+  // Sentences (describe(), problems of the report) tell cycles since this one; 0 is the default. Numbers stay
+  // on the chip's line. Before start().
+  void tell_cycles_since(Cycle origin);
   // Shows what tile `index` does; nullptr: to nobody. Does not change the run.
   void observe(TileIndex index, tile::TileObserver* observer);
   // Simulates tiles in random order and in slices of up to `slice_cycles`, to show that nothing depends on
@@ -115,7 +118,7 @@ class Chip {
   void set_host_horizon(Cycle at);
 
   // Runs until nothing can move without the host, or to `limit` cycles, and lets words that are under way
-  // arrive. The order in which tiles are simulated never changes the result: a tile that fails takes part
+  // arrive. At the limit workers stand there too whose supervisor waits in a sync. The order in which tiles are simulated never changes the result: a tile that fails takes part
   // in no later sync, all others go on to where they must wait for it.
   ChipState run(Cycle limit = Cycle::never());
   ChipState state() const { return state_; }
@@ -164,6 +167,7 @@ class Chip {
   void account(const SyncUnit::Event& event);
   void prune();
   bool raise_bounds();
+  bool advance_waiting(Cycle limit);
   void settle();
   bool failed() const;
   ChipState resting_state() const;
@@ -184,6 +188,7 @@ class Chip {
   Cycle path_end_;
   Cycle earliest_release_;
   Cycle host_horizon_;
+  Cycle told_since_;
   std::uint64_t supersteps_ = 0;
   ChipState state_ = ChipState::not_started;
   std::optional<std::mt19937_64> shuffle_;

@@ -77,6 +77,8 @@ class SyncUnit {
   std::string explain_misuse(TileIndex index) const;
   // "waits in sync 3 since cycle 123 (2 syncs acknowledged in advance)".
   std::string describe(TileIndex index) const;
+  // See Chip::tell_cycles_since.
+  void tell_cycles_since(Cycle origin) { told_since_ = origin; }
 
  private:
   struct Acknowledgement {
@@ -109,6 +111,7 @@ class SyncUnit {
   const Mark* mark_of(unsigned zone) const;
 
   config::SyncConfig config_;
+  Cycle told_since_;
   std::vector<Tile> tiles_;
   std::array<Mark, 2> marks_;
 };

@@ -19,8 +19,9 @@ struct DebugOptions {
   std::filesystem::path out;  // images go here; empty: out/NAME
 };
 
-// Reads commands from `in` until it ends or `quit`. interactive: with a prompt, and a bad command is told and
-// forgotten; otherwise it ends the session with bad_input. Bad input is told on stderr.
+// Reads commands until they end or `quit`. interactive: from the terminal, with a prompt; a bad command is
+// told and forgotten, and Ctrl-C stops what runs. Otherwise from `in`; a bad command ends the session with
+// bad_input. Bad input is told on stderr.
 ExitCode debug_command(const DebugOptions& options, std::istream& in, std::ostream& out, bool interactive);
 
 }  // namespace ipusim::cli

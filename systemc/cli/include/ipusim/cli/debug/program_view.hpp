@@ -1,12 +1,14 @@
-// Names and lines of a program's images: symbols, source places, disassembly.
+// Names, lines and source text of a program's images; disassembly of what stands in memory.
 #pragma once
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "ipusim/chip/chip.hpp"
+#include "ipusim/cli/debug/source_files.hpp"
 #include "ipusim/toolchain/disassembler.hpp"
 #include "ipusim/toolchain/image.hpp"
 #include "ipusim/toolchain/source_locator.hpp"
@@ -15,26 +17,38 @@ namespace ipusim::cli {
 
 class ProgramView {
  public:
-  // images: by tile index; must outlive the view.
-  ProgramView(const std::vector<toolchain::Image>& images, isa::Arch arch);
+  // images: by tile index; must outlive the view. sources: see SourceFiles.
+  ProgramView(const std::vector<toolchain::Image>& images, isa::Arch arch,
+              const std::filesystem::path& sources);
 
-  // A symbol of the tile's image, 0x1234, 1234, symbol+0x10, or file:line. Throws InputError if it is none of
-  // these.
-  ByteAddr parse_address(TileIndex tile, const std::string& text);
-  // "symbol+0x10", or the number if no symbol lies at or below it.
+  // The value of a symbol of the tile's image, global or local. Throws InputError if there is none, or if it
+  // is a local one of several files.
+  std::uint32_t symbol(TileIndex tile, const std::string& name);
+  // All of them, sorted.
+  std::vector<std::string> symbol_names(TileIndex tile) const;
+  // The lowest address of the first line at or after `line` that has code. file: the end of a path. Throws
+  // InputError if there is none.
+  ByteAddr line(TileIndex tile, const std::string& file, unsigned line);
+  // "symbol+0x10": the symbol that contains the address; one without a size reaches up to the next.
+  std::optional<std::string> symbol_at(TileIndex tile, ByteAddr address) const;
+  // The same, or the number if there is none.
   std::string name_of(TileIndex tile, ByteAddr address) const;
+  // The number, and the same behind it if there is one.
+  std::string place(TileIndex tile, ByteAddr address) const;
   std::optional<toolchain::SourceLocation> source_of(TileIndex tile, ByteAddr address);
-  // One instruction or bundle of what stands in the tile's memory.
+  SourceFiles& files() { return files_; }
+  // One instruction or bundle of what stands in the tile's memory. Throws std::out_of_range outside it.
   toolchain::Disassembly disassemble(const chip::Chip& chip, TileIndex tile, Context context,
                                      ByteAddr address) const;
 
  private:
   toolchain::SourceLocator& locator(TileIndex tile);
-  std::optional<ByteAddr> find_line(TileIndex tile, const std::string& file, unsigned line);
+  bool is_loaded(TileIndex tile, ByteAddr address) const;
 
   const std::vector<toolchain::Image>& images_;
   toolchain::Disassembler worker_, supervisor_;
   std::map<TileIndex, std::unique_ptr<toolchain::SourceLocator>> locators_;
+  SourceFiles files_;
 };
 
 }  // namespace ipusim::cli

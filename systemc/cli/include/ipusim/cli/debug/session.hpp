@@ -1,45 +1,73 @@
 // A run that can be stopped anywhere and looked at.
 //
-// Simulation is deterministic, so the debugger needs nothing from the tiles: it runs ahead, finds in what
-// cycle something to stop at happened, and if it has gone too far starts again and runs to exactly that
-// cycle. Every kind of tile can be debugged, and a program takes the same cycles as under `ipusim run`.
+// The debugger needs nothing from the tiles: simulation is deterministic, so the same machine is run twice. A
+// scout runs ahead, a stretch at a time, and logs what happens; the machine that is shown follows it, to the
+// end of the stretch or to the cycle of the first thing to stop at. So every kind of tile can be debugged, a
+// program takes the same cycles as under `ipusim run`, and no stop costs a run from the start.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "ipusim/chip/chip.hpp"
-#include "ipusim/cli/debug/tile_tracer.hpp"
+#include "ipusim/cli/debug/event_log.hpp"
 #include "ipusim/cli/run/runner.hpp"
 
 namespace ipusim::cli {
 
+// Something to stop at. The machine stops at the beginning of `stop_at`: for a breakpoint the cycle in which
+// the instruction would issue, otherwise the one behind the event.
+struct Hit {
+  enum class Kind : std::uint8_t { exception, hazard, watchpoint, breakpoint } kind = Kind::breakpoint;
+  Cycle stop_at;
+  TileIndex tile;
+  // Whose instruction; of a hazard, the one that issued in its cycle. Absent: none, only the exchange.
+  std::optional<Context> context;
+  unsigned number = 0;  // of the breakpoint or watchpoint
+  tile::ExceptionReport exception;
+  tile::Hazard hazard;
+  std::optional<ByteAddr> pc;  // of a hazard: where that instruction is
+};
+
 // Why the machine stands where it stands.
 struct Standing {
-  enum class Reason : std::uint8_t { start, breakpoint, watchpoint, stepped, ended } reason = Reason::start;
-  std::optional<Hit> hit;  // breakpoint and watchpoint
+  enum class Reason : std::uint8_t {
+    start,
+    hit,          // see hits
+    stepped,      // as far as was asked for
+    interrupted,  // by the user
+    ended         // nothing can move, or the timeout; what happened in that very cycle is in hits
+  } reason = Reason::start;
+  // All that happens in this cycle, by kind, then by tile.
+  std::vector<Hit> hits;
   chip::ChipState state = chip::ChipState::not_started;
 };
 
 class Session {
  public:
-  // input must outlive the session. Throws what building a chip throws.
-  explicit Session(const RunInput& input);
+  // input must outlive the session. interrupted: asked every few tenths of a second while the machine runs,
+  // whether to stop. Throws what building a chip throws.
+  explicit Session(
+      const RunInput& input, std::function<bool()> interrupted = [] { return false; });
 
   // Back to the start; breakpoints stay.
   void restart();
-  // On to the next breakpoint or watchpoint, or to the end.
-  Standing resume();
-  // Until the context has issued one more bundle, or something to stop at came first.
-  Standing step(TileIndex tile, Context context);
-  // `count` cycles on, or to something to stop at.
-  Standing run_cycles(std::uint64_t count);
+  // Each of these goes on until something is hit, the user interrupts or the run ends. Hits are breakpoints,
+  // watchpoints, exceptions, and hazards that fail the run. A breakpoint where the machine stands is no hit,
+  // except at the start.
+  const Standing& resume();
+  // Not further than until the context has issued `count` more bundles.
+  const Standing& step(TileIndex tile, Context context, std::uint64_t count);
+  // Not further than `count` cycles.
+  const Standing& run_cycles(std::uint64_t count);
 
   // Cycles since the start: the machine stands at its beginning.
-  std::uint64_t cycle() const { return now_ - start_; }
+  std::uint64_t cycle() const { return since_start(now_); }
+  std::uint64_t since_start(Cycle cycle) const { return cycle - start_; }
   const Standing& standing() const { return standing_; }
 
   unsigned add(Breakpoint breakpoint);
@@ -49,21 +77,50 @@ class Session {
   const std::vector<Breakpoint>& breakpoints() const { return breakpoints_; }
   const std::vector<Watchpoint>& watchpoints() const { return watchpoints_; }
 
-  const chip::Chip& chip() const { return *chip_; }
+  const chip::Chip& chip() const { return *shown_; }
   const RunInput& input() const { return input_; }
   const std::vector<CallFrame>& calls(TileIndex tile, Context context) const;
 
  private:
-  // Runs until `wanted` names a cycle, something is hit, or `limit`.
-  Standing go(Cycle limit, const std::function<std::optional<Cycle>()>& wanted);
-  void run_to(Cycle cycle);
-  std::optional<Hit> earliest_hit() const;
+  struct Steps {
+    TileIndex tile;
+    Context context;
+    std::uint64_t count = 0;
+  };
+  // How far to go if nothing is hit.
+  struct Goal {
+    Cycle limit;                 // the run is over there
+    std::optional<Cycle> cycle;  // stop there
+    std::optional<Steps> steps;  // stop behind the last of them
+  };
+
+  std::unique_ptr<chip::Chip> make_chip() const;
+  Cycle timeout() const { return start_ + input_.program.run.timeout.value(); }
+  const Standing& go(Goal goal);
+  std::optional<Cycle> reached(const Goal& goal) const;
+  void scout_ahead(Cycle most);
+  void note_faults(Cycle from);
+  void follow(Cycle to);
+  const Standing& stop_at(Cycle cycle);
+  const Standing& end(Cycle limit);
+  std::optional<Cycle> first_hit(Cycle until) const;
+  std::vector<Hit> hits_at(Cycle cycle) const;
+  std::optional<Cycle> first_hit_of(std::size_t tile, Cycle until) const;
+  void add_hits_of(std::size_t tile, Cycle cycle, std::vector<Hit>& hits) const;
 
   const RunInput& input_;
+  std::function<bool()> interrupted_;
   Cycle start_;
-  Cycle now_;
-  std::unique_ptr<chip::Chip> chip_;
-  std::vector<std::unique_ptr<TileTracer>> tracers_;  // by tile index
+  std::unique_ptr<chip::Chip> scout_;
+  std::unique_ptr<chip::Chip> shown_;
+  std::vector<std::unique_ptr<EventLog>> logs_;  // of the scout, by tile index
+  std::vector<Hit> faults_;                      // of the scout, from now_ on
+  std::set<TileIndex> excepted_;                 // whose exception is or was in faults_
+  Cycle now_;                                    // of the shown machine
+  Cycle ahead_;                                  // the scout has done everything before
+  bool scout_ended_ = false;
+  bool now_was_searched_ = false;  // hits in the cycle now_ are known, and in standing_.hits
+  std::uint64_t stretch_;          // cycles the scout runs ahead next
   std::vector<Breakpoint> breakpoints_;
   std::vector<Watchpoint> watchpoints_;
   unsigned next_number_ = 1;
