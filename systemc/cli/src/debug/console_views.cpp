@@ -190,21 +190,22 @@ void Console::select_hit() {
 
 std::string Console::describe_standing() {
   const Standing& standing = session_.standing();
-  std::string out = fmt::format("cycle {}: ", session_.cycle());
+  std::string out = fmt::format("cycle {}:", session_.cycle());
   switch (standing.reason) {
     case Standing::Reason::start:
-      out += "start\n";
+      out += " start\n";
       break;
     case Standing::Reason::stepped:
       out += "\n";
       break;
     case Standing::Reason::interrupted:
-      out += "interrupted\n";
+      out += " interrupted\n";
       break;
     case Standing::Reason::hit:
+      out += " ";
       break;
     case Standing::Reason::ended:
-      out += fmt::format("the run is over: {}\n", chip::to_string(standing.state));
+      out += fmt::format(" the run is over: {}\n", chip::to_string(standing.state));
       break;
   }
   if (const Hit* hit = shown_hit()) out += describe_hit(*hit) + "\n" + describe_other_hits();
