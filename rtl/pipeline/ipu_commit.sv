@@ -124,6 +124,14 @@ module ipu_commit (
   logic [3:0]  etype_before;
   logic        except_in_repeat;
 
+  logic        coefficient;  // a load of the coefficient store
+  logic [31:0] cccsload, coefficient_address;
+  logic [1:0]  draws;
+  logic [20:0] send_address, receive_address;
+  ipu_tile_pkg::cause_e           coefficient_cause;
+  ipu_tile_pkg::exchange_report_t report;
+
+  assign coefficient = main_op.valid && unit == ipu_tile_pkg::UNIT_COEFFICIENT;
   assign main_op     = bundle_q.main;
   assign aux_op      = bundle_q.aux;
   assign unit        = main_op.control.unit;
@@ -182,12 +190,6 @@ module ipu_commit (
 
   // ---- Loads of the coefficient store: the address is a CSR, which the one before may have moved
 
-  logic        coefficient;
-  logic [31:0] cccsload, coefficient_address;
-  ipu_tile_pkg::cause_e coefficient_cause;
-
-  assign coefficient = main_op.valid && unit == ipu_tile_pkg::UNIT_COEFFICIENT;
-
   ipu_address_check u_coefficient_check (
     .arch_i, .used_i({2'b00, coefficient}), .size_i(main_op.control.size), .second_size_i(ipu_tile_pkg::SIZE_8),
     .first_i(cccsload), .second_i('0), .store_i('0), .cause_o(coefficient_cause),
@@ -241,7 +243,6 @@ module ipu_commit (
     .memory_exception_i(excepts && cause == ipu_tile_pkg::CAUSE_MEMORY_ERROR), .late_o(late), .late_cause_o(late_cause),
     .late_has_address_o(late_has_address), .late_address_o(late_address), .status_o(error_status));
 
-  logic [1:0] draws;
   assign draws = !commit ? '0 : engine_i.valid ? {1'b0, engine_i.draw} : m_q.draws;
 
   assign float_o             = float_state;
@@ -251,7 +252,6 @@ module ipu_commit (
   // ---- Exchange
 
   logic        send, select, receive, receive_outside, incomplete, last_word;
-  logic [20:0] send_address, receive_address;
   logic [1:0]  send_directions;
   logic [12:0] source;
 
@@ -321,7 +321,6 @@ module ipu_commit (
 
   ipu_tile_pkg::committed_t       committed;
   ipu_tile_pkg::effects_t         effects;
-  ipu_tile_pkg::exchange_report_t report;
   ipu_tile_pkg::exception_t       exception;
 
   always_comb begin

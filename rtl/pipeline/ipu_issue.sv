@@ -63,6 +63,7 @@ module ipu_issue (
   logic [31:0] main_imm, aux_imm, r0, r1, r2;
   logic [63:0] s0, s1, d;
   logic [5:0]  launch;
+  logic        taken;
 
   ipu_schedule u_schedule (
     .clk_i, .rst_ni, .arch_i, .advance_i, .refetch_i, .skip_i, .stopped_i, .start_i, .start_pc_i, .release_i, .debug_i,
@@ -147,7 +148,7 @@ module ipu_issue (
     end
   end
 
-  logic        condition, taken, repeat_start, repeat_set;
+  logic        condition, repeat_start, repeat_set;
   logic [31:0] sequential, repeat_end;
   logic [15:0] repeat_count;
 

@@ -40,7 +40,7 @@ module ipu_aux_execute (
   logic [1:0]  words_q;
   logic [2:0]  rnd_q;
   logic        rounds_half_q, stochastic_q, nanoo_q;
-  logic [63:0] random_q;
+  logic [63:0] random_q, random_result;
 
   assign is_single   = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_SINGLE;
   assign is_half     = op_i.valid && op_i.control.op == ipu_tile_pkg::AUX_HALF;
@@ -75,7 +75,7 @@ module ipu_aux_execute (
 
   // ---- Units
 
-  logic [63:0]              single_result, half_result, integer_result, random_result;
+  logic [63:0]              single_result, half_result, integer_result;
   logic [31:0]              function_result, codes;
   ipu_float_pkg::fp_flags_t single_flags, half_flags, function_flags, integer_flags;
 

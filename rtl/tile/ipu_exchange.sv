@@ -62,6 +62,13 @@ module ipu_exchange (
   logic [11:0] count;       // of a stream, less one
   logic [31:0] delta, first, last_start, bytes;
   logic        execute;
+  logic [10:0] send_on_delta;
+  logic [1:0]  control_choice;
+  logic [13:0] second_xpic;
+
+  assign send_on_delta  = ipu_isa_pkg::field_13_3(word0_i);
+  assign control_choice = ipu_isa_pkg::field_19_18(word0_i);
+  assign second_xpic    = ipu_isa_pkg::second_31_18(word1_i);
 
   always_comb begin
     streams       = 1'b0;
@@ -118,13 +125,6 @@ module ipu_exchange (
       default: timed_o = 1'b0;
     endcase
   end
-
-  logic [10:0] send_on_delta;
-  logic [1:0]  control_choice;
-  logic [13:0] second_xpic;
-  assign send_on_delta  = ipu_isa_pkg::field_13_3(word0_i);
-  assign control_choice = ipu_isa_pkg::field_19_18(word0_i);
-  assign second_xpic    = ipu_isa_pkg::second_31_18(word1_i);
 
   always_comb begin
     bytes           = {18'b0, count, 2'b00} + 32'd4;

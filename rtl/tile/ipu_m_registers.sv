@@ -25,15 +25,6 @@ module ipu_m_registers (
 
   logic [31:0] registers_q [128] /* verilator public_flat_rd */;
 
-  always_comb begin
-    r0_o = registers_q[{read_context_i, r0_index_i}];
-    r1_o = registers_q[{read_context_i, r1_index_i}];
-    r2_o = registers_q[{read_context_i, r2_index_i}];
-    if (r0_index_i[3:2] == 2'b11) r0_o = special(r0_index_i[1:0], worker_base_i, vertex_base_i);
-    if (r1_index_i[3:2] == 2'b11) r1_o = special(r1_index_i[1:0], worker_base_i, vertex_base_i);
-    if (r2_index_i[3:2] == 2'b11) r2_o = special(r2_index_i[1:0], worker_base_i, vertex_base_i);
-  end
-
   function automatic logic [31:0] special(input logic [1:0] index, input logic [20:0] worker_base,
                                           input logic [20:0] vertex_base);
     case (index)
@@ -42,6 +33,15 @@ module ipu_m_registers (
       default: special = '0;
     endcase
   endfunction
+
+  always_comb begin
+    r0_o = registers_q[{read_context_i, r0_index_i}];
+    r1_o = registers_q[{read_context_i, r1_index_i}];
+    r2_o = registers_q[{read_context_i, r2_index_i}];
+    if (r0_index_i[3:2] == 2'b11) r0_o = special(r0_index_i[1:0], worker_base_i, vertex_base_i);
+    if (r1_index_i[3:2] == 2'b11) r1_o = special(r1_index_i[1:0], worker_base_i, vertex_base_i);
+    if (r2_index_i[3:2] == 2'b11) r2_o = special(r2_index_i[1:0], worker_base_i, vertex_base_i);
+  end
 
   always_ff @(posedge clk_i) begin
     if (write1_i) registers_q[{write_context_i, write1_index_i}] <= write1_data_i;
