@@ -140,11 +140,11 @@ std::string Console::source(const Arguments& arguments) {
   const auto place = view_.source_of(tile_, at);
   if (!place) return fmt::format("no line information for {:#x}\n", at.value());
   std::string out = place->format() + "\n";
-  if (!view_.files().line(place->file, place->line))
+  if (!view_.text().indented_line(*place))
     return out + fmt::format("the text of {} is not there\n", place->file);
   const unsigned first = place->line - std::min(place->line - 1, lines_before);
   for (unsigned n = first; n <= place->line + lines_before; ++n)
-    if (const auto text = view_.files().line(place->file, n))
+    if (const auto text = view_.text().indented_line({place->file, n, place->path}))
       out += fmt::format("{} {:>5}  {}\n", n == place->line ? "=>" : "  ", n, *text);
   return out;
 }
@@ -297,7 +297,7 @@ std::string Console::describe_place(TileIndex tile, Context context) {
   const ByteAddr at = session_.chip().tile(tile).pc(context);
   std::string text = fmt::format("{}, {}{}", who, view_.place(tile, at), source_suffix(tile, at));
   if (const auto place = view_.source_of(tile, at))
-    if (const auto line = view_.files().line(place->file, place->line))
+    if (const auto line = view_.text().indented_line(*place))
       text += fmt::format("\n  {:>5}  {}", place->line, *line);
   try {
     text += "\n  " + view_.disassemble(session_.chip(), tile, context, at).text;

@@ -12,15 +12,6 @@ namespace {
 
 constexpr std::uint32_t word_bytes = 4;
 
-bool contains(const toolchain::Symbol& symbol, std::uint32_t address) {
-  return address - symbol.value < symbol.size;
-}
-
-// Which of two symbols names an address better that both lie at or below.
-bool is_nearer(const toolchain::Symbol& symbol, const toolchain::Symbol* best) {
-  return best == nullptr || symbol.value > best->value;
-}
-
 }  // namespace
 
 ProgramView::ProgramView(const std::vector<toolchain::Image>& images, isa::Arch arch,
@@ -28,7 +19,7 @@ ProgramView::ProgramView(const std::vector<toolchain::Image>& images, isa::Arch 
     : images_(images),
       worker_(arch, isa::Mode::worker),
       supervisor_(arch, isa::Mode::supervisor),
-      files_(sources) {}
+      text_(sources) {}
 
 toolchain::SourceLocator& ProgramView::locator(TileIndex tile) {
   auto& found = locators_[tile];
@@ -83,13 +74,6 @@ ByteAddr ProgramView::line(TileIndex tile, const std::string& file, unsigned lin
   return best->second;
 }
 
-bool ProgramView::is_loaded(TileIndex tile, ByteAddr address) const {
-  const auto& segments = images_.at(tile.value()).segments;
-  return std::any_of(segments.begin(), segments.end(), [&](const toolchain::Segment& segment) {
-    return address >= segment.address && address - segment.address < segment.bytes.size();
-  });
-}
-
 std::string ProgramView::name_of(TileIndex tile, ByteAddr address) const {
   return symbol_at(tile, address).value_or(fmt::format("{:#x}", address.value()));
 }
@@ -100,21 +84,9 @@ std::string ProgramView::place(TileIndex tile, ByteAddr address) const {
 }
 
 std::optional<std::string> ProgramView::symbol_at(TileIndex tile, ByteAddr address) const {
-  const std::uint32_t value = address.value();
-  const toolchain::Symbol* nearest = nullptr;
-  const toolchain::Symbol* containing = nullptr;
-  const toolchain::Image& image = images_.at(tile.value());
-  for (const auto* symbols : {&image.symbols, &image.local_symbols})
-    for (const toolchain::Symbol& symbol : *symbols) {
-      if (symbol.absolute || symbol.value > value) continue;
-      if (is_nearer(symbol, nearest)) nearest = &symbol;
-      if (contains(symbol, value) && is_nearer(symbol, containing)) containing = &symbol;
-    }
-  // One without a size reaches up to the next.
-  if (nearest != nullptr && nearest->size == 0 && is_loaded(tile, address)) containing = nearest;
-  if (containing == nullptr) return std::nullopt;
-  const std::uint32_t offset = value - containing->value;
-  return offset == 0 ? containing->name : fmt::format("{}+{:#x}", containing->name, offset);
+  const auto& locator = symbols_.try_emplace(tile, images_.at(tile.value())).first->second;
+  const auto place = locator.locate(address);
+  return place ? std::optional{place->format()} : std::nullopt;
 }
 
 std::optional<toolchain::SourceLocation> ProgramView::source_of(TileIndex tile, ByteAddr address) {

@@ -23,7 +23,6 @@ std::string tidy(std::string line) {
   for (char& c : line) {
     if (static_cast<unsigned char>(c) < ' ' || c == 0x7F) c = ' ';
   }
-  line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
   line.erase(line.find_last_not_of(' ') + 1);
   if (line.size() > longest_line) line.replace(longest_line, std::string::npos, "...");
   const bool is_ascii =
@@ -57,9 +56,16 @@ const std::vector<std::string>& SourceText::lines_of(const toolchain::SourceLoca
   return found->second;
 }
 
-std::string SourceText::line(const toolchain::SourceLocation& location) {
+std::optional<std::string> SourceText::indented_line(const toolchain::SourceLocation& location) {
   const auto& lines = lines_of(location);
-  return location.line == 0 || location.line > lines.size() ? std::string{} : lines[location.line - 1];
+  if (location.line == 0 || location.line > lines.size()) return std::nullopt;
+  return lines[location.line - 1];
+}
+
+std::string SourceText::line(const toolchain::SourceLocation& location) {
+  std::string text = indented_line(location).value_or("");
+  text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
+  return text;
 }
 
 }  // namespace ipusim::cli

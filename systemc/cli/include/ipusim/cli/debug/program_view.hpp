@@ -8,16 +8,17 @@
 #include <vector>
 
 #include "ipusim/chip/chip.hpp"
-#include "ipusim/cli/debug/source_files.hpp"
+#include "ipusim/cli/run/source_text.hpp"
 #include "ipusim/toolchain/disassembler.hpp"
 #include "ipusim/toolchain/image.hpp"
 #include "ipusim/toolchain/source_locator.hpp"
+#include "ipusim/toolchain/symbol_locator.hpp"
 
 namespace ipusim::cli {
 
 class ProgramView {
  public:
-  // images: by tile index; must outlive the view. sources: see SourceFiles.
+  // images: by tile index; must outlive the view. sources: see SourceText.
   ProgramView(const std::vector<toolchain::Image>& images, isa::Arch arch,
               const std::filesystem::path& sources);
 
@@ -29,26 +30,26 @@ class ProgramView {
   // The lowest address of the first line at or after `line` that has code. file: the end of a path. Throws
   // InputError if there is none.
   ByteAddr line(TileIndex tile, const std::string& file, unsigned line);
-  // "symbol+0x10": the symbol that contains the address; one without a size reaches up to the next.
+  // "symbol+0x10": see SymbolLocator.
   std::optional<std::string> symbol_at(TileIndex tile, ByteAddr address) const;
   // The same, or the number if there is none.
   std::string name_of(TileIndex tile, ByteAddr address) const;
   // The number, and the same behind it if there is one.
   std::string place(TileIndex tile, ByteAddr address) const;
   std::optional<toolchain::SourceLocation> source_of(TileIndex tile, ByteAddr address);
-  SourceFiles& files() { return files_; }
+  SourceText& text() { return text_; }
   // One instruction or bundle of what stands in the tile's memory. Throws std::out_of_range outside it.
   toolchain::Disassembly disassemble(const chip::Chip& chip, TileIndex tile, Context context,
                                      ByteAddr address) const;
 
  private:
   toolchain::SourceLocator& locator(TileIndex tile);
-  bool is_loaded(TileIndex tile, ByteAddr address) const;
 
   const std::vector<toolchain::Image>& images_;
   toolchain::Disassembler worker_, supervisor_;
   std::map<TileIndex, std::unique_ptr<toolchain::SourceLocator>> locators_;
-  SourceFiles files_;
+  mutable std::map<TileIndex, toolchain::SymbolLocator> symbols_;  // of tiles asked about so far
+  SourceText text_;
 };
 
 }  // namespace ipusim::cli

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ class SourceText {
   // The text of a line, shortened if it is very long, without blanks at its ends and control characters;
   // empty if the file cannot be found or has no such line. Files are read once.
   std::string line(const toolchain::SourceLocation& location);
+  // The same with its indent; nothing if there is no such line.
+  std::optional<std::string> indented_line(const toolchain::SourceLocation& location);
 
  private:
   const std::vector<std::string>& lines_of(const toolchain::SourceLocation& location);
