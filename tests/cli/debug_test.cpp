@@ -18,7 +18,8 @@ TEST_F(Debug, BreakpointsStopBeforeTheInstructionOnTheirTilesOnly) {
   const auto result = debug("break work on 1\ncontinue\nregs\ndis work 1\nbt\ncontinue\n");
   ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
   EXPECT_THAT(result.output, HasSubstr("breakpoint 1\ntile 1, supervisor, active, "));
-  EXPECT_THAT(result.output, ContainsRegex("work \\([^\n]*a\\.S:13\\)\n     13      setzi \\$m1, 0\n  setzi \\$m1, 0"));
+  EXPECT_THAT(result.output,
+              ContainsRegex("work \\([^\n]*a\\.S:13\\)\n     13      setzi \\$m1, 0\n  setzi \\$m1, 0"));
   EXPECT_THAT(result.output, ContainsRegex("=> 0x[0-9a-f]+ <work>: setzi"));
   EXPECT_THAT(result.output, ContainsRegex("#1 0x[0-9a-f]+ _start\\+0x8 \\([^\n]*a\\.S:6\\)"));
   EXPECT_THAT(result.output, HasSubstr("the run is over: waits for the host"));

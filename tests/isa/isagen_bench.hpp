@@ -57,8 +57,8 @@ struct IsagenInput {
       "      - {before: {}, code: bri 4, after: {pc: 0x10}}\n";
 };
 
-// A directory of its own, removed with it. The files in it: in.isa, csr.yaml, arch.yaml, timing.yaml, general.yaml,
-// semantics.yaml.
+// A directory of its own, removed with it. The files in it: in.isa, csr.yaml, arch.yaml, timing.yaml,
+// general.yaml, semantics.yaml.
 class IsagenBench {
  public:
   IsagenBench();

@@ -1,5 +1,5 @@
-// ipu-objdump: what is in an object, executable or archive: headers, symbols, relocations, code, bytes; and what
-// instructions do.
+// ipu-objdump: what is in an object, executable or archive: headers, symbols, relocations, code, bytes; and
+// what instructions do.
 #include <CLI/CLI.hpp>
 #include <string>
 #include <vector>

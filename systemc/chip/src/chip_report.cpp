@@ -38,7 +38,8 @@ std::string Chip::describe(TileIndex index) const {
     case Standing::lacks_words:
       return fmt::format("waits in sync 0 for {} words that nobody sends to it", slot.words_missing);
     case Standing::needs_words:
-      return fmt::format("waits since cycle {} for what its source will send", slot.model().now() - told_since_);
+      return fmt::format("waits since cycle {} for what its source will send",
+                         slot.model().now() - told_since_);
     case Standing::in_sync:
       return sync_.describe(index);
     case Standing::running:

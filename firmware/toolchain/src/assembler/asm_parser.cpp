@@ -262,7 +262,8 @@ const MCExpr* ColossusAsmParser::repeat_size(const MCInst& inst) {
   return size.isImm() ? MCConstantExpr::create(size.getImm(), getContext()) : size.getExpr();
 }
 
-// For what lies at multiples of 8: the bodies of rpt, and two-word instructions. Bundles lie at any multiple of 4.
+// For what lies at multiples of 8: the bodies of rpt, and two-word instructions. Bundles lie at any multiple
+// of 4.
 void ColossusAsmParser::align_section_to_rows() {
   MCSection& section = *streamer_.getCurrentSectionOnly();
   section.setAlignment(Align(std::max(section.getAlignment(), 8U)));

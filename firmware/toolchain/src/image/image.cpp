@@ -57,7 +57,8 @@ void read_symbols(const Elf& elf, const std::string& name, Image& image) {
     const auto strings = value_of(elf.getStringTableForSymtab(section), name);
     for (const auto& symbol : value_of(elf.symbols(&section), name)) {
       const bool is_local = symbol.getBinding() == llvm::ELF::STB_LOCAL;
-      const bool is_label = symbol.getType() != llvm::ELF::STT_FILE && symbol.getType() != llvm::ELF::STT_SECTION;
+      const bool is_label =
+          symbol.getType() != llvm::ELF::STT_FILE && symbol.getType() != llvm::ELF::STT_SECTION;
       if (symbol.st_shndx == llvm::ELF::SHN_UNDEF || (is_local && !is_label)) continue;
       (is_local ? image.local_symbols : image.symbols)
           .push_back({value_of(symbol.getName(strings), name).str(), symbol.st_value, symbol.st_size,

@@ -8,8 +8,8 @@
 
 namespace ipusim::toolchain {
 
-// In the order in which they are found to define something that is undefined: in the objects, then in the members
-// taken. A weak reference takes nothing.
+// In the order in which they are found to define something that is undefined: in the objects, then in the
+// members taken. A weak reference takes nothing.
 std::vector<const Object*> needed_members(const std::vector<InputObject>& objects, const LinkOptions& options,
                                           const std::vector<Archive>& archives);
 

@@ -25,8 +25,8 @@ class ImageBuilder {
   // Each source is assembled once per entry of `images`; the exchange is planned once. The first image of
   // each kind that `load` and `read` concern is checked against them before the others are linked. Writes ELF
   // files that it linked, link maps and planned exchange code to images/groupN/tileM.elf, .map and
-  // .exchange.s in `results`. Throws ToolError, PlanError, ConfigError, InputError; also for a phase that needs
-  // more bytes than a symbol has.
+  // .exchange.s in `results`. Throws ToolError, PlanError, ConfigError, InputError; also for a phase that
+  // needs more bytes than a symbol has.
   std::vector<toolchain::Image> build(const ResultFolder& results, const LoadShares& shares) const;
 
  private:

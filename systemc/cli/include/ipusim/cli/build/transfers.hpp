@@ -24,8 +24,8 @@ struct MemoryArea {
 
 // The bytes that each entry of `load` has for each of its tiles.
 using LoadShares = std::vector<std::vector<std::vector<std::uint8_t>>>;
-// Throws ConfigError or InputError: unreadable numbers, more than the memory of a tile of `arch` holds, or not
-// as many as can be distributed.
+// Throws ConfigError or InputError: unreadable numbers, more than the memory of a tile of `arch` holds, or
+// not as many as can be distributed.
 LoadShares read_loads(const Program& program, isa::Arch arch);
 
 // Whether what is loaded to and read from a tile finds its place in the tile's image. Throws as plan_loads().

@@ -20,7 +20,7 @@ struct Output {
   std::size_t count = 0;
   std::vector<Element> elements;
   Encoding encoding = Encoding::npy;  // of the file it is left in
-  bool of_stopped_run = false;  // what stood there when a run stopped that did not complete
+  bool of_stopped_run = false;        // what stood there when a run stopped that did not complete
 };
 
 // An instruction with its place in the program.
