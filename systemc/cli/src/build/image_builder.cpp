@@ -132,14 +132,14 @@ toolchain::Image ImageBuilder::idle_image(const toolchain::Object& object, TileI
 }
 
 void ImageBuilder::require_files() const {
-  const auto require = [](const FileSpec& file) {
+  const auto require = [](const auto& file) {
     std::error_code ignored;
     if (std::filesystem::is_directory(file.path, ignored))
       throw file.where.error(fmt::format("'{}' is a folder, but a file is needed", file.path.string()));
   };
   for (const ImageSpec& spec : program_.images) {
     if (spec.executable) require(*spec.executable);
-    for (const FileSpec& source : spec.sources) require(source);
+    for (const SourceSpec& source : spec.sources) require(source);
     for (const FileSpec& object : spec.objects) require(object);
   }
 }
