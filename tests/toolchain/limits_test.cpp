@@ -25,6 +25,9 @@ TEST(Limits, DataBeyondTheMemoryIsRefused) {
   EXPECT_THAT(complaints(".space later\n.set later, 0xfffffff0\n"), ElementsAre(HasSubstr(beyond)));
   EXPECT_THAT(complaints("a: .p2align 31\nnop\n.p2align 31\n"), ElementsAre(HasSubstr(beyond)));
   EXPECT_THAT(complaints(".bss\n.space 0x9c001\n"), ElementsAre(HasSubstr("section .bss grows beyond")));
+  EXPECT_THAT(complaints(".rept 1000\n.byte 1\n.balign 4096\n.endr\n"), ElementsAre(HasSubstr(beyond)));
+  EXPECT_THAT(complaints(".rept 1000\n.space 4096\n.endr\n"), ElementsAre(HasSubstr(beyond)));
+  EXPECT_THAT(complaints(".rept 1000\n.org . + 4096\n.endr\n"), ElementsAre(HasSubstr(beyond)));
   EXPECT_THAT(complaints(".space 638976"), ::testing::IsEmpty());
 }
 

@@ -31,32 +31,30 @@ void ObjectStreamer::emit_unit(ArrayRef<MCInst> insts, const MCExpr* repeat, boo
 
 void ObjectStreamer::emitBytes(StringRef data) {
   count(data.size(), getStartTokLoc());
-  MCELFStreamer::emitBytes(data);
+  OnePassStreamer::emitBytes(data);
 }
 
 void ObjectStreamer::emitValueImpl(const MCExpr* value, unsigned size, SMLoc location) {
   const std::uint64_t before = emitted_.lookup(getCurrentSectionOnly());
-  MCELFStreamer::emitValueImpl(value, size, location);
+  OnePassStreamer::emitValueImpl(value, size, location);
   // A value that is known comes through emitBytes.
   if (emitted_.lookup(getCurrentSectionOnly()) == before) count(size, location);
 }
 
+// LLVM writes every one of a known number of values at once: what does not fit must not begin.
 void ObjectStreamer::emitFill(const MCExpr& bytes, std::uint64_t value, SMLoc location) {
   std::int64_t known = 0;
   if (bytes.evaluateAsAbsolute(known, getAssemblerPtr()) && known > 0)
-    count(static_cast<std::uint64_t>(known), location);
-  MCELFStreamer::emitFill(bytes, value, location);
+    require_room(static_cast<std::uint64_t>(known), location);
+  OnePassStreamer::emitFill(bytes, value, location);
 }
 
 void ObjectStreamer::emitFill(const MCExpr& count_of, std::int64_t size, std::int64_t value, SMLoc location) {
   std::int64_t known = 0;
-  // LLVM writes every one of a known number of values at once: what does not fit must not begin.
-  if (count_of.evaluateAsAbsolute(known, getAssemblerPtr()) && known > 0 && size > 0) {
-    const std::uint64_t before = emitted_.lookup(getCurrentSectionOnly());
-    count(SaturatingMultiply(static_cast<std::uint64_t>(known), static_cast<std::uint64_t>(size)), location);
-    emitted_[getCurrentSectionOnly()] = before;
-  }
-  MCELFStreamer::emitFill(count_of, size, value, location);
+  if (count_of.evaluateAsAbsolute(known, getAssemblerPtr()) && known > 0 && size > 0)
+    require_room(SaturatingMultiply(static_cast<std::uint64_t>(known), static_cast<std::uint64_t>(size)),
+                 location);
+  OnePassStreamer::emitFill(count_of, size, value, location);
 }
 
 Optional<std::pair<bool, std::string>> ObjectStreamer::emitRelocDirective(const MCExpr& offset,
@@ -65,32 +63,32 @@ Optional<std::pair<bool, std::string>> ObjectStreamer::emitRelocDirective(const 
                                                                           SMLoc location,
                                                                           const MCSubtargetInfo& subtarget) {
   if (target != nullptr) visitUsedExpr(*target);
-  return MCELFStreamer::emitRelocDirective(offset, name, target, location, subtarget);
+  return OnePassStreamer::emitRelocDirective(offset, name, target, location, subtarget);
 }
 
 void ObjectStreamer::emitAssignment(MCSymbol* symbol, const MCExpr* value) {
   if (has_variant(*value)) return refuse("a symbol variant stands in data or operands, not behind a name");
-  MCELFStreamer::emitAssignment(symbol, value);
+  OnePassStreamer::emitAssignment(symbol, value);
 }
 
 // LLVM would let the label take the name from then on, and leave uses before it as they are.
 void ObjectStreamer::emitLabel(MCSymbol* symbol, SMLoc location) {
   if (symbol->isVariable() || symbol->isCommon())
     return getContext().reportError(location, "symbol '" + symbol->getName() + "' is already defined");
-  MCELFStreamer::emitLabel(symbol, location);
+  OnePassStreamer::emitLabel(symbol, location);
 }
 
 void ObjectStreamer::changeSection(MCSection* section, const MCExpr* subsection) {
   if ((cast<MCSectionELF>(section)->getFlags() & ELF::SHF_TLS) != 0)
     refuse("section " + section->getName() + ": there is no thread-local storage on a tile");
-  MCELFStreamer::changeSection(section, subsection);
+  OnePassStreamer::changeSection(section, subsection);
 }
 
 bool ObjectStreamer::emitSymbolAttribute(MCSymbol* symbol, MCSymbolAttr attribute) {
   if (attribute == MCSA_ELF_TypeTLS) refuse("there is no thread-local storage on a tile");
   if (attribute == MCSA_ELF_TypeIndFunction)
     refuse("indirect functions are resolved by a loader, and a tile has none");
-  return MCELFStreamer::emitSymbolAttribute(symbol, attribute);
+  return OnePassStreamer::emitSymbolAttribute(symbol, attribute);
 }
 
 void ObjectStreamer::emitELFSymverDirective(const MCSymbol*, StringRef, bool) {
@@ -105,6 +103,12 @@ void ObjectStreamer::emitBundleAlignMode(unsigned) {
 }
 
 void ObjectStreamer::refuse(const Twine& why) { getContext().reportError(getStartTokLoc(), why); }
+
+void ObjectStreamer::require_room(std::uint64_t bytes, SMLoc location) {
+  const std::uint64_t before = emitted_.lookup(getCurrentSectionOnly());
+  count(bytes, location);
+  emitted_[getCurrentSectionOnly()] = before;
+}
 
 void ObjectStreamer::count(std::uint64_t bytes, SMLoc location) {
   const auto* section = cast_or_null<MCSectionELF>(getCurrentSectionOnly());

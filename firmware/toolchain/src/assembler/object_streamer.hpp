@@ -53,6 +53,8 @@ class ObjectStreamer : public OnePassStreamer {
 
  private:
   void refuse(const Twine& why);
+  void before_writing(std::uint64_t bytes) override { count(bytes, getStartTokLoc()); }
+  void require_room(std::uint64_t bytes, SMLoc location);
   void count(std::uint64_t bytes, SMLoc location);
   void check_executable(SMLoc location);
 

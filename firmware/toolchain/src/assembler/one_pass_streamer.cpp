@@ -128,6 +128,7 @@ std::optional<std::uint64_t> OnePassStreamer::offset_of(const MCExpr& target) {
 
 // Unlike emitBytes() without an entry in the line table: it is the next instruction's.
 void OnePassStreamer::append(StringRef bytes) {
+  before_writing(bytes.size());
   MCDataFragment* fragment = getOrCreateDataFragment();
   flushPendingLabels(fragment, fragment->getContents().size());
   fragment->getContents().append(bytes.begin(), bytes.end());

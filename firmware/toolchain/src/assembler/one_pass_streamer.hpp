@@ -34,6 +34,10 @@ class OnePassStreamer : public MCELFStreamer {
   void emitFill(const MCExpr& count, std::uint64_t value, SMLoc location) override;
   void emitValueToOffset(const MCExpr* target, unsigned char value, SMLoc location) override;
 
+ protected:
+  // Asked before padding or space is written: the place to hold a limit.
+  virtual void before_writing(std::uint64_t /*bytes*/) {}
+
  private:
   // Bytes from the section's start, modulo `modulus`; modulus 0: exactly.
   struct Position {
