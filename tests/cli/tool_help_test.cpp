@@ -34,8 +34,8 @@ TEST_P(ToolHelp, AnUnknownOptionIsBadInput) {
 INSTANTIATE_TEST_SUITE_P(Programs, ToolHelp,
                          ::testing::Values("ipusim", "ipu-as", "ipu-ld", "ipu-objdump", "ipu-exchange",
                                            "ipu-random", "functiongen"),
-                         [](const auto& info) {
-                           std::string name = info.param;
+                         [](const auto& tool) {
+                           std::string name = tool.param;
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
