@@ -31,11 +31,15 @@ TEST(Assembled, SameWordsAsByTheTables) {
   const Plan planned = plan(system, phases);
   const std::map<std::string, std::uint32_t> symbols{
       {"in", 0x60000}, {"out0", 0x80000}, {"out1", 0x90000}, {"out2", 0xA0000}};
-  const toolchain::AssemblerOptions options{.mode = isa::Mode::supervisor, .include_dirs = {}, .defines = {}};
+  toolchain::AssemblerOptions options;
+  options.mode = isa::Mode::supervisor;
+  toolchain::LinkOptions link_options;
+  link_options.entry = "exchange_gather";
+  link_options.defines = symbols;
   for (std::uint32_t tile = 0; tile < system.places.size(); ++tile) {
     const auto object = toolchain::assemble_text(planned.assembly[tile], "plan.S", options);
     EXPECT_TRUE(object.warnings.empty());
-    const auto linked = toolchain::link({object}, {.entry = "exchange_gather", .defines = symbols});
+    const auto linked = toolchain::link({object}, link_options);
     for (const Phase& phase : phases) {
       // Each function on its own: sections may be laid out with gaps.
       const std::string name = "exchange_" + phase.name;
