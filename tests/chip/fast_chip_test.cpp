@@ -132,9 +132,10 @@ TEST_F(Row, TheOtherDirectionBringsNothingAndIsReportedPerWord) {
   EXPECT_EQ(report.state, ChipState::stopped);
   EXPECT_EQ(hazards(tile::HazardKind::wrong_direction), count);
   EXPECT_EQ(memory(other_buffer), std::vector<std::uint32_t>(count, 0));
-  // The receiver's sync issues in cycle 16, its release is 126 later; event 64; M and mux delay.
+  // The receiver's sync issues in cycle 26 (each of its two puts holds it for 6), its release is 126 later;
+  // event 64; M and mux delay.
   ASSERT_FALSE(report.hazards.empty());
-  EXPECT_EQ(report.hazards[0].hazard.cycle, Cycle{16 + 126 + 63 + 49 + 67});
+  EXPECT_EQ(report.hazards[0].hazard.cycle, Cycle{26 + 126 + 63 + 49 + 67});
   EXPECT_EQ(report.hazards[0].tile, TileIndex{1});
 }
 

@@ -206,7 +206,8 @@ TEST_P(DebugWindow, ARemoteBreakBeforeTheStartStopsTheFirstInstruction) {
     EXPECT_EQ(h.write(control::go, 1), ok);
     EXPECT_EQ(h.wait_for_rest(chip), ChipStatus::stopped);
     EXPECT_EQ(debugger.csr(csr_pc), code_base);
-    EXPECT_EQ(chip.chip().exception(TileIndex{0})->cycle, Cycle{100});
+    // Started in the first turn of slot 0 from cycle 100 on.
+    EXPECT_EQ(chip.chip().exception(TileIndex{0})->cycle, Cycle{102});
   };
   Bench bench({0}, script, options());
   bench.run();

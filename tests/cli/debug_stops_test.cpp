@@ -28,11 +28,11 @@ class DebugStops : public Debug {
                   "program: p\nimages:\n  - {tiles: 0, sources: [a.S]}\n  - {tiles: 1, sources: [b.S]}\n"
                   "  - {tiles: 2-15, sources: [c.S]}\n");
   }
-  // Workers of tile 0 go round `inner` a thousand times while its supervisor waits in a sync for tile 1,
-  // which comes there after them.
+  // A worker of tile 0 goes round `inner` a thousand times while its supervisor waits in a sync for the other
+  // tiles, which come there after it.
   void write_program_with_workers() const {
     folder_.write("a.S",
-                  source("    setzi $m1, worker\n    setzi $m0, data\n    runall $m1, $m0, 0\n    sync 3\n",
+                  source("    setzi $m1, worker\n    setzi $m0, data\n    run $m1, $m0, 0\n    sync 3\n",
                          "    .worker\n    .text\nworker:\n    setzi $m2, 999\ninner:\n"
                          "    brnzdec $m2, inner\n    exitnz $mzero\n"
                          "    .data\n    .p2align 3\ndata: .long 0, 0\n"));
@@ -132,7 +132,7 @@ TEST_F(DebugStops, HazardsThatFailTheRunStopItAndOthersGoOn) {
 
 TEST_F(DebugStops, WorkersAreSeenWhileTheirSupervisorWaits) {
   write_program_with_workers();
-  std::string script = "break inner in 4 on 0\n";
+  std::string script = "break inner on 0\n";
   for (int i = 0; i < 1000; ++i) script += "c\np/d $m2\n";
   const auto result = debug(script + "c\n");
   ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
@@ -148,14 +148,14 @@ TEST_F(DebugStops, WorkersAreSeenWhileTheirSupervisorWaits) {
 TEST_F(DebugStops, WorkersStandInTheCycleOfTheStop) {
   write_program_with_workers();
   // Every six cycles a worker goes round once.
-  const auto result = debug("break inner in 4 on 0\nc\ndelete 1\ncycles 3000\np/d $m2\nrestart\ncycles 1\n");
+  const auto result = debug("break inner on 0\nc\ndelete 1\ncycles 3000\np/d $m2\nrestart\ncycles 1\n");
   ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
   EXPECT_THAT(result.output, HasSubstr("\n499\n"));
 }
 
 TEST_F(DebugStops, ManyStepsAreThoseOfOne) {
   write_program_with_workers();
-  const std::string to_worker = "break inner in 4 on 0\nc\ndelete 1\n";
+  const std::string to_worker = "break inner on 0\nc\ndelete 1\n";
   for (const std::string kinds : all_kinds) {
     std::string one_by_one;
     for (int i = 0; i < 300; ++i) one_by_one += "step\n";

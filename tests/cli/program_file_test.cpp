@@ -263,7 +263,7 @@ TEST_F(ProgramFile, MistakesInImages) {
       {"images:\n  - {tiles: 0, sources: [{file: a.S, mode: both}]}\n",
        "p.yaml:3:44: key 'images[0].sources[0].mode': expected one of supervisor, worker, got 'both'"},
       {"images:\n  - {tiles: 0, sources: [{file: a.S, cpp: false}]}\n",
-       "p.yaml:3:39: key 'images[0].sources[0].cpp': unknown; expected one of: file, mode, preprocess"},
+       "p.yaml:3:38: key 'images[0].sources[0].cpp': unknown; expected one of: file, mode, preprocess"},
       {"images:\n  - {tiles: 0, source: [a.S]}\n",
        "p.yaml:3:5: key 'images[0]': expected `sources` or `objects` with at least one file, or an "
        "`executable`"},

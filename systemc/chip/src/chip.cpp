@@ -338,7 +338,7 @@ ChipState Chip::run(Cycle limit) {
       if (slots_[i]->can_move() && advance(*slots_[i], limit)) moved = true;
     }
     if (release_syncs()) moved = true;
-    if (!moved && !raise_bounds()) break;
+    if (!moved && !raise_bounds() && !advance_waiting(limit)) break;
   }
   state_ = resting_state();
   if (!reached_limit() && state_ != ChipState::not_started) {
