@@ -133,11 +133,10 @@ void bad_repeat(Choice& choice, Sequence& code) {
 }
 
 void bad_branch(Choice& choice, Sequence& code, const isa::ArchInfo& map) {
-  // The last ones: where executable memory ends, with bundles and parts of them (make_end_of_code).
-  const std::uint32_t targets[] = {
-      0,          map.region1_base,     map.memory_end,       map.memory_base + 2,
-      0xFFFFFFFC, map.region1_base - 4, map.region1_base - 8, map.region1_base - 12};
-  const std::uint32_t target = choice.of(targets);
+  const std::uint32_t targets[] = {0, map.region1_base, map.memory_end, map.memory_base + 2, 0xFFFFFFFC};
+  // Or to what executable memory ends with.
+  const auto word_at_end = static_cast<std::uint32_t>(1 + choice.pick(words_at_end_of_code));
+  const std::uint32_t target = choice.one_in(2) ? map.region1_base - 4 * word_at_end : choice.of(targets);
   if (choice.one_in(2)) {
     code.set_m(3, target);
     code.add(Opcode::br_mmmn, {3});

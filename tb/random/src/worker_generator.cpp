@@ -110,9 +110,9 @@ class Generator {
     while ((written_a(main) & written_a(aux)) != 0) aux = instruction(aux_);
     return aux;
   }
-  void bundle() {
+  void bundle(Place place = Place::anywhere) {
     const std::uint32_t first = main();
-    code_.add_bundle(first, aux_beside(first));
+    code_.add_bundle(first, aux_beside(first), place);
   }
   // An f16 in either half: infinity, NaN, the smallest normal number, the largest denormals, zero.
   void special_halves() {
@@ -143,7 +143,8 @@ class Generator {
     for (std::uint32_t i = 0; i < n; ++i) {
       if (one_in(4)) refresh();
       if (one_in(2)) {
-        bundle();
+        // Those of repeats lie on rows: half of all lie across two.
+        bundle(one_in(3) ? Place::anywhere : Place::odd_word);
       } else {
         code_.add_word(one_in(2) ? main() : instruction(aux_));
       }
