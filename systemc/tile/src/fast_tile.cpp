@@ -106,7 +106,7 @@ class FastTile : public TileModel, public TileDebug {
   void issue_supervisor(Cycle t);
   Cycle supervisor_may_issue(const Bundle& bundle, Cycle t) const;
   const Bundle* fetch(ContextState& context, Context who, Cycle t);
-  void note_fetch(const ContextState& context, const Bundle& bundle);
+  bool memory_error(std::uint32_t address, Context who, Cycle t);
   bool execute(ContextState& context, Context who, Cycle t, const Bundle& bundle);
   void raise(Context who, Cycle t, const Fault& fault, const std::array<std::uint32_t, 2>& words);
   void commit(ContextState& context, Context who, Cycle t, const Bundle& bundle, Machine& k);
@@ -135,8 +135,9 @@ class FastTile : public TileModel, public TileDebug {
   static constexpr std::uint32_t none = 0xFFFFFFFFU;
   std::array<std::uint32_t, 3> accessed_{none, none, none};
   std::uint32_t sent_from_ = none;
-  std::array<std::uint32_t, 2> fetched_{none, none};  // the second in the next row
-  bool worker_active_ = false;                        // in this cycle, before or after its issue
+  std::uint32_t fetched_ = none;  // the first word of the bundle, and the last one
+  std::uint32_t fetched_last_ = none;
+  bool worker_active_ = false;  // in this cycle, before or after its issue
 };
 
 StopReport FastTile::stop(StopReason reason, Cycle at) const {
@@ -244,8 +245,7 @@ std::optional<StopReport> FastTile::rest(Cycle limit) {
 
 void FastTile::issue(Cycle t) {
   accessed_.fill(none);
-  fetched_.fill(none);
-  sent_from_ = none;
+  sent_from_ = fetched_ = fetched_last_ = none;
   worker_active_ = core_.any_worker_active();
   send_item(t);
   const auto slot = static_cast<unsigned>(t.value() % isa::timing::slots);
@@ -279,28 +279,27 @@ const Bundle* FastTile::fetch(ContextState& context, Context who, Cycle t) {
     raise(who, t, {ExceptionType::invalid_pc, cause, std::nullopt}, {0, 0});
     return nullptr;
   }
-  const auto row_errs = [&](std::uint32_t row) {
-    if (!core_.debug.unreadable(row, DebugUnit::row_bytes)) return false;
-    raise(who, t, {ExceptionType::memory_error, ExceptionCause::memory_error, ByteAddr{row}}, {0, 0});
-    return true;
-  };
-  const std::uint32_t row = pc & ~(DebugUnit::row_bytes - 1);
-  if (row_errs(row)) return nullptr;
+  if (memory_error(pc, who, t)) return nullptr;
   const Bundle& bundle = code_.fetch(pc, who.is_worker(), t, core_.memory);
-  const bool in_next_row = pc + bundle.bytes > row + DebugUnit::row_bytes;
-  if (in_next_row && row_errs(row + DebugUnit::row_bytes)) return nullptr;
+  // Its last word may lie in the next row.
+  if (memory_error(pc + bundle.bytes - 4, who, t)) return nullptr;
   return &bundle;
 }
 
-void FastTile::note_fetch(const ContextState& context, const Bundle& bundle) {
-  fetched_ = {context.pc, context.pc % 8 != 0 && bundle.bytes == 8 ? context.pc + 4 : none};
+// Raises what the row of an instruction's word gives, if it cannot be read.
+bool FastTile::memory_error(std::uint32_t address, Context who, Cycle t) {
+  const std::uint32_t row = address & ~(DebugUnit::row_bytes - 1);
+  if (!core_.debug.unreadable(row, DebugUnit::row_bytes)) return false;
+  raise(who, t, {ExceptionType::memory_error, ExceptionCause::memory_error, ByteAddr{row}}, {0, 0});
+  return true;
 }
 
 void FastTile::issue_worker(Context who, Cycle t) {
   ContextState& context = core_.context(who);
   const Bundle* bundle = fetch(context, who, t);
   if (bundle == nullptr) return;
-  note_fetch(context, *bundle);
+  fetched_ = context.pc;
+  fetched_last_ = context.pc + bundle->bytes - 4;
   execute(context, who, t, *bundle);
 }
 
@@ -326,7 +325,8 @@ void FastTile::issue_supervisor(Cycle t) {
     }
     if (bundle->is_run && !core_.free_worker(t)) return;
   }
-  note_fetch(context, *bundle);
+  fetched_ = context.pc;
+  fetched_last_ = context.pc + bundle->bytes - 4;
   execute(context, Context::supervisor(), t, *bundle);
 }
 
@@ -475,7 +475,7 @@ void FastTile::receive(Cycle t) {
     if (std::any_of(accessed_.begin(), accessed_.end(), same_element) || same_element(sent_from_)) {
       hazard(HazardKind::clash_with_access, t, address, *word);
     }
-    if (std::any_of(fetched_.begin(), fetched_.end(), same_element))
+    if (same_element(fetched_) || same_element(fetched_last_))
       hazard(HazardKind::clash_with_fetch, t, address, *word);
   }
   if (worker_active_) hazard(HazardKind::live_workers, t, address, *word);

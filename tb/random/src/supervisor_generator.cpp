@@ -151,8 +151,13 @@ class Generator {
     put("DBG_CTL", 1);
   }
 
-  // Now and then in the element of the code, or outside memory.
+  // Now and then in an element of code, but beside it, or outside memory. A worker's code may lie in two
+  // elements: it begins a little before one.
   std::uint32_t receive_base() {
+    if (one_in(3)) {
+      const std::uint32_t worker = choice_.of(std::span<const ByteAddr>{layout_.worker_code}).value();
+      return one_in(2) ? worker - 0x400 : worker + 0x1A00;
+    }
     const std::uint32_t base = layout_.wide_data.value() + 0x800 + 16 * pick(8);
     if (one_in(6)) return layout_.code.value() + 0x2800;
     if (one_in(6)) return map().region1_base - 16;
@@ -167,9 +172,12 @@ class Generator {
 
   void exchange() {
     const std::uint32_t data = layout_.data.value();
-    switch (pick(9)) {
+    switch (pick(10)) {
       case 0:
         code_.add(Opcode::delay, {pick(40)});
+        break;
+      case 8:
+        put("INCOMING_BASE", receive_base());
         break;
       case 1:
         code_.add(Opcode::delaypic, {pick(20), 0, pick(256)});
