@@ -153,6 +153,28 @@ TEST(Campaign, ProgramsUseEveryInstructionAndContext) {
   EXPECT_GT(result.statistics.received(), 1000U);
 }
 
+// Half of all bundles lie across two rows of memory, some across two elements or over the end of code, and
+// words are received into elements of code.
+TEST(Campaign, BundlesLieAnywhere) {
+  CampaignOptions options;
+  options.shrink_runs = 0;
+  options.coverage = true;
+  for (const isa::Arch arch : {isa::Arch::ipu1, isa::Arch::ipu2}) {
+    options.seeds = 30;
+    options.generator.arch = arch;
+    options.generator.kind = Kind::program;
+    CoverageReport programs = run_campaign(options).coverage.report(arch);
+    const auto on_row = static_cast<double>(programs["place"].at("bundle on a row"));
+    const auto across = static_cast<double>(programs["place"].at("bundle across two rows"));
+    EXPECT_NEAR(across / (on_row + across), 0.5, 0.1);
+    EXPECT_GT(programs["place"].at("bundle across two elements"), 60U);
+    EXPECT_GT(programs["hazard"].at("clash_with_fetch"), 10U);
+    options.seeds = 600;
+    options.generator.kind = Kind::faults;
+    EXPECT_GT(run_campaign(options).coverage.report(arch)["place"].at("bundle over the end of code"), 0U);
+  }
+}
+
 TEST(Campaign, TilesReceiveWhatOthersSend) {
   const CampaignResult result = campaign(Kind::exchange, 40);
   EXPECT_GT(result.statistics.received(), 200U);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <map>
+
 namespace ipusim::random {
 namespace {
 
@@ -35,15 +38,26 @@ TEST(Sequence, ABranchToWhatWasTakenOutGoesToTheNextPart) {
   EXPECT_EQ(target_of(s.layout()[0]), base.value() + 4) << "the end";
 }
 
-TEST(Sequence, BundlesLieOnEightBytes) {
-  Sequence s(base);
-  s.add_word(fnop_word());
-  s.add_bundle(nop_word(), fnop_word());
-  const auto words = s.layout();
-  ASSERT_EQ(words.size(), 4U);
-  EXPECT_EQ(words[1], nop_word());
-  EXPECT_EQ(words[2], nop_word() | coissue_bit);
-  EXPECT_EQ(words[3], fnop_word() | coissue_bit);
+TEST(Sequence, BundlesLieWhereTheyShall) {
+  // Words before the bundle, behind none and behind one.
+  const std::uint32_t to_end = (isa::arch_info(isa::Arch::ipu2).element_bytes - 4) / 4;
+  const ByteAddr element{0x50000};
+  const std::map<Place, std::array<std::uint32_t, 2>> expected{{Place::anywhere, {0, 1}},
+                                                               {Place::row, {0, 2}},
+                                                               {Place::odd_word, {1, 1}},
+                                                               {Place::element_end, {to_end, to_end}}};
+  for (const auto& [place, before] : expected) {
+    for (std::uint32_t lone = 0; lone < 2; ++lone) {
+      Sequence s(element);
+      if (lone != 0) s.add_word(fnop_word());
+      s.add_bundle(nop_word(), fnop_word(), place);
+      const auto words = s.layout();
+      ASSERT_EQ(words.size(), before.at(lone) + 2) << static_cast<int>(place) << " behind " << lone;
+      for (std::uint32_t i = lone; i < before.at(lone); ++i) EXPECT_EQ(words[i], nop_word());
+      EXPECT_EQ(words[before.at(lone)], nop_word() | coissue_bit);
+      EXPECT_EQ(words[before.at(lone) + 1], fnop_word() | coissue_bit);
+    }
+  }
 }
 
 TEST(Sequence, AnyConstantFits) {
