@@ -53,5 +53,30 @@ TEST_F(Choices, AreWords) {
   EXPECT_EQ(command("ipu-exchange", "x.yaml y.yaml --style \"$(printf '\\001')\"").exit_code, 2);
 }
 
+class Paths : public CommandTest {};
+
+TEST_F(Paths, OfTheWrongKindAreRefusedBeforeAnyWork) {
+  fs::create_directories(folder_.path() / "folder");
+  folder_.write("file", "");
+  folder_.write("phases.yaml",
+                "- {name: g, pattern: all_gather, tiles: all, words: 4, source: a, destination: b}\n");
+  for (const std::string arguments : {"--json folder", "--coverage folder", "--json none/x.json",
+                                      "--replay folder", "--replay none", "--save file", "--waves file"}) {
+    const auto result = command("ipu-random", "--bundles 1000000000 " + arguments);
+    EXPECT_EQ(result.exit_code, 2) << arguments;
+    EXPECT_THAT(result.all_errors, HasSubstr(arguments.substr(0, arguments.find(' ')) + ": ")) << arguments;
+    EXPECT_THAT(result.output, ::testing::IsEmpty()) << arguments;
+  }
+  const std::string system = "'" IPUSIM_SOURCE_DIR "/configs/mk2-16.yaml' ";
+  EXPECT_THAT(command("ipu-exchange", system + "phases.yaml --out file").all_errors,
+              HasSubstr("file is a file, but a folder is needed"));
+  EXPECT_THAT(command("ipu-exchange", system + "folder").all_errors, HasSubstr("it is a folder"));
+  fs::create_directories(folder_.path() / "plan/plan.json");
+  EXPECT_THAT(command("ipu-exchange", system + "phases.yaml --out plan").all_errors,
+              HasSubstr("plan.json: cannot write this file: a folder has its name"));
+  EXPECT_EQ(command("functiongen", "none").exit_code, 2);
+  EXPECT_EQ(command("functiongen", "file").exit_code, 2);
+}
+
 }  // namespace
 }  // namespace ipusim::cli_test

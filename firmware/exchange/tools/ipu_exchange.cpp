@@ -34,6 +34,8 @@ config::ConfigNode phase_list(const std::filesystem::path& file) {
 }
 
 void write(const std::filesystem::path& file, const std::string& text) {
+  if (std::filesystem::is_directory(file))
+    throw std::runtime_error(fmt::format("{}: cannot write this file: a folder has its name", file.string()));
   std::ofstream stream(file, std::ios::binary);
   stream << text;
   stream.close();
@@ -66,7 +68,13 @@ CLI::App* describe(CLI::App& app, Arguments& arguments) {
   app.add_option("PHASES", arguments.phases,
                  "Program file, or a file with the list its `exchange:` would hold")
       ->required();
-  app.add_option("--out", arguments.out, "Folder for tile_N.S and plan.json; none are written without it");
+  app.add_option("--out", arguments.out, "Folder for tile_N.S and plan.json; none are written without it")
+      ->check([](const std::string& name) -> std::string {
+        std::error_code ignored;
+        const bool is_other =
+            std::filesystem::exists(name, ignored) && !std::filesystem::is_directory(name, ignored);
+        return is_other ? name + " is a file, but a folder is needed" : "";
+      });
   app.add_option_function<std::string>(
          "--style",
          [&arguments](const std::string& style) {

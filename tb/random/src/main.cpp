@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -127,6 +128,23 @@ void add_choice(CLI::App& app, const std::string& name, Enum& target,
   option->check(CLI::IsMember(words));
 }
 
+// Found before a campaign has run for hours.
+std::string check_output_file(const std::string& name) {
+  const std::filesystem::path file{name};
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) return name + " is a folder, but a file is needed";
+  if (file.has_parent_path() && !std::filesystem::is_directory(file.parent_path(), ignored))
+    return file.parent_path().string() + " is no folder";
+  return {};
+}
+
+std::string check_output_folder(const std::string& name) {
+  std::error_code ignored;
+  const bool is_other =
+      std::filesystem::exists(name, ignored) && !std::filesystem::is_directory(name, ignored);
+  return is_other ? name + " is a file, but a folder is needed" : "";
+}
+
 void declare(CLI::App& app, Options& o) {
   add_choice<isa::Arch>(app, "--architecture", o.campaign.generator.arch,
                         {{"ipu1", isa::Arch::ipu1}, {"ipu2", isa::Arch::ipu2}, {"ipu21", isa::Arch::ipu21}},
@@ -152,11 +170,14 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--shrink-runs", o.campaign.shrink_runs,
                  "at most so many runs to make a difference small; 0: none")
       ->capture_default_str();
-  app.add_option("--save", o.campaign.save, "directory for scenarios that differ");
-  app.add_option("--waves", o.campaign.waves, "directory for waves of differences");
-  app.add_option("--json", o.json, "write the summary here");
-  app.add_option("--coverage", o.coverage, "write how often each situation occurred here (scripts/coverage)");
-  app.add_option("--replay", o.replay, "run these scenario files instead of seeds");
+  const CLI::Validator output_file(check_output_file, "");
+  const CLI::Validator output_folder(check_output_folder, "");
+  app.add_option("--save", o.campaign.save, "directory for scenarios that differ")->check(output_folder);
+  app.add_option("--waves", o.campaign.waves, "directory for waves of differences")->check(output_folder);
+  app.add_option("--json", o.json, "write the summary here")->check(output_file);
+  app.add_option("--coverage", o.coverage, "write how often each situation occurred here (scripts/coverage)")
+      ->check(output_file);
+  app.add_option("--replay", o.replay, "run these scenario files instead of seeds")->check(CLI::ExistingFile);
   app.add_flag("--print", o.print, "only print the scenario of --seed");
 }
 
