@@ -284,7 +284,8 @@ TEST_F(Run, ObjectsWithoutLinesAreNamedByTheirLocalSymbols) {
   const auto result = run();
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_THAT(result.errors, HasSubstr(" <unlucky+0x4> `trap 0`\n"));
-  const auto& exception = result_json().at("exceptions").at(0);
+  const auto json = result_json();
+  const auto& exception = json.at("exceptions").at(0);
   EXPECT_TRUE(exception.at("source").is_null());
   EXPECT_TRUE(exception.at("source_text").is_null());
 }
@@ -343,7 +344,8 @@ TEST_F(Run, Timeout) {
   const auto result = run();
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_THAT(result.errors, HasSubstr("the run did not end within 20000 cycles (run.timeout_cycles)"));
-  EXPECT_THAT(result.errors, HasSubstr("tile 0: the supervisor is at pc 0x4c004 <spin> `bri 0x4c004`, "));
+  EXPECT_THAT(result.errors,
+              HasSubstr("tile 0: the supervisor goes on at pc 0x4c004 <spin> `bri 0x4c004`, "));
   EXPECT_THAT(result.errors, HasSubstr("a.S:7: `bri spin`\n"));
   EXPECT_EQ(result_json().at("state"), "timeout");
   EXPECT_EQ(result_json().at("cycles").at("total"), 20000);
@@ -402,7 +404,7 @@ TEST_F(Run, ATimeoutNamesTheWorkersTooThatAreStillAtWork) {
   write_program("run: {timeout_cycles: 20000}\n", "2");
   const auto result = run();
   EXPECT_EQ(result.exit_code, 3);
-  EXPECT_THAT(result.errors, HasSubstr("tile 2: worker 0 is at pc "));
+  EXPECT_THAT(result.errors, HasSubstr("tile 2: worker 0 goes on at pc "));
   EXPECT_THAT(result.errors, HasSubstr("a.S:18: `bri spin`\n"));
 }
 

@@ -110,8 +110,9 @@ std::vector<std::string> FaultLocator::standing(TileIndex tile, const tile::Tile
     const ByteAddr pc = model.pc(context);
     const auto words = is_in_memory(pc) ? words_at(model, pc, isa::arch_info(system_.arch).memory_end)
                                         : std::array<std::uint32_t, 2>{};
-    lines.push_back(fmt::format("tile {}: {}{} is at {}", tile.value(), context.is_worker() ? "" : "the ",
-                                context.name(), to_string(place_of(tile, context, pc, words))));
+    lines.push_back(fmt::format("tile {}: {}{} goes on at {}", tile.value(),
+                                context.is_worker() ? "" : "the ", context.name(),
+                                to_string(place_of(tile, context, pc, words))));
   }
   return lines;
 }

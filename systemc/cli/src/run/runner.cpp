@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "ipusim/cli/input_error.hpp"
 #include "ipusim/cli/run/instruction_witness.hpp"
@@ -56,19 +57,19 @@ host::Machine Runner::make_machine(const std::vector<std::string>& kinds,
 
 void Runner::execute(host::Machine& machine,
                      const std::function<void(host::IpuDriver&, ChipStatus)>& after) const {
+  // Not within the job: if a model throws, SystemC gives up the job's stack without unwinding it.
+  std::optional<Heartbeat> heartbeat;
   machine.run([&](host::IpuDriver& driver) {
     driver.enumerate();
     load(driver);
     if (input_.program.run.host_syncs != 0) driver.grant(gs2_host, input_.program.run.host_syncs);
     progress_.say("running");
-    ChipStatus status = ChipStatus::reset;
-    {
-      Heartbeat heartbeat(progress_, "running");
-      machine.chip().set_logger(count_syncs(heartbeat));
-      driver.start();
-      status = driver.wait_for_rest(longest_run());
-      machine.chip().set_logger(nullptr);
-    }
+    heartbeat.emplace(progress_, "running");
+    machine.chip().set_logger(count_syncs(*heartbeat));
+    driver.start();
+    const ChipStatus status = driver.wait_for_rest(longest_run());
+    machine.chip().set_logger(nullptr);
+    heartbeat.reset();
     after(driver, status);
   });
 }

@@ -33,7 +33,8 @@ class FaultLocator {
   Fault describe(const chip::TileException& exception);
   // instruction: what the tile executed then, if known.
   Fault describe(const chip::TileHazard& hazard, const std::optional<tile::RetireRecord>& instruction);
-  // Where the supervisor and every active worker of a tile at rest stand; one sentence each.
+  // Where the supervisor and every active worker of a tile at rest would go on, which is behind a sync that
+  // the supervisor waits in; one sentence each.
   std::vector<std::string> standing(TileIndex tile, const tile::TileModel& model);
 
  private:
