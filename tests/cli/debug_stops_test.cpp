@@ -188,7 +188,7 @@ TEST_F(DebugStops, AllThatHappensInACycleIsTold) {
                                    HasSubstr("the run is over")));
 }
 
-// Worker 1 has its turn in the cycle behind that of worker 0.
+// Worker 2 has its turn in the cycle behind that of worker 1.
 TEST_F(DebugStops, AWatchpointAndABreakpointInOneCycleAreBothTold) {
   folder_.write("a.S",
                 source("    setzi $m1, worker\n    setzi $m0, data\n    runall $m1, $m0, 0\n    sync 2\n",
@@ -196,13 +196,13 @@ TEST_F(DebugStops, AWatchpointAndABreakpointInOneCycleAreBothTold) {
                        "    st32 $m2, $m3, $mzero, 0\n    brnzdec $m2, inner\n    exitnz $mzero\n"
                        "    .data\n    .p2align 3\ndata: .long 0, 0\n"));
   write_program("");
-  std::string script = "break inner in 1 on 0\nwatch data on 0\n";
+  std::string script = "break inner in 2 on 0\nwatch data on 0\n";
   for (int i = 0; i < 24; ++i) script += "c\n";
   const auto result = debug(script);
   ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
   EXPECT_THAT(result.output,
-              HasSubstr("watchpoint 2, written by worker 0\nalso breakpoint 1 on tile 0, worker 1\n"));
-  // Six workers write four times each, and worker 1 comes to `inner` four times: no stop is lost.
+              HasSubstr("watchpoint 2, written by worker 1\nalso breakpoint 1 on tile 0, worker 2\n"));
+  // Six workers write four times each, and worker 2 comes to `inner` four times: no stop is lost.
   const auto count = [&](const std::string& text) {
     std::size_t found = 0;
     for (std::size_t at = result.output.find(text); at != std::string::npos;

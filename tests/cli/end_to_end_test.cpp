@@ -477,7 +477,7 @@ TEST_F(BadInput, LoadsAndReads) {
   EXPECT_EQ(error(),
             "p.yaml:5:5: key 'load[0]': 12 bytes at numbers on tile 0: the symbol has only 8 bytes\n");
   write_program("load:\n  - {symbol: numbers, tiles: 0, type: u8, values: [1, 256]}\n");
-  EXPECT_EQ(error(), "p.yaml:5:55: 256 is out of range for u8 (0 to 255)\n");
+  EXPECT_EQ(error(), "p.yaml:5:55: '256' is out of range for u8 (0 to 255)\n");
   write_program("load:\n  - {symbol: numbers, tiles: 0-2, type: u8, values: [1, 2], distribute: split}\n");
   EXPECT_THAT(error(), HasSubstr("2 lines of p.yaml:5:53 cannot be split evenly over 3 tiles"));
   write_program("read:\n  - {name: r, symbol: _start, tiles: 0, type: u32, offset: 100000, count: 150000}\n");

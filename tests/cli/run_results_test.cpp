@@ -92,7 +92,7 @@ TEST_F(EarlyErrors, EverythingGivenIsReadBeforeAnythingIsBuilt) {
   EXPECT_THAT(error("--out /proc/none"), HasSubstr("/proc/none: cannot make this folder for the results: "));
   EXPECT_THAT(error("--tile 99=rtl"), StartsWith("--tile 99=rtl: "));
   write_program("load:\n  - {symbol: x, tiles: 0, type: u8, values: [256]}\n");
-  EXPECT_THAT(error(), HasSubstr("256 is out of range for u8"));
+  EXPECT_THAT(error(), HasSubstr("'256' is out of range for u8"));
   write_program(
       "read:\n  - {name: r, symbol: x, tiles: 0, type: u8, count: 2}\n"
       "expectations:\n  - {name: e, output: r, equals: [1]}\n");

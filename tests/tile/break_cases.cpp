@@ -216,7 +216,7 @@ TEST_P(BreakCases, BeforeWhatTheWordsTell) {
   q.add_word(nop().first);
   ASSERT_EQ(q.add(Opcode::sendpicp, {0, 0, 0, 0, 0x640, 0}).value() % 8, 4U);
   expect_exception(misaligned.run(q), {ExceptionType::instruction_break, ExceptionCause::instruction_break,
-                                       supervisor, target + 4, std::nullopt, 34});
+                                       supervisor, target + 4, std::nullopt, 49});  // behind the nop
 
   Bench illegal_bundle = make_bench();
   Program worker(worker_code);

@@ -185,9 +185,9 @@ void declare(CLI::App& app, Options& o) {
 
 int main(int argc, char** argv) {
   CLI::App app{
-      "ipu-random: runs random programs on the fast tile and the RTL tile in lockstep, makes what differs "
-      "small "
-      "and saves it.\nExit codes: 0 the models agree, 1 they differ, 2 bad input."};
+      "Runs random programs on the fast tile and the RTL tile in lockstep, makes what differs small and saves "
+      "it.\nExit codes: 0 the models agree, 1 they differ, 2 bad input."};
+  app.name("ipu-random");
   Options options;
   options.campaign.tell = [](const std::string& text) { std::cerr << text << '\n'; };
   declare(app, options);

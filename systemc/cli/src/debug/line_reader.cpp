@@ -11,6 +11,8 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
+#include "ipusim/cli/debug/interrupt.hpp"
+
 namespace ipusim::cli {
 namespace {
 
@@ -37,7 +39,11 @@ char** complete(const char* text, int, int) {
   return rl_completion_matches(text, next_candidate);
 }
 
-int empty_line() {
+// Called when a signal interrupts the wait for a key, and ten times a second while nothing comes: a Ctrl-C that
+// comes while readline is not waiting is seen then.
+int empty_interrupted_line() {
+  if (!InterruptGuard::was_interrupted()) return 0;
+  InterruptGuard::forget();
   rl_replace_line("", 0);
   rl_crlf();
   rl_on_new_line();
@@ -53,7 +59,8 @@ class TerminalReader : public LineReader {
     rl_readline_name = "ipusim";
     rl_attempted_completion_function = complete;
     rl_completer_word_break_characters = " \t()[]+-*/%&|^~!<>=";
-    rl_signal_event_hook = empty_line;
+    rl_signal_event_hook = empty_interrupted_line;
+    rl_event_hook = empty_interrupted_line;
     using_history();
     stifle_history(most_lines_kept);
     if (!history_.empty()) ::read_history(history_.c_str());
@@ -61,6 +68,7 @@ class TerminalReader : public LineReader {
   ~TerminalReader() override {
     current_completions = nullptr;
     rl_signal_event_hook = nullptr;
+    rl_event_hook = nullptr;
     save_history();
     clear_history();
   }
