@@ -63,7 +63,20 @@ Optional<std::pair<bool, std::string>> ObjectStreamer::emitRelocDirective(const 
                                                                           SMLoc location,
                                                                           const MCSubtargetInfo& subtarget) {
   if (target != nullptr) visitUsedExpr(*target);
-  return OnePassStreamer::emitRelocDirective(offset, name, target, location, subtarget);
+  std::int64_t number = 0;
+  if (!offset.evaluateAsAbsolute(number, getAssemblerPtr()) || number < 0)
+    return OnePassStreamer::emitRelocDirective(offset, name, target, location, subtarget);
+  // LLVM counts a number from the start of the current fragment, and begins a new one for another subtarget.
+  // Here it counts from the start of the section, as in GNU as.
+  const MCDataFragment* fragment = getOrCreateDataFragment();
+  const Position here = position();
+  const auto begin = static_cast<std::int64_t>(here.offset - fragment->getContents().size());
+  if (here.modulus != 0 || number < begin)
+    return std::make_pair(false, std::string("the place of this .reloc is not known here: write it as a label"));
+  const MCSubtargetInfo& same =
+      fragment->getSubtargetInfo() != nullptr ? *fragment->getSubtargetInfo() : subtarget;
+  return OnePassStreamer::emitRelocDirective(*MCConstantExpr::create(number - begin, getContext()), name,
+                                             target, location, same);
 }
 
 void ObjectStreamer::emitAssignment(MCSymbol* symbol, const MCExpr* value) {

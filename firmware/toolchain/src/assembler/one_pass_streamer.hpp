@@ -37,14 +37,14 @@ class OnePassStreamer : public MCELFStreamer {
  protected:
   // Asked before padding or space is written: the place to hold a limit.
   virtual void before_writing(std::uint64_t /*bytes*/) {}
-
- private:
   // Bytes from the section's start, modulo `modulus`; modulus 0: exactly.
   struct Position {
     std::uint64_t modulus;
     std::uint64_t offset;
   };
   Position position() const;
+
+ private:
   // Bytes that padding to `alignment` takes: none if that is more than `most` (0: no limit). nullopt: not
   // known, or too many to be written here.
   std::optional<std::uint64_t> padding(unsigned alignment, unsigned most) const;
