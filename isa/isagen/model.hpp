@@ -125,7 +125,7 @@ struct SemanticsSpec {
   std::vector<NamedText> flags;     // INV, DIV0, OFLO: when
   std::vector<std::string> reads;   // CSRs and CSR.FIELDs, AACC, CWEI, PRNG
   std::vector<std::string> writes;
-  std::vector<NamedText> faults;  // those that no class of the instruction tells
+  std::vector<NamedText> faults;                            // those that no class of the instruction tells
   std::map<std::string, std::vector<AccessSpec>> accesses;  // by mnemonic
   std::vector<std::string> notes;
   std::vector<ExampleSpec> examples;

@@ -185,7 +185,8 @@ void declare(CLI::App& app, Options& o) {
 
 int main(int argc, char** argv) {
   CLI::App app{
-      "Runs random programs on the fast tile and the RTL tile in lockstep, makes what differs small and saves "
+      "Runs random programs on the fast tile and the RTL tile in lockstep, makes what differs small and "
+      "saves "
       "it.\nExit codes: 0 the models agree, 1 they differ, 2 bad input."};
   app.name("ipu-random");
   Options options;

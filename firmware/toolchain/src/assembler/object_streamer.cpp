@@ -72,7 +72,8 @@ Optional<std::pair<bool, std::string>> ObjectStreamer::emitRelocDirective(const 
   const Position here = position();
   const auto begin = static_cast<std::int64_t>(here.offset - fragment->getContents().size());
   if (here.modulus != 0 || number < begin)
-    return std::make_pair(false, std::string("the place of this .reloc is not known here: write it as a label"));
+    return std::make_pair(false,
+                          std::string("the place of this .reloc is not known here: write it as a label"));
   const MCSubtargetInfo& same =
       fragment->getSubtargetInfo() != nullptr ? *fragment->getSubtargetInfo() : subtarget;
   return OnePassStreamer::emitRelocDirective(*MCConstantExpr::create(number - begin, getContext()), name,

@@ -13,17 +13,31 @@ enum class Mode : std::uint8_t { both, worker, supervisor };
 enum class Arch : std::uint8_t { ipu1 = 1, ipu2 = 2, ipu21 = 4 };  // bits of Instruction::arch_mask
 
 enum class OperandClass : std::uint8_t {
-  MR, MRPair, AR, ARPair, ARQuad,
-  BroadcastLower, BroadcastUpper, Broadcast,
-  unsigned_immediate,     // imm<N>zi, and timed counts
-  signed_immediate,       // imm<N>si
-  high_immediate,         // imm12iz: value = field << 20
-  rel8, rel16, rel20,     // literal or symbol
-  rel19s2,                // word number, or symbol >> 2
-  run                     // 16-bit word offset from the memory base
+  MR,
+  MRPair,
+  AR,
+  ARPair,
+  ARQuad,
+  BroadcastLower,
+  BroadcastUpper,
+  Broadcast,
+  unsigned_immediate,  // imm<N>zi, and timed counts
+  signed_immediate,    // imm<N>si
+  high_immediate,      // imm12iz: value = field << 20
+  rel8,
+  rel16,
+  rel20,    // literal or symbol
+  rel19s2,  // word number, or symbol >> 2
+  run       // 16-bit word offset from the memory base
 };
 enum class Direction : std::uint8_t { in, out, inout };
-enum class PostModify : std::uint8_t { none, increment /* ++ */, add /* += */, shift /* >> */, delta /* @ */ };
+enum class PostModify : std::uint8_t {
+  none,
+  increment /* ++ */,
+  add /* += */,
+  shift /* >> */,
+  delta /* @ */
+};
 
 // `width` bits of the operand's field from bit `value_lsb` stand at bit `word_lsb` of word `word`.
 struct BitSlice {
@@ -34,11 +48,11 @@ struct BitSlice {
 };
 
 struct Operand {
-  std::string_view name;   // as in the assembly form: op0, op1, ...
+  std::string_view name;  // as in the assembly form: op0, op1, ...
   OperandClass cls;
   Direction direction;
   PostModify post;
-  std::uint8_t width;      // bits of the field
+  std::uint8_t width;  // bits of the field
   std::uint8_t slice_count;
   std::array<BitSlice, 4> slices;
   // The raw field, zero-extended, gathered from the instruction words.
@@ -63,10 +77,14 @@ constexpr std::uint32_t Operand::value(std::uint32_t word0, std::uint32_t word1)
       const std::uint32_t sign = 1U << (width - 1U);
       return (f ^ sign) - sign;
     }
-    case OperandClass::high_immediate: return f << 20U;
-    case OperandClass::rel19s2: return (f & 0x7FFFFU) << 2U;
-    case OperandClass::run: return f << 2U;
-    default: return f;
+    case OperandClass::high_immediate:
+      return f << 20U;
+    case OperandClass::rel19s2:
+      return (f & 0x7FFFFU) << 2U;
+    case OperandClass::run:
+      return f << 2U;
+    default:
+      return f;
   }
 }
 

@@ -194,7 +194,8 @@ std::string SyncUnit::describe(TileIndex index) const {
   if (tile.zone == 0) return "does not wait in a sync" + ahead;
   std::string cure;
   if (outstanding != 0 && tile.zone != sync_zone::ans) cure = "; it must wait for them with sync 1 first";
-  return fmt::format("waits in sync {} since cycle {}{}{}", tile.zone, tile.arrival - told_since_, ahead, cure);
+  return fmt::format("waits in sync {} since cycle {}{}{}", tile.zone, tile.arrival - told_since_, ahead,
+                     cure);
 }
 
 }  // namespace ipusim::chip

@@ -39,8 +39,8 @@ char** complete(const char* text, int, int) {
   return rl_completion_matches(text, next_candidate);
 }
 
-// Called when a signal interrupts the wait for a key, and ten times a second while nothing comes: a Ctrl-C that
-// comes while readline is not waiting is seen then.
+// Called when a signal interrupts the wait for a key, and ten times a second while nothing comes: a Ctrl-C
+// that comes while readline is not waiting is seen then.
 int empty_interrupted_line() {
   if (!InterruptGuard::was_interrupted()) return 0;
   InterruptGuard::forget();

@@ -118,8 +118,9 @@ class Chip {
   void set_host_horizon(Cycle at);
 
   // Runs until nothing can move without the host, or to `limit` cycles, and lets words that are under way
-  // arrive. At the limit workers stand there too whose supervisor waits in a sync. The order in which tiles are simulated never changes the result: a tile that fails takes part
-  // in no later sync, all others go on to where they must wait for it.
+  // arrive. At the limit workers stand there too whose supervisor waits in a sync. The order in which tiles
+  // are simulated never changes the result: a tile that fails takes part in no later sync, all others go on
+  // to where they must wait for it.
   ChipState run(Cycle limit = Cycle::never());
   ChipState state() const { return state_; }
   // The cycle in which the present state was reached: the last arrival, stop or limit.

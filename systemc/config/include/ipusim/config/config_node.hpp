@@ -23,9 +23,10 @@ class ConfigError : public std::runtime_error {
 // A position in a YAML document. Cheap to copy; copies share the record of which keys were read.
 class ConfigNode {
  public:
-  // Throws ConfigError if the file cannot be read, has more than 8 MiB, is no YAML, or is one that no reader should follow: a
-  // second document, a key given twice, a node that contains itself, more than 64 levels, or more than 64 MiB
-  // with every alias written out. Merge keys (`<<: *a`) are resolved: keys the map gives itself stand.
+  // Throws ConfigError if the file cannot be read, has more than 8 MiB, is no YAML, or is one that no reader
+  // should follow: a second document, a key given twice, a node that contains itself, more than 64 levels, or
+  // more than 64 MiB with every alias written out. Merge keys (`<<: *a`) are resolved: keys the map gives
+  // itself stand.
   static ConfigNode load(const std::filesystem::path& file);
   // The same from text; `name` stands for the file in messages.
   static ConfigNode parse(std::string_view text, const std::string& name);
