@@ -1,5 +1,5 @@
-// The .npy format of NumPy (its description: numpy.lib.format, versions 1 to 3). Its own reader, as the one
-// library that Debian has for it trusts the header.
+// The .npy format of NumPy (its description: numpy.lib.format, versions 1 to 3). A reader of our own:
+// Debian has no library for it.
 #pragma once
 
 #include <cstdint>
