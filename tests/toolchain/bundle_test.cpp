@@ -87,6 +87,18 @@ TEST(Bundles, LieAtAnyMultipleOf4) {
   EXPECT_EQ(words("nop\n" + std::string(one_bundle)).size(), 3U);
 }
 
+// A section of its own, laid behind one of any length, begins where its code may lie.
+TEST(Bundles, SectionsBeginWhereTheirCodeMayLie) {
+  const auto address_behind_a_byte = [](const std::string& code) {
+    return build("nop\n.section .text.a, \"ax\"\n.byte 1\n.section .text.b, \"ax\"\n.globl f\nf:\n" + code)
+        .image.symbol("f")
+        .value;
+  };
+  EXPECT_EQ(address_behind_a_byte("nop\n") % 4, 0U);
+  EXPECT_EQ(address_behind_a_byte(one_bundle) % 4, 0U);
+  EXPECT_EQ(address_behind_a_byte("{ rpt 4, 0 ; fnop }\n" + std::string(one_bundle)) % 8, 0U);
+}
+
 TEST(TwoWordInstructions, AMisplacedOneIsWarnedOf) {
   AssemblerOptions options = plain();
   options.mode = isa::Mode::supervisor;

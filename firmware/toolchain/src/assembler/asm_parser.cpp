@@ -251,7 +251,7 @@ bool ColossusAsmParser::expand_ldconst(SMLoc location, OperandVector& operands) 
 void ColossusAsmParser::emit(MCInst inst) {
   if (bundle_.is_open()) return bundle_.add(inst, getContext().getCurrentDwarfLoc());
   const MCExpr* repeat = repeat_size(inst);
-  if (repeat != nullptr || inst.getOpcode() == sendpicp) align_section_to_rows();
+  align_section(repeat != nullptr || inst.getOpcode() == sendpicp);
   streamer_.emit_unit(inst, repeat, check_repeat_, subtarget_);
 }
 
@@ -262,11 +262,10 @@ const MCExpr* ColossusAsmParser::repeat_size(const MCInst& inst) {
   return size.isImm() ? MCConstantExpr::create(size.getImm(), getContext()) : size.getExpr();
 }
 
-// For what lies at multiples of 8: the bodies of rpt, and two-word instructions. Bundles lie at any multiple
-// of 4.
-void ColossusAsmParser::align_section_to_rows() {
+// Instructions and bundles lie at any multiple of 4, bodies of rpt and two-word instructions at multiples of 8.
+void ColossusAsmParser::align_section(bool to_rows) {
   MCSection& section = *streamer_.getCurrentSectionOnly();
-  section.setAlignment(Align(std::max(section.getAlignment(), 8U)));
+  section.setAlignment(Align(std::max(section.getAlignment(), to_rows ? 8U : 4U)));
 }
 
 bool ColossusAsmParser::complain_about_bundle(SMLoc location, const Twine& message) {
@@ -289,7 +288,7 @@ bool ColossusAsmParser::close_bundle(SMLoc location) {
     streamer_.emitDwarfLocDirective(line->getFileNum(), line->getLine(), line->getColumn(), line->getFlags(),
                                     line->getIsa(), line->getDiscriminator(), StringRef());
   const MCExpr* repeat = repeat_size(bundle_.insts()[0]);
-  if (repeat != nullptr) align_section_to_rows();
+  align_section(repeat != nullptr);
   if (may_rearrange_ && repeat != nullptr && is_fnop(bundle_.insts()[1]) &&
       streamer_.position_modulo(bundle_bytes) == bundle_bytes / 2) {
     // Alone it is half as long, and its body lies at a multiple of 8.

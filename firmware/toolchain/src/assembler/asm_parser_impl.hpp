@@ -52,7 +52,7 @@ class ColossusAsmParser : public MCTargetAsmParser {
                         std::uint64_t error_info, const FeatureBitset& missing);
   void emit(MCInst inst);
   const MCExpr* repeat_size(const MCInst& inst);
-  void align_section_to_rows();
+  void align_section(bool to_rows);
   bool close_bundle(SMLoc location);
   bool complain_about_bundle(SMLoc location, const Twine& message);
 
