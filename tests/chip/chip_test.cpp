@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "ipusim/chip/edge/host_marks.hpp"
 #include "scripted_tile.hpp"
 
 namespace {
@@ -33,10 +34,13 @@ class ScriptedChip {
                                    }}};
     chip = std::make_unique<Chip>(system, std::vector<std::string>(tiles.size(), "scripted"), factories);
     for (std::uint32_t i = 0; i < tiles.size(); ++i) chip->set_entry(TileIndex{i}, ByteAddr{0x4C000});
-    chip->set_host_mark(sync_zone::gs2_host, 1, Cycle{0});
+    marks = std::make_unique<HostMarks>(system.sync);
+    marks->grant(7, 1, Cycle{0});
+    chip->attach(*marks);
     chip->start();
   }
   std::vector<ScriptedTile*> models;
+  std::unique_ptr<HostMarks> marks;
   std::unique_ptr<Chip> chip;
 };
 
@@ -181,10 +185,13 @@ TEST(Chip, SentencesTellCyclesSinceWhenTheyShall) {
 }
 
 TEST(Chip, MisusedSyncIsAProblem) {
-  ScriptedChip run({{0, {{Kind::sync, 5, 4}}}});
+  ScriptedChip run({{0, {{Kind::sync, 5, 9}}}});
   EXPECT_EQ(run.chip->run(), ChipState::stopped);
   ASSERT_EQ(run.chip->report().problems.size(), 1U);
-  EXPECT_NE(run.chip->report().problems[0].find("tile 0: sync 4"), std::string::npos);
+  EXPECT_EQ(
+      run.chip->report().problems[0],
+      "tile 0: sync 9: there is no such zone; this part has 1 (ans), 3 (internal), 4 (gs1), 5 (gs1_host), "
+      "6 (gs2), 7 (gs2_host)");
 }
 
 TEST(Chip, UnknownKindIsRefused) {
@@ -249,20 +256,21 @@ TEST(Chip, StartsAtTheGivenCycleAndOnlyOnce) {
 
 TEST(Chip, AMarkBeforeTheHorizonIsRefused) {
   ScriptedChip run({{0, {{Kind::sync, 5, 7}, {Kind::sync, 5, 7}}}});
-  run.chip->set_host_horizon(Cycle{100});
-  EXPECT_THROW(run.chip->set_host_mark(sync_zone::gs2_host, 1, Cycle{99}), std::invalid_argument);
-  EXPECT_NO_THROW(run.chip->set_host_mark(sync_zone::gs2_host, 1, Cycle{100}));
+  run.marks->set_horizon(Cycle{100});
+  EXPECT_THROW(run.marks->grant(7, 1, Cycle{99}), std::invalid_argument);
+  EXPECT_NO_THROW(run.marks->grant(7, 1, Cycle{100}));
 }
 
 TEST(Chip, HostSyncsAreListedWithTheirCycle) {
   ScriptedChip run({{0, {{Kind::sync, 5, 7}, {Kind::sync, 5, 7}, {Kind::sync, 5, 7}}}});
   EXPECT_EQ(run.chip->run(), ChipState::waits_for_host);
-  EXPECT_EQ(run.chip->host_zone(), sync_zone::gs2_host);
-  run.chip->set_host_mark(sync_zone::gs2_host, 1, Cycle{2000});
+  EXPECT_EQ(run.chip->outside_zone(), 7U);
+  EXPECT_EQ(run.marks->waits_for_mark(), 7U);
+  run.marks->grant(7, 1, Cycle{2000});
   run.chip->run();
-  ASSERT_EQ(run.chip->host_syncs().size(), 2U);
-  EXPECT_EQ(run.chip->host_syncs()[0].at, Cycle{5});
-  EXPECT_EQ(run.chip->host_syncs()[1].at, Cycle{2000});
+  ASSERT_EQ(run.marks->syncs().size(), 2U);
+  EXPECT_EQ(run.marks->syncs()[0].at, Cycle{5});
+  EXPECT_EQ(run.marks->syncs()[1].at, Cycle{2000});
 }
 
 TEST(Chip, ObserversSeeHazardsToo) {

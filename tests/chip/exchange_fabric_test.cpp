@@ -105,6 +105,7 @@ TEST_F(Fabric, NobodySelectsIsLegalAndCounted) {
   EXPECT_EQ(fabric->statistics().words_unselected, 5U);
   fabric->port(t53).select_source(Cycle{202 - 23}, tile::MuxSource{0});
   received(t53, 500);
+  fabric->merge();
   EXPECT_EQ(fabric->statistics().words_unselected, 2U);  // the last three were taken
   EXPECT_EQ(fabric->statistics(t0).words_unselected, 2U);
   EXPECT_EQ(fabric->statistics(t53).words_received, 3U);

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "ipusim/chip/chip.hpp"
+#include "ipusim/chip/edge/host_marks.hpp"
 #include "ipusim/tile/fast_tile.hpp"
 #include "program.hpp"
 
@@ -30,11 +31,14 @@ class FastChip {
           .write_memory(ByteAddr{program.base()}, std::as_bytes(std::span{program.code()}));
       chip->set_entry(TileIndex{i}, ByteAddr{program.base()});
     }
+    marks = std::make_unique<chip::HostMarks>(system.sync);
+    chip->attach(*marks);
     chip->start();
   }
   std::uint32_t m(std::uint32_t tile, unsigned n) {
     return chip->tile(TileIndex{tile}).read_register(Context::supervisor(), tile::RegisterWrite::File::m, n);
   }
+  std::unique_ptr<chip::HostMarks> marks;
   std::unique_ptr<Chip> chip;
 };
 

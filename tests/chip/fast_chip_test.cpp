@@ -157,7 +157,7 @@ TEST_F(Row, EveryOrderAndSlicingGivesTheSame) {
   const ChipReport plain = report;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     FastChip other({{32, sender()}, {260, receiver({})}});
-    other.chip->shuffle(seed, 1 + seed * seed);
+    other.chip->set_scheduler(chip::make_shuffled_scheduler(seed, 1 + seed * seed));
     other.chip->run();
     EXPECT_EQ(other.chip->report().end, plain.end);
     EXPECT_EQ(other.chip->report().cycles.exchange, plain.cycles.exchange);
@@ -185,7 +185,7 @@ TEST(Sans, ATileStaysOutOfTwoSyncs) {
   Program sleeps(code);
   sleeps.op("sans", {1}).op("sync", {1}).op("get_mmmn_zi", {1, 0x60}).op("sync", {7});
   FastChip run({{0, works}, {260, sleeps}});
-  run.chip->set_host_mark(sync_zone::gs2_host, 1, Cycle{0});
+  run.marks->grant(7, 1, Cycle{0});
   EXPECT_EQ(run.chip->run(), ChipState::waits_for_host);
   EXPECT_EQ(run.m(0, 1), run.m(1, 1));  // released together
   EXPECT_EQ(run.chip->report().supersteps, 1U);

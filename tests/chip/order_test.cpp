@@ -127,13 +127,13 @@ class Oracle {
     for (unsigned n = 0; n < syncs; ++n) {
       std::uint64_t last = 0;
       for (const Timeline& t : lines_) last = std::max(last, t.part.at(n));
-      released_.push_back(last + system_.sync.internal_latency_cycles);
+      released_.push_back(last + system_.sync.at(3).latency_cycles);
       for (std::size_t i = 0; i < tiles_.size(); ++i) {
         Timeline& t = lines_[i];
         if (t.part.size() != n + 1) continue;  // acknowledged further syncs
         const Segment& s = tiles_[i].segments[t.segment];
         std::uint64_t next = released_.back();
-        if (s.acknowledge != 0) next = std::max(next, t.base + s.length + system_.sync.ans_latency_cycles);
+        if (s.acknowledge != 0) next = std::max(next, t.base + s.length + system_.sync.at(1).latency_cycles);
         t.base = next;
         ++t.segment;
         begin(i);
@@ -189,8 +189,8 @@ struct Outcome {
   std::vector<Words> received;
 };
 
-Outcome run(const std::vector<RandomTile>& tiles, config::SystemConfig system, std::uint64_t shuffle_seed,
-            std::uint64_t slice) {
+Outcome run(const std::vector<RandomTile>& tiles, config::SystemConfig system,
+            std::unique_ptr<Scheduler> scheduler) {
   system.places.clear();
   system.hazards.wrong_direction = config::HazardPolicy::warn;
   for (const RandomTile& tile : tiles) system.places.push_back(tile.place);
@@ -201,7 +201,7 @@ Outcome run(const std::vector<RandomTile>& tiles, config::SystemConfig system, s
                                    return model;
                                  }}};
   Chip chip(system, std::vector<std::string>(tiles.size(), "scripted"), factories);
-  if (slice != 0) chip.shuffle(shuffle_seed, slice);
+  chip.set_scheduler(std::move(scheduler));
   for (std::uint32_t i = 0; i < tiles.size(); ++i) chip.set_entry(TileIndex{i}, ByteAddr{0x4C000});
   chip.start();
   chip.run();
@@ -238,7 +238,7 @@ TEST_P(RandomChips, ReceiveWhatTheWordRuleSaysInAnyOrder) {
   Generator generator(GetParam(), mk2());
   const auto tiles = generator.tiles(2 + GetParam() % 9, syncs);
   const Expected expected = Oracle(tiles, mk2()).expected(syncs);
-  const Outcome plain = run(tiles, mk2(), 0, 0);
+  const Outcome plain = run(tiles, mk2(), make_serial_scheduler());
   ASSERT_EQ(plain.report.state, ChipState::waits_for_host)
       << (plain.report.problems.empty() ? "" : plain.report.problems[0]);
   EXPECT_EQ(plain.received, expected.received);
@@ -246,8 +246,13 @@ TEST_P(RandomChips, ReceiveWhatTheWordRuleSaysInAnyOrder) {
   EXPECT_EQ(plain.report.supersteps, syncs);
   EXPECT_EQ(plain.report.cycles.total(), plain.report.end.value());
   for (const std::uint64_t slice : {1U, 7U, 200U, 100000U}) {
-    const Outcome other = run(tiles, mk2(), GetParam() + slice, slice);
+    const Outcome other = run(tiles, mk2(), make_shuffled_scheduler(GetParam() + slice, slice));
     EXPECT_EQ(other.received, expected.received) << "slices of " << slice;
+    expect_same_report(plain.report, other.report);
+  }
+  for (const unsigned jobs : {2U, 3U, 8U}) {
+    const Outcome other = run(tiles, mk2(), make_pool_scheduler(jobs));
+    EXPECT_EQ(other.received, expected.received) << jobs << " jobs";
     expect_same_report(plain.report, other.report);
   }
 }

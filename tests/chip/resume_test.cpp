@@ -99,7 +99,7 @@ TEST_P(Resume, WhatItSendsThenArrives) {
   const std::uint64_t release = 19 + internal_latency;
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
     FastChip run = chip_of({{0, sends}, {53, receives}});
-    if (seed != 0) run.chip->shuffle(seed, 1 + seed * seed);
+    if (seed != 0) run.chip->set_scheduler(chip::make_shuffled_scheduler(seed, 1 + seed * seed));
     const std::uint32_t sent = 0xABCD1234;
     run.chip->tile(TileIndex{0}).write_memory(ByteAddr{buffer}, std::as_bytes(std::span{&sent, 1}));
     EXPECT_EQ(run.chip->run(), ChipState::stopped);

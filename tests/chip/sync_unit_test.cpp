@@ -1,7 +1,10 @@
 // When syncs happen and who goes on (docs/exchange.md, "Syncs").
 #include "ipusim/chip/sync/sync_unit.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include "ipusim/chip/edge/host_marks.hpp"
 
 namespace {
 
@@ -10,7 +13,49 @@ using namespace ipusim::chip;
 
 constexpr TileIndex a{0}, b{1}, c{2};
 
-SyncUnit unit(std::size_t tiles = 3) { return SyncUnit{config::SyncConfig{126, 600, 8}, tiles}; }
+// The zones of the parts, latencies 8, 126 and 600.
+config::SyncConfig zones() {
+  using config::SyncScope;
+  return {{{1, "ans", SyncScope::tile, {}, 8},
+           {3, "internal", SyncScope::chip, {}, 126},
+           {4, "gs1", SyncScope::system, {}, 600},
+           {5, "gs1_host", SyncScope::system, config::HostSyncRow{}, 600},
+           {7, "gs2_host", SyncScope::system, config::HostSyncRow{}, 600}}};
+}
+
+// A sync unit with what decides when its syncs happen: the chip for its own zones, else the host.
+class Unit : public SyncUnit {
+ public:
+  explicit Unit(std::size_t tiles = 3) : SyncUnit(zones(), tiles) {}
+  HostMarks marks{zones()};
+
+  struct Happened : Event {
+    explicit Happened(const Event& event)
+        : Event(event),
+          zone(event.sync.zone->number),
+          release(event.when.release),
+          last_tile(event.sync.last_tile) {}
+    unsigned zone;
+    Cycle release;
+    TileIndex last_tile;
+  };
+  // The next that can happen with what is known.
+  std::optional<Happened> next_event() {
+    if (const auto alone = next_alone()) return Happened{*alone};
+    const auto sync = complete();
+    if (!sync) return std::nullopt;
+    Release when{sync->last_arrival, sync->last_arrival + sync->zone->latency_cycles};
+    if (sync->zone->scope == config::SyncScope::system) {
+      marks.arrived(sync->zone->number, sync->last_arrival);
+      const auto released = marks.released(sync->zone->number);
+      if (!released) return std::nullopt;
+      when = *released;
+    }
+    return Happened{happen(*sync, when)};
+  }
+};
+
+Unit unit(std::size_t tiles = 3) { return Unit{tiles}; }
 
 TEST(SyncUnit, InternalSyncReleasesAllAfterTheLast) {
   auto sync = unit();
@@ -20,7 +65,7 @@ TEST(SyncUnit, InternalSyncReleasesAllAfterTheLast) {
   EXPECT_FALSE(sync.arrive(b, 3, Cycle{40}));
   const auto event = sync.next_event();
   ASSERT_TRUE(event);
-  EXPECT_EQ(event->zone, sync_zone::internal);
+  EXPECT_EQ(event->zone, 3U);
   EXPECT_EQ(event->last_tile, c);
   EXPECT_EQ(event->release, Cycle{50 + 126});
   EXPECT_EQ(event->released, (std::vector{a, b, c}));
@@ -32,7 +77,7 @@ TEST(SyncUnit, DifferentZonesNeverMeet) {
   sync.arrive(a, 3, Cycle{10});
   sync.arrive(b, 7, Cycle{10});
   EXPECT_FALSE(sync.next_event());
-  EXPECT_FALSE(sync.waits_for_host());
+  EXPECT_FALSE(sync.complete());
 }
 
 TEST(SyncUnit, HostZoneNeedsAGrantAndUsesItUp) {
@@ -40,22 +85,22 @@ TEST(SyncUnit, HostZoneNeedsAGrantAndUsesItUp) {
   sync.arrive(a, 7, Cycle{10});
   sync.arrive(b, 15, Cycle{20});  // master form of the same zone
   EXPECT_FALSE(sync.next_event());
-  EXPECT_TRUE(sync.waits_for_host());
-  sync.set_host_mark(sync_zone::gs2_host, 2, Cycle{1000});
+  EXPECT_EQ(sync.marks.waits_for_mark(), 7U);
+  sync.marks.grant(7, 2, Cycle{1000});
   const auto event = sync.next_event();
   ASSERT_TRUE(event);
   EXPECT_EQ(event->release, Cycle{1600});
-  EXPECT_EQ(sync.host_mark(sync_zone::gs2_host), 1U);
+  EXPECT_EQ(sync.marks.left(7), 1U);
   sync.arrive(a, 7, Cycle{2000});
   sync.arrive(b, 7, Cycle{2100});
   EXPECT_EQ(sync.next_event()->release, Cycle{2700});  // granted long before: the last arrival counts
-  EXPECT_EQ(sync.host_mark(sync_zone::gs2_host), 0U);
+  EXPECT_EQ(sync.marks.left(7), 0U);
 }
 
 TEST(SyncUnit, TheOtherMarkDoesNotGrant) {
   auto sync = unit(1);
   sync.arrive(a, 5, Cycle{10});
-  sync.set_host_mark(sync_zone::gs2_host, 1, Cycle{0});
+  sync.marks.grant(7, 1, Cycle{0});
   EXPECT_FALSE(sync.next_event());
 }
 
@@ -73,7 +118,7 @@ TEST(SyncUnit, SansZeroStaysOutOfOneSync) {
 
 TEST(SyncUnit, SansOneWaitsForTwoSyncsOfAnyZone) {
   auto sync = unit(2);
-  sync.set_host_mark(sync_zone::gs2_host, 1, Cycle{0});
+  sync.marks.grant(7, 1, Cycle{0});
   sync.pre_acknowledge(b, Cycle{5}, 2);
   sync.arrive(b, 1, Cycle{6});
   sync.arrive(a, 3, Cycle{10});
@@ -93,14 +138,32 @@ TEST(SyncUnit, AcknowledgedTileMayStillRun) {
   sync.arrive(b, 1, Cycle{500});  // all have happened already
   const auto event = sync.next_event();
   ASSERT_TRUE(event);
-  EXPECT_EQ(event->zone, sync_zone::ans);
+  EXPECT_EQ(event->zone, 1U);
   EXPECT_EQ(event->release, Cycle{508});
+}
+
+// Alone in its system, a chip is all that such a zone joins.
+TEST(SyncUnit, AZoneOfTheSystemNeedsNoHost) {
+  auto sync = unit(2);
+  sync.arrive(a, 4, Cycle{10});
+  sync.arrive(b, 12, Cycle{20});
+  const auto event = sync.next_event();
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->zone, 4U);
+  EXPECT_EQ(event->release, Cycle{620});
+  EXPECT_TRUE(sync.marks.syncs().empty());
 }
 
 TEST(SyncUnit, MisuseIsExplained) {
   auto sync = unit(2);
-  EXPECT_NE(sync.arrive(a, 4, Cycle{1})->find("joins several chips"), std::string::npos);
-  EXPECT_NE(sync.arrive(a, 9, Cycle{1})->find("no such zone"), std::string::npos);
+  for (const unsigned operand : {6U, 8U, 9U, 11U, 14U}) {
+    const auto misuse = sync.arrive(a, operand, Cycle{1});
+    ASSERT_TRUE(misuse) << operand;
+    EXPECT_EQ(*misuse,
+              fmt::format("sync {}: there is no such zone; this part has 1 (ans), 3 (internal), 4 (gs1), 5 "
+                          "(gs1_host), 7 (gs2_host)",
+                          operand));
+  }
 }
 
 TEST(SyncUnit, SyncBeforeAcknowledgedOnesAreOverIsMisuse) {
@@ -153,7 +216,7 @@ TEST(SyncUnit, AnsJustBeforeTheReleaseStillTakesItsTime) {
   EXPECT_EQ(sync.next_event()->released, (std::vector{a}));
   const auto event = sync.next_event();
   ASSERT_TRUE(event);
-  EXPECT_EQ(event->zone, sync_zone::ans);
+  EXPECT_EQ(event->zone, 1U);
   EXPECT_EQ(event->release, Cycle{141});
 }
 
@@ -170,12 +233,12 @@ TEST(SyncUnit, AFailedTileTakesPartInNothingLater) {
 
 TEST(SyncUnit, TheMarkReadsAsItStandsInACycle) {
   auto sync = unit(1);
-  sync.set_host_mark(sync_zone::gs1_host, 2, Cycle{100});
+  sync.marks.grant(5, 2, Cycle{100});
   sync.arrive(a, 5, Cycle{500});
-  EXPECT_EQ(sync.next_event()->begin, Cycle{500});
-  EXPECT_EQ(sync.host_mark(sync_zone::gs1_host), 1U);
-  EXPECT_EQ(sync.host_mark(sync_zone::gs1_host, Cycle{499}), 2U);
-  EXPECT_EQ(sync.host_mark(sync_zone::gs1_host, Cycle{500}), 1U);
+  EXPECT_EQ(sync.next_event()->when.happens, Cycle{500});
+  EXPECT_EQ(sync.marks.left(5), 1U);
+  EXPECT_EQ(sync.marks.left(5, Cycle{499}), 2U);
+  EXPECT_EQ(sync.marks.left(5, Cycle{500}), 1U);
 }
 
 TEST(SyncUnit, OutstandingAcknowledgementsAreNamedWithTheCure) {

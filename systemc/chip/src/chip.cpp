@@ -3,40 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <stdexcept>
+#include <tuple>
 
 #include "tile_slot.hpp"
 
 namespace ipusim::chip {
 
 using tile::StopReason;
+using Standing = TileSlot::Standing;
 
 namespace {
 
-config::HazardPolicy policy_of(const config::HazardConfig& config, tile::HazardKind kind) {
-  switch (kind) {
-    case tile::HazardKind::clash_with_access:
-    case tile::HazardKind::clash_with_fetch:
-      return config.clash;
-    case tile::HazardKind::live_workers:
-      return config.live_workers;
-    case tile::HazardKind::receive_address:
-      return config.receive_address;
-    case tile::HazardKind::wrong_direction:
-      return config.wrong_direction;
-    case tile::HazardKind::receive_incomplete:
-      return config.receive_incomplete;
-  }
-  throw std::logic_error("hazard kind without a policy");
-}
-
 // The kinds a tile shall stop for: bit n for HazardKind n.
-std::uint8_t exchange_errors(const config::HazardConfig& config) {
+std::uint8_t exchange_errors(const HazardPolicies& policies) {
   unsigned mask = 0;
-  for (const auto kind : {tile::HazardKind::clash_with_access, tile::HazardKind::clash_with_fetch,
-                          tile::HazardKind::live_workers, tile::HazardKind::receive_address}) {
-    if (policy_of(config, kind) == config::HazardPolicy::exception) mask |= 1U << static_cast<unsigned>(kind);
+  for (std::size_t kind = 0; kind < policies.size(); ++kind) {
+    if (policies[kind] == config::HazardPolicy::exception) mask |= 1U << kind;
   }
   return static_cast<std::uint8_t>(mask);
 }
@@ -48,12 +31,14 @@ Cycle later(Cycle at, std::uint64_t cycles) { return at == Cycle::never() ? at :
 Chip::Chip(const config::SystemConfig& system, const std::vector<std::string>& kinds,
            const TileFactories& factories)
     : system_(system),
-      sync_(system.sync, system.places.size()),
+      policies_(std::make_unique<HazardPolicies>(policies_of(system.hazards))),
+      sync_(system_.sync, system.places.size()),
       fabric_(
           system.places, make_latency_function(system.exchange), system.exchange.null_source,
           [this](TileIndex tile, const tile::Hazard& hazard) { slots_[tile.value()]->on_hazard(hazard); },
-          [this](TileIndex tile, Cycle at, std::uint32_t count) { on_acknowledge(tile, at, count); }),
-      hazard_counts_(system.places.size(), 0) {
+          [this](TileIndex tile, Cycle at, std::uint32_t count) {
+            slots_[tile.value()]->acknowledge(at, count);
+          }) {
   if (kinds.size() != system.places.size()) throw std::invalid_argument("one tile kind per place is needed");
   for (std::uint32_t i = 0; i < kinds.size(); ++i) {
     const auto factory = factories.find(kinds[i]);
@@ -61,9 +46,9 @@ Chip::Chip(const config::SystemConfig& system, const std::vector<std::string>& k
       throw std::invalid_argument(fmt::format("tile {}: this build has no tile of kind '{}'", i, kinds[i]));
     }
     index_of_place_.emplace(system.places[i], TileIndex{i});
-    slots_.push_back(std::make_unique<Slot>(
-        *this, TileIndex{i},
-        factory->second({system.places[i], system.arch, exchange_errors(system.hazards)})));
+    auto model = factory->second({system.places[i], system.arch, exchange_errors(*policies_)});
+    slots_.push_back(std::make_unique<TileSlot>(TileIndex{i}, std::move(model), *policies_));
+    slots_.back()->model().attach(&fabric_.port(TileIndex{i}));
   }
 }
 
@@ -86,25 +71,21 @@ void Chip::observe(TileIndex index, tile::TileObserver* observer) {
   slots_.at(index.value())->observe(observer);
 }
 
-void Chip::shuffle(std::uint64_t seed, std::uint64_t slice_cycles) {
-  shuffle_.emplace(seed);
-  slice_cycles_ = std::max<std::uint64_t>(slice_cycles, 1);
-}
-
 void Chip::set_entry(TileIndex index, ByteAddr pc) { slots_.at(index.value())->entry = pc; }
 bool Chip::has_entry(TileIndex index) const { return slots_.at(index.value())->entry.has_value(); }
 bool Chip::reached_limit() const {
   return std::any_of(slots_.begin(), slots_.end(),
-                     [](const auto& s) { return s->standing == Slot::Standing::at_limit; });
+                     [](const auto& s) { return s->standing == Standing::at_limit; });
 }
 const std::optional<tile::ExceptionReport>& Chip::exception(TileIndex index) const {
   return slots_.at(index.value())->exception;
 }
 bool Chip::is_live(TileIndex index) const { return slots_.at(index.value())->is_live(); }
+std::optional<unsigned> Chip::outside_zone() const { return told_arrival_; }
 
 void Chip::start(Cycle at) {
   const bool again = std::any_of(slots_.begin(), slots_.end(),
-                                 [](const auto& s) { return s->standing != Slot::Standing::never_started; });
+                                 [](const auto& s) { return s->standing != Standing::never_started; });
   if (again) throw std::logic_error("the chip was started before");
   start_ = path_end_ = at;
   for (auto& slot : slots_) {
@@ -116,85 +97,82 @@ void Chip::start(Cycle at) {
   }
 }
 
-void Chip::set_host_mark(unsigned zone, std::uint32_t count, Cycle at) {
-  if (at < host_horizon_) {
-    throw std::invalid_argument(fmt::format(
-        "a host mark of cycle {} comes too late: the chip was told that there is none before cycle {}",
-        at.value(), host_horizon_.value()));
+// --- while tiles run
+
+void Chip::step(TileIndex index, Cycle limit, Scheduler::Ready& ready) {
+  TileSlot& slot = *slots_[index.value()];
+  const Cycle until = scheduler_->slice(slot.model().now(), limit);
+  slot.advance(until);
+  fabric_.set_known_sends(index, slot.model().now());
+  if (const tile::StopReport* stop = slot.stop()) {
+    if (stop->reason != StopReason::sync) {
+      fabric_.set_known_sends(index, Cycle::never());
+    } else if (waits_silently(slot, stop->sync_zone)) {
+      fabric_.enter_sync(index);
+    }
   }
-  sync_.set_host_mark(zone, count, at);
-}
-
-void Chip::set_host_horizon(Cycle at) { host_horizon_ = std::max(host_horizon_, at); }
-
-void Chip::on_hazard(TileIndex tile, const tile::Hazard& hazard) {
-  const auto policy = policy_of(system_.hazards, hazard.kind);
-  if (policy == config::HazardPolicy::off) return;
-  const bool is_error = policy == config::HazardPolicy::error;
-  if (is_error) sync_.bar(tile, hazard.cycle);
-  if (++hazard_counts_[tile.value()] <= max_hazards_per_tile) hazards_.push_back({tile, hazard, is_error});
-}
-
-void Chip::on_acknowledge(TileIndex tile, Cycle at, std::uint32_t count) {
-  sync_.pre_acknowledge(tile, at, count);
-  slots_[tile.value()]->acknowledge(at, count);
-}
-
-bool Chip::failed() const {
-  return !problems_.empty() ||
-         std::any_of(hazards_.begin(), hazards_.end(), [](const auto& h) { return h.is_error; }) ||
-         std::any_of(slots_.begin(), slots_.end(), [](const auto& s) { return s->exception.has_value(); });
-}
-
-// Whether that changed anything.
-bool Chip::advance(Slot& slot, Cycle limit) {
-  const Cycle before = slot.model().now();
-  const auto standing = slot.standing;
-  const Cycle until = shuffle_ ? std::min(limit, before + 1 + (*shuffle_)() % slice_cycles_) : limit;
-  const tile::StopReport stop = slot.model().advance(until);
-  fabric_.set_known_sends(slot.index(), slot.model().now());
-  handle(slot, stop);
-  if (slot.standing == Slot::Standing::at_limit && until < limit) slot.standing = Slot::Standing::running;
-  return slot.model().now() != before || slot.standing != standing;
-}
-
-void Chip::handle(Slot& slot, const tile::StopReport& stop) {
-  using Standing = Slot::Standing;
-  switch (stop.reason) {
-    case StopReason::limit:
-      slot.standing = Standing::at_limit;
-      break;
-    case StopReason::exchange_wait:
-      slot.standing = Standing::needs_words;
-      break;
-    case StopReason::receive_wait:
-      slot.standing = Standing::lacks_words;
-      slot.words_missing = stop.words_missing;
-      break;
-    case StopReason::sync:
-      enter_sync(slot, stop);
-      break;
-    case StopReason::idle:
-    case StopReason::exception:
-    case StopReason::mismatch:
-      stop_tile(slot, stop);
-      break;
+  for (const std::uint32_t other : fabric_.take_waiting(index)) ready.add(other);
+  if (slot.standing == Standing::at_limit && until < limit) ready.add(index.value());
+  if (slot.standing == Standing::needs_words && !slot.stop() &&
+      !fabric_.wait_for_words(index, slot.model().now())) {
+    ready.add(index.value());
   }
 }
 
-void Chip::enter_sync(Slot& slot, const tile::StopReport& stop) {
+// A tile that waits for what it acknowledged in advance and has nothing outstanding depends on nobody, and
+// goes on to send while others are still on their way; in any other sync it is silent.
+bool Chip::waits_silently(const TileSlot& slot, unsigned operand) const {
+  const config::SyncZone* zone = system_.sync.find(operand);
+  return zone == nullptr || zone->scope != config::SyncScope::tile || fabric_.has_acknowledged(slot.index());
+}
+
+void Chip::run_ready(const std::vector<std::uint32_t>& ready, Cycle limit) {
+  scheduler_->run(ready, [&](TileIndex index, Scheduler::Ready& more) { step(index, limit, more); });
+  take_in();
+}
+
+// --- while every tile stands still
+
+// What tiles have found: in the order of their numbers here, in that of cycles to observers.
+void Chip::take_in() {
+  std::vector<TileHazard> hazards;
+  std::vector<TileException> exceptions;
+  for (const auto& slot : slots_) {
+    for (const auto& acknowledgement : slot->take_acknowledgements()) {
+      sync_.pre_acknowledge(slot->index(), acknowledgement.at, acknowledgement.count);
+    }
+    if (slot->first_error() != Cycle::never()) sync_.bar(slot->index(), slot->first_error());
+    const std::size_t told = slot->take_told_hazards();
+    hazards.insert(hazards.end(), slot->hazards().begin() + static_cast<std::ptrdiff_t>(told),
+                   slot->hazards().end());
+    if (const auto stop = slot->take_stop()) {
+      stop->reason == StopReason::sync ? enter_sync(*slot, *stop) : stop_tile(*slot, *stop);
+      if (stop->reason == StopReason::exception) exceptions.push_back({slot->index(), stop->exception});
+    }
+  }
+  fabric_.merge();
+  if (observers_.empty()) return;
+  std::stable_sort(hazards.begin(), hazards.end(),
+                   [](const auto& a, const auto& b) { return a.hazard.cycle < b.hazard.cycle; });
+  std::stable_sort(exceptions.begin(), exceptions.end(),
+                   [](const auto& a, const auto& b) { return a.report.cycle < b.report.cycle; });
+  for (const TileHazard& hazard : hazards) tell(HazardFound{hazard});
+  for (const TileException& exception : exceptions) tell(ExceptionRaised{exception});
+}
+
+void Chip::enter_sync(TileSlot& slot, const tile::StopReport& stop) {
   // One that issued in the cycle of an exception shows when the tile goes on.
   const Cycle at = std::max(stop.cycle, slot.resumed_at);
-  slot.enter_sync(at, stop.sync_zone == sync_zone::internal);
-  // `sync 1` with nothing outstanding depends on nobody.
-  slot.silent_in_sync = stop.sync_zone != sync_zone::ans || sync_.has_arrived(slot.index());
+  const config::SyncZone* zone = system_.sync.find(stop.sync_zone);
+  slot.enter_sync(at, zone != nullptr && zone->scope == config::SyncScope::chip);
+  slot.silent_in_sync = waits_silently(slot, stop.sync_zone);
   fabric_.set_in_sync(slot.index(), slot.silent_in_sync);
   if (const auto misuse = sync_.arrive(slot.index(), stop.sync_zone, at)) {
     problems_.push_back({at, slot.index(), *misuse});
   }
 }
 
-void Chip::stop_tile(Slot& slot, const tile::StopReport& stop) {
+void Chip::stop_tile(TileSlot& slot, const tile::StopReport& stop) {
   if (stop.reason == StopReason::exception) slot.exception = stop.exception;
   if (stop.reason == StopReason::mismatch) {
     problems_.push_back({stop.cycle, slot.index(), "the two models differ: " + stop.message, true});
@@ -207,7 +185,7 @@ void Chip::stop_tile(Slot& slot, const tile::StopReport& stop) {
 }
 
 std::optional<Cycle> Chip::clear_exceptions(TileIndex index, tile::ContextMask contexts, Cycle at) {
-  Slot& slot = *slots_.at(index.value());
+  TileSlot& slot = *slots_.at(index.value());
   Cycle from = at;
   if (slot.exception) from = std::max(from, slot.exception->cycle + tile::min_resume_delay);
   // Stopped tiles too: they may go on yet, and have not heard what this one sends from now on.
@@ -217,16 +195,12 @@ std::optional<Cycle> Chip::clear_exceptions(TileIndex index, tile::ContextMask c
   return from;
 }
 
-void Chip::resume(Slot& slot, Cycle at) {
-  using Standing = Slot::Standing;
+void Chip::resume(TileSlot& slot, Cycle at) {
   slot.resume(at);
   sync_.unbar(slot.index());
-  for (const TileHazard& hazard : hazards_) {
-    if (hazard.is_error && hazard.tile == slot.index()) sync_.bar(slot.index(), hazard.hazard.cycle);
-  }
+  if (slot.first_error() != Cycle::never()) sync_.bar(slot.index(), slot.first_error());
   fabric_.resume(slot.index(), at);
   fabric_.set_in_sync(slot.index(), slot.in_sync() && slot.silent_in_sync);
-  earliest_release_ = Cycle{0};
   // It may send what others had given up.
   for (auto& other : slots_) {
     if (other->standing == Standing::lacks_words) other->standing = Standing::running;
@@ -244,44 +218,67 @@ CycleSplit Chip::path_to(Cycle arrival, Cycle exchange_begin, Cycle exchange_end
 }
 
 void Chip::account(const SyncUnit::Event& event) {
-  if (event.zone == sync_zone::ans) return;
-  const Cycle arrival = std::max(event.last_arrival, path_end_);
-  const auto exchange = slots_[event.last_tile.value()]->exchange_before_next_sync();
+  const Cycle arrival = std::max(event.sync.last_arrival, path_end_);
+  const auto exchange = slots_[event.sync.last_tile.value()]->exchange_before_next_sync();
   critical_path_ = critical_path_ + path_to(arrival, exchange.begin, exchange.end);
-  critical_path_.sync += event.release - arrival;
-  path_end_ = event.release;
-  if (event.zone == sync_zone::internal) {
-    ++supersteps_;
-  } else {
-    host_syncs_.push_back({event.zone, event.begin});
+  critical_path_.sync += event.when.release - arrival;
+  path_end_ = event.when.release;
+  if (event.sync.zone->scope == config::SyncScope::chip) ++supersteps_;
+  if (observers_.empty()) return;
+  const ExchangeStatistics words = fabric_.statistics();
+  tell(SyncHappened{event.sync.zone->number, event.sync.last_arrival, event.sync.last_tile,
+                    event.when.happens, event.when.release, words.words_sent - told_words_.words_sent,
+                    words.words_received - told_words_.words_received});
+  told_words_ = words;
+}
+
+// When that sync ends, as far as it is decided.
+std::optional<Release> Chip::release_of(const SyncUnit::Complete& sync) {
+  if (sync.zone->scope == config::SyncScope::chip && !sync.zone->host) {
+    return Release{sync.last_arrival, sync.last_arrival + sync.zone->latency_cycles};
   }
-  if (logger_) {
-    logger_->debug("sync {}: last arrival tile {} cycle {}, released at {}", event.zone,
-                   event.last_tile.value(), event.last_arrival.value(), event.release.value());
+  if (!told_arrival_) {
+    told_arrival_ = sync.zone->number;
+    edge_->arrived(sync.zone->number, sync.last_arrival);
   }
+  const auto release = edge_->released(sync.zone->number);
+  if (release) told_arrival_.reset();
+  return release;
 }
 
 bool Chip::release_syncs() {
   bool moved = false;
-  while (auto event = sync_.next_event()) {
+  for (;;) {
+    if (const auto alone = sync_.next_alone()) {
+      moved = true;
+      release(*alone);
+      continue;
+    }
+    const auto sync = sync_.complete();
+    const auto when = sync ? release_of(*sync) : std::nullopt;
+    if (!when) return moved;
     moved = true;
-    account(*event);
-    for (const TileIndex index : event->acknowledged) {
-      slots_[index.value()]->use_acknowledgement();
-      fabric_.use_acknowledgement(index);
-    }
-    for (const TileIndex index : event->misused) {
-      problems_.push_back({slots_[index.value()]->arrived_at, index, sync_.explain_misuse(index)});
-    }
-    for (const TileIndex index : event->released) {
-      Slot& slot = *slots_[index.value()];
-      fabric_.set_known_sends(index, event->release);
-      fabric_.set_in_sync(index, false);
-      if (slot.in_sync() && (slot.is_live() || slot.exception)) slot.release(event->release);
-    }
-    if (event->zone != sync_zone::ans) prune();
+    const auto event = sync_.happen(*sync, *when);
+    account(event);
+    release(event);
+    prune();
   }
-  return moved;
+}
+
+void Chip::release(const SyncUnit::Event& event) {
+  for (const TileIndex index : event.acknowledged) {
+    slots_[index.value()]->use_acknowledgement();
+    fabric_.use_acknowledgement(index);
+  }
+  for (const TileIndex index : event.misused) {
+    problems_.push_back({slots_[index.value()]->arrived_at, index, sync_.explain_misuse(index)});
+  }
+  for (const TileIndex index : event.released) {
+    TileSlot& slot = *slots_[index.value()];
+    fabric_.set_known_sends(index, event.when.release);
+    fabric_.set_in_sync(index, false);
+    if (slot.in_sync() && (slot.is_live() || slot.exception)) slot.release(event.when.release);
+  }
 }
 
 // Forgets what no tile that can still move may ask for.
@@ -293,10 +290,8 @@ void Chip::prune() {
   if (oldest != Cycle::never()) fabric_.prune(oldest);
 }
 
-// Works out the first cycle in which a sync that has not happened can release anybody; true if that is news.
-// It matters to tiles that acknowledged in advance and go on with their mux on a tile that waits.
-bool Chip::raise_bounds() {
-  using Standing = Slot::Standing;
+// The first cycle in which a sync that has not happened can release anybody.
+Cycle Chip::next_release() const {
   bool all_arrived = true;
   Cycle last{0};
   for (const auto& slot : slots_) {
@@ -304,84 +299,90 @@ bool Chip::raise_bounds() {
     all_arrived = false;
     const bool may_arrive = slot->standing == Standing::running || slot->standing == Standing::at_limit ||
                             slot->standing == Standing::needs_words;
-    last = may_arrive ? std::max(last, slot->model().now()) : Cycle::never();
-    if (!may_arrive) break;
+    if (!may_arrive) return Cycle::never();
+    last = std::max(last, slot->model().now());
   }
-  if (all_arrived) {
-    last = sync_.host_zone() ? std::max(sync_.last_arrival(), host_horizon_) : Cycle::never();
+  if (all_arrived) return told_arrival_ ? edge_->silent_until() : Cycle::never();
+  unsigned latency = ~0U;
+  for (const config::SyncZone& zone : system_.sync.zones) {
+    if (zone.scope != config::SyncScope::tile) latency = std::min(latency, zone.latency_cycles);
   }
-  const unsigned latency =
-      std::min(system_.sync.internal_latency_cycles, system_.sync.external_latency_cycles);
-  const Cycle bound = later(last, latency);
-  if (bound <= earliest_release_) return false;
-  earliest_release_ = bound;
+  return later(last, latency);
+}
+
+// True if next_release() is news. It matters to tiles that acknowledged in advance and go on with their mux
+// on a tile that waits.
+bool Chip::raise_bounds() {
+  const Cycle bound = next_release();
+  if (bound <= fabric_.earliest_release()) return false;
   fabric_.set_earliest_release(bound);
   return true;
 }
 
-// Tiles in the order in which this pass shall simulate them.
-std::vector<std::size_t> Chip::order() {
-  std::vector<std::size_t> indices(slots_.size());
-  std::iota(indices.begin(), indices.end(), std::size_t{0});
-  if (shuffle_) std::shuffle(indices.begin(), indices.end(), *shuffle_);
-  return indices;
+// Tiles that can go on after what the chip has decided. Those that hang on a source look again.
+std::vector<std::uint32_t> Chip::take_ready() {
+  fabric_.take_all_waiting();
+  std::vector<std::uint32_t> ready;
+  for (const auto& slot : slots_) {
+    if (slot->standing == Standing::running || slot->standing == Standing::needs_words) {
+      ready.push_back(slot->index().value());
+    }
+  }
+  return ready;
 }
 
 ChipState Chip::run(Cycle limit) {
-  using Standing = Slot::Standing;
   for (auto& slot : slots_) {
     if (slot->standing == Standing::at_limit) slot->standing = Standing::running;
   }
-  for (;;) {
-    bool moved = false;
-    for (const std::size_t i : order()) {
-      if (slots_[i]->can_move() && advance(*slots_[i], limit)) moved = true;
-    }
-    if (release_syncs()) moved = true;
-    if (!moved && !raise_bounds() && !advance_waiting(limit)) break;
-  }
+  do {
+    run_ready(take_ready(), limit);
+  } while (release_syncs() || raise_bounds() || advance_waiting(limit));
   state_ = resting_state();
   if (!reached_limit() && state_ != ChipState::not_started) {
     settle();
     state_ = resting_state();
   }
-  if (logger_ && !reached_limit()) logger_->info("cycle {}: {}", rest_cycle().value(), to_string(state_));
+  if (!reached_limit()) tell(Rested{rest_cycle(), state_});
   return state_;
 }
 
-// Workers go on while their supervisor waits in a sync. No sync that is still to come can end before the
-// bound. Whether a tile stopped at that: others need not wait for what it sends.
-bool Chip::advance_waiting(Cycle limit) {
-  if (!reached_limit()) return false;
-  const Cycle until = std::min(limit, earliest_release_);
-  bool stopped = false;
-  for (auto& slot : slots_) {
-    if (slot->standing != Slot::Standing::in_sync || slot->model().now() >= until) continue;
-    const tile::StopReport stop = slot->model().advance(until);
-    if (stop.reason != StopReason::exception && stop.reason != StopReason::mismatch) continue;
-    stop_tile(*slot, stop);
-    stopped = true;
+// Takes tiles whose supervisor stands in a sync up to `until`: their workers go on, and words arrive. Whether
+// one failed: others need not wait for what it sends.
+bool Chip::advance_in_syncs(Cycle until) {
+  std::vector<std::uint32_t> tiles;
+  for (const auto& slot : slots_) {
+    if (slot->standing == Standing::in_sync && slot->model().now() < until)
+      tiles.push_back(slot->index().value());
   }
-  return stopped;
+  scheduler_->run(tiles,
+                  [&](TileIndex index, Scheduler::Ready&) { slots_[index.value()]->advance_in_sync(until); });
+  const bool failed =
+      std::any_of(tiles.begin(), tiles.end(), [&](std::uint32_t i) { return slots_[i]->stop() != nullptr; });
+  take_in();
+  return failed;
 }
 
-// Words that are under way arrive while their receivers wait. A host sync that comes after all leaves time
-// for that: its release is at least a sync latency away.
+// No sync that is still to come can end before the bound.
+bool Chip::advance_waiting(Cycle limit) {
+  return reached_limit() && advance_in_syncs(std::min(limit, fabric_.earliest_release()));
+}
+
+// Words that are under way arrive while their receivers wait. A sync that the outside ends after all leaves
+// time for that: its release is at least its latency away.
 void Chip::settle() {
   Cycle until = later(rest_cycle(), fabric_.longest_path() + 1);
-  if (sync_.host_zone()) {
-    const Cycle granted = std::max(sync_.last_arrival(), host_horizon_);
-    until = std::min(until, granted + system_.sync.external_latency_cycles);
-  }
-  for (auto& slot : slots_) {
-    if (slot->standing != Slot::Standing::in_sync || slot->model().now() >= until) continue;
-    const tile::StopReport stop = slot->model().advance(until);
-    if (stop.reason == StopReason::exception || stop.reason == StopReason::mismatch) stop_tile(*slot, stop);
-  }
+  if (told_arrival_) until = std::min(until, edge_->silent_until());
+  advance_in_syncs(until);
+}
+
+bool Chip::failed() const {
+  return !problems_.empty() || std::any_of(slots_.begin(), slots_.end(), [](const auto& s) {
+    return s->exception.has_value() || s->first_error() != Cycle::never();
+  });
 }
 
 ChipState Chip::resting_state() const {
-  using Standing = Slot::Standing;
   const auto any = [&](Standing standing) {
     return std::any_of(slots_.begin(), slots_.end(),
                        [&](const auto& slot) { return slot->standing == standing; });
@@ -389,9 +390,15 @@ ChipState Chip::resting_state() const {
   const auto live = std::any_of(slots_.begin(), slots_.end(), [](const auto& s) { return s->is_live(); });
   if (failed()) return ChipState::stopped;
   if (any(Standing::at_limit)) return ChipState::cycle_limit;
-  if (sync_.waits_for_host()) return ChipState::waits_for_host;
+  if (told_arrival_) {
+    return system_.sync.at(*told_arrival_).host ? ChipState::waits_for_host : ChipState::waits_for_chips;
+  }
   if (live) return ChipState::deadlock;
   return any(Standing::ended) ? ChipState::finished : ChipState::not_started;
+}
+
+void Chip::tell(const RunEvent& event) {
+  for (RunObserver* observer : observers_) observer->on_event(event);
 }
 
 }  // namespace ipusim::chip

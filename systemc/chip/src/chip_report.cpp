@@ -14,6 +14,8 @@ std::string to_string(ChipState state) {
       return "not started";
     case ChipState::waits_for_host:
       return "waits for the host";
+    case ChipState::waits_for_chips:
+      return "waits for other chips";
     case ChipState::stopped:
       return "stopped";
     case ChipState::deadlock:
@@ -27,8 +29,8 @@ std::string to_string(ChipState state) {
 }
 
 std::string Chip::describe(TileIndex index) const {
-  using Standing = Slot::Standing;
-  const Slot& slot = *slots_.at(index.value());
+  using Standing = TileSlot::Standing;
+  const TileSlot& slot = *slots_.at(index.value());
   switch (slot.standing) {
     case Standing::never_started:
       return "was never started: give it an image and a start address";
@@ -60,15 +62,16 @@ ChipReport Chip::report() const {
   report.state = state_;
   report.start = start_;
   report.end = start_;
-  report.hazards = hazards_;
   report.supersteps = supersteps_;
   report.exchange = fabric_.statistics();
   report.cycles = critical_path_;
-  const Slot* last = nullptr;
+  const TileSlot* last = nullptr;
   for (const auto& slot : slots_) {
     const Cycle end = slot->rest_cycle();
     report.tile_cycles.push_back(slot->cycles_until(end));
     report.tile_exchange.push_back(fabric_.statistics(slot->index()));
+    report.hazards.insert(report.hazards.end(), slot->hazards().begin(), slot->hazards().end());
+    report.hazards_left_out += slot->hazards_left_out();
     if (slot->exception) report.exceptions.push_back({slot->index(), *slot->exception});
     if (end > report.end) {
       report.end = end;
@@ -80,9 +83,6 @@ ChipReport Chip::report() const {
     report.cycles = report.cycles + path_to(report.end, exchange.begin, exchange.end);
   }
   report.end = std::max(report.end, path_end_);
-  for (const std::uint64_t count : hazard_counts_) {
-    if (count > max_hazards_per_tile) report.hazards_left_out += count - max_hazards_per_tile;
-  }
   auto problems = problems_;
   std::sort(problems.begin(), problems.end(), [](const auto& a, const auto& b) {
     return std::tie(a.cycle, a.tile) < std::tie(b.cycle, b.tile);

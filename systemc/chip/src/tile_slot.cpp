@@ -11,58 +11,103 @@ CycleSplit operator+(CycleSplit a, const CycleSplit& b) {
   return a;
 }
 
-Chip::Slot::Slot(Chip& chip, TileIndex index, std::unique_ptr<tile::TileModel> model)
-    : chip_(chip), index_(index), model_(std::move(model)) {
-  model_->reset();
-  model_->attach(this);
-  model_->attach(&chip.fabric_.port(index));
+HazardPolicies policies_of(const config::HazardConfig& config) {
+  using tile::HazardKind;
+  HazardPolicies policies{};
+  const auto set = [&](HazardKind kind, config::HazardPolicy policy) {
+    policies.at(static_cast<std::size_t>(kind)) = policy;
+  };
+  set(HazardKind::clash_with_access, config.clash);
+  set(HazardKind::clash_with_fetch, config.clash);
+  set(HazardKind::live_workers, config.live_workers);
+  set(HazardKind::receive_address, config.receive_address);
+  set(HazardKind::wrong_direction, config.wrong_direction);
+  set(HazardKind::receive_incomplete, config.receive_incomplete);
+  return policies;
 }
 
-void Chip::Slot::observe(tile::TileObserver* observer) {
+TileSlot::TileSlot(TileIndex index, std::unique_ptr<tile::TileModel> model, const HazardPolicies& policies)
+    : index_(index), model_(std::move(model)), policies_(policies) {
+  model_->reset();
+  model_->attach(this);
+}
+
+void TileSlot::observe(tile::TileObserver* observer) {
   observer_ = observer;
   model_->attach(this);  // it asks again whether retire records are wanted
 }
 
-void Chip::Slot::on_receive(Cycle at, const tile::MemoryWrite& write) {
+void TileSlot::on_receive(Cycle at, const tile::MemoryWrite& write) {
   if (observer_ != nullptr) observer_->on_receive(at, write);
 }
 
-void Chip::Slot::on_hazard(const tile::Hazard& hazard) {
-  chip_.on_hazard(index_, hazard);
+void TileSlot::on_hazard(const tile::Hazard& hazard) {
+  const config::HazardPolicy policy = policies_.at(static_cast<std::size_t>(hazard.kind));
+  if (policy != config::HazardPolicy::off) {
+    const bool is_error = policy == config::HazardPolicy::error;
+    if (is_error) first_error_ = std::min(first_error_, hazard.cycle);
+    if (++hazard_count_ <= max_hazards_per_tile) hazards_.push_back({index_, hazard, is_error});
+  }
   if (observer_ != nullptr) observer_->on_hazard(hazard);
 }
 
-bool Chip::Slot::can_move() const {
-  return standing == Standing::running || standing == Standing::needs_words;
+void TileSlot::advance(Cycle until) {
+  using tile::StopReason;
+  standing = Standing::running;
+  const tile::StopReport stop = model_->advance(until);
+  switch (stop.reason) {
+    case StopReason::limit:
+      standing = Standing::at_limit;
+      break;
+    case StopReason::exchange_wait:
+      standing = Standing::needs_words;
+      break;
+    case StopReason::receive_wait:
+      standing = Standing::lacks_words;
+      words_missing = stop.words_missing;
+      break;
+    case StopReason::sync:
+    case StopReason::idle:
+    case StopReason::exception:
+    case StopReason::mismatch:
+      stop_ = stop;
+      break;
+  }
 }
 
-void Chip::Slot::start(Cycle at) {
+void TileSlot::advance_in_sync(Cycle until) {
+  const tile::StopReport stop = model_->advance(until);
+  if (stop.reason == tile::StopReason::exception || stop.reason == tile::StopReason::mismatch) stop_ = stop;
+}
+
+void TileSlot::start(Cycle at) {
   released_at_ = at;
   standing = Standing::running;
   model_->start(*entry, at);
 }
 
-void Chip::Slot::enter_sync(Cycle at, bool internal) {
-  in_internal_sync_ = internal;
+void TileSlot::enter_sync(Cycle at, bool opens_exchange) {
+  sync_opens_exchange_ = opens_exchange;
   in_sync_ = true;
   standing = Standing::in_sync;
   arrived_at = at;
   cycles_ = cycles_ + split_until(at);
 }
 
-void Chip::Slot::acknowledge(Cycle at, std::uint32_t count) {
+void TileSlot::acknowledge(Cycle at, std::uint32_t count) {
   acknowledgements_.push_back({count, exchange_until(at)});
+  new_acknowledgements_.push_back({at, count});
 }
 
-void Chip::Slot::use_acknowledgement() {
+void TileSlot::use_acknowledgement() {
   if (--acknowledgements_.front().count == 0) acknowledgements_.pop_front();
 }
 
-void Chip::Slot::release(Cycle at) {
+void TileSlot::release(Cycle at) {
   at = std::max(at, resumed_at);
   in_sync_ = false;
   released_at_ = at;
-  in_exchange_phase_ = in_internal_sync_;
+  in_exchange_phase_ = sync_opens_exchange_;
   if (standing == Standing::in_sync) {
     cycles_.sync += at - arrived_at;
     standing = Standing::running;
@@ -70,7 +115,7 @@ void Chip::Slot::release(Cycle at) {
   model_->release_sync(at);
 }
 
-void Chip::Slot::end(Cycle at) {
+void TileSlot::end(Cycle at) {
   if (standing == Standing::in_sync) {
     cycles_.sync += at - arrived_at;
   } else if (at < released_at_) {
@@ -83,7 +128,7 @@ void Chip::Slot::end(Cycle at) {
 }
 
 // The time it stood still belongs to what the supervisor did: wait in a sync, or compute.
-void Chip::Slot::resume(Cycle at) {
+void TileSlot::resume(Cycle at) {
   resumed_at = at;
   exception.reset();
   if (in_sync_) {
@@ -98,17 +143,17 @@ void Chip::Slot::resume(Cycle at) {
   standing = Standing::running;
 }
 
-Chip::Slot::Interval Chip::Slot::exchange_until(Cycle until) const {
+TileSlot::Interval TileSlot::exchange_until(Cycle until) const {
   const Cycle begin = std::min(released_at_, until);
   if (!in_exchange_phase_) return {begin, begin};
   return {begin, std::max(begin, std::min(model_->last_exchange_end(), until))};
 }
 
-Chip::Slot::Interval Chip::Slot::exchange_before_next_sync() const {
+TileSlot::Interval TileSlot::exchange_before_next_sync() const {
   return acknowledgements_.empty() ? exchange_until(arrived_at) : acknowledgements_.front().exchange;
 }
 
-CycleSplit Chip::Slot::split_until(Cycle until) const {
+CycleSplit TileSlot::split_until(Cycle until) const {
   const Interval exchange = exchange_until(until);
   CycleSplit split;
   split.exchange = exchange.end - exchange.begin;
@@ -116,13 +161,13 @@ CycleSplit Chip::Slot::split_until(Cycle until) const {
   return split;
 }
 
-Cycle Chip::Slot::rest_cycle() const {
+Cycle TileSlot::rest_cycle() const {
   if (standing == Standing::in_sync || !is_live()) return arrived_at;
   if (standing == Standing::lacks_words) return std::max(released_at_, model_->last_exchange_end());
   return std::max(released_at_, model_->now());
 }
 
-CycleSplit Chip::Slot::cycles_until(Cycle until) const {
+CycleSplit TileSlot::cycles_until(Cycle until) const {
   if (standing == Standing::in_sync || standing == Standing::ended || standing == Standing::never_started) {
     return cycles_;
   }

@@ -1,15 +1,25 @@
-// A tile's place in the run: its model, whether it can move, and where its time went.
+// A tile's place in the run: its model, whether it can move, where its time went, and what it found.
+//
+// While tiles run only the thread that runs this one touches it; what it found waits here until the chip takes it
+// in, when every tile stands still.
 #pragma once
 
 #include <deque>
 #include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "ipusim/chip/chip.hpp"
+#include "ipusim/chip/chip_report.hpp"
+#include "ipusim/config/system_config.hpp"
+#include "ipusim/tile/tile_model.hpp"
 
 namespace ipusim::chip {
 
-class Chip::Slot : public tile::TileObserver {
+HazardPolicies policies_of(const config::HazardConfig& config);
+
+class TileSlot : public tile::TileObserver {
  public:
   enum class Standing : std::uint8_t {
     never_started,
@@ -26,7 +36,14 @@ class Chip::Slot : public tile::TileObserver {
     Cycle end;
   };
 
-  Slot(Chip& chip, TileIndex index, std::unique_ptr<tile::TileModel> model);
+  // An acknowledgement in advance that the chip has not been told of.
+  struct Acknowledgement {
+    Cycle at;
+    std::uint32_t count;
+  };
+
+  // policies: by HazardKind; must outlive the slot.
+  TileSlot(TileIndex index, std::unique_ptr<tile::TileModel> model, const HazardPolicies& policies);
 
   void observe(tile::TileObserver* observer);
   bool wants_retire() const override { return observer_ != nullptr && observer_->wants_retire(); }
@@ -38,14 +55,27 @@ class Chip::Slot : public tile::TileObserver {
   const tile::TileModel& model() const { return *model_; }
   TileIndex index() const { return index_; }
   bool is_live() const { return standing != Standing::never_started && standing != Standing::ended; }
-  bool can_move() const;
 
   void start(Cycle at);
-  // The supervisor issued a sync of the chip at `at`; internal: of zone 3, whose release opens an exchange
-  // phase.
-  void enter_sync(Cycle at, bool internal);
+  // --- while it runs
+  // Advances the model and notes where it stands. A stop that is the chip's business (sync, exception, mismatch,
+  // idle) is kept for it.
+  void advance(Cycle until);
+  // The same for a tile whose supervisor stands in a sync: only a failure is a stop.
+  void advance_in_sync(Cycle until);
+  const tile::StopReport* stop() const { return stop_ ? &*stop_ : nullptr; }
   // `sans` at `at`: for the critical path, should this tile be the last of one of these syncs.
   void acknowledge(Cycle at, std::uint32_t count);
+
+  // --- what it found since it was asked last
+  std::optional<tile::StopReport> take_stop() { return std::exchange(stop_, std::nullopt); }
+  std::vector<Acknowledgement> take_acknowledgements() { return std::exchange(new_acknowledgements_, {}); }
+  // The hazards from number `told` of hazards() on are news; says so once.
+  std::size_t take_told_hazards() { return std::exchange(hazards_told_, hazards_.size()); }
+
+  // --- while every tile stands still
+  // The supervisor issued a sync of the chip at `at`; opens_exchange: its release opens an exchange phase.
+  void enter_sync(Cycle at, bool opens_exchange);
   void use_acknowledgement();
   void release(Cycle at);
   // Nothing more happens here after `at`, unless it is resumed.
@@ -63,6 +93,11 @@ class Chip::Slot : public tile::TileObserver {
   // tile that waits for words nobody sends, how far it was simulated says nothing: its last exchange
   // instruction.
   Cycle rest_cycle() const;
+  // Everything but policy `off`, up to max_hazards_per_tile; by rising cycle as far as the tile tells them so.
+  const std::vector<TileHazard>& hazards() const { return hazards_; }
+  std::uint64_t hazards_left_out() const { return hazard_count_ - hazards_.size(); }
+  // The first cycle of a hazard that is an error; never: there is none.
+  Cycle first_error() const { return first_error_; }
   // Where this tile's time went, up to `until` if it still runs then, else to its end or last sync.
   CycleSplit cycles_until(Cycle until) const;
 
@@ -75,24 +110,30 @@ class Chip::Slot : public tile::TileObserver {
   std::optional<tile::ExceptionReport> exception;
 
  private:
-  struct Acknowledgement {
+  // An acknowledgement that is not used up, and the exchange phase before it.
+  struct OpenAcknowledgement {
     std::uint32_t count;
     Interval exchange;
   };
   CycleSplit split_until(Cycle until) const;
 
-  Chip& chip_;
   TileIndex index_;
   std::unique_ptr<tile::TileModel> model_;
   tile::TileObserver* observer_ = nullptr;
   Cycle released_at_{0};
-  bool in_exchange_phase_ = false;  // the last release was that of an internal sync
-  bool in_internal_sync_ = false;
+  bool in_exchange_phase_ = false;  // the last release opened one
+  bool sync_opens_exchange_ = false;
   bool in_sync_ = false;
   CycleSplit cycles_;  // up to arrived_at or released_at_
-  std::deque<Acknowledgement> acknowledgements_;
-};
+  std::deque<OpenAcknowledgement> acknowledgements_;
 
-CycleSplit operator+(CycleSplit a, const CycleSplit& b);
+  const HazardPolicies& policies_;
+  std::optional<tile::StopReport> stop_;
+  std::vector<Acknowledgement> new_acknowledgements_;
+  std::vector<TileHazard> hazards_;
+  std::uint64_t hazard_count_ = 0;
+  std::size_t hazards_told_ = 0;
+  Cycle first_error_ = Cycle::never();
+};
 
 }  // namespace ipusim::chip

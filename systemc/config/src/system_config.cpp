@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <set>
+#include <stdexcept>
 
 #include "ipusim/config/config_node.hpp"
 
@@ -51,11 +53,50 @@ ExchangeConfig read_exchange(const ConfigNode& node) {
   return exchange;
 }
 
+// The tile's pipeline must have drained before it is released (tile::min_release_delay).
+constexpr std::uint64_t min_sync_latency = 8;
+
+HostSyncRow read_host(const ConfigNode& node) {
+  HostSyncRow host;
+  host.mark_register = static_cast<std::uint32_t>(node.at("mark_register").as_unsigned(0, 0x7FFFC));
+  if (host.mark_register % 4 != 0) throw node.at("mark_register").error("expected a multiple of 4");
+  host.happened_vector = static_cast<unsigned>(node.at("happened_vector").as_unsigned(0, 2047));
+  host.waits_vector = static_cast<unsigned>(node.at("waits_vector").as_unsigned(0, 2047));
+  node.reject_unknown_keys();
+  return host;
+}
+
+SyncZone read_zone(const ConfigNode& row) {
+  SyncZone zone;
+  zone.number = static_cast<unsigned>(row.at("zone").as_unsigned(1, 7));
+  zone.name = row.at("name").as_string();
+  const std::string scope = row.at("scope").as_choice({"tile", "chip", "system"});
+  zone.scope = scope == "tile" ? SyncScope::tile : scope == "chip" ? SyncScope::chip : SyncScope::system;
+  if (const auto host = row.find("host")) {
+    if (zone.scope == SyncScope::tile) throw host->error("the host takes no part in a sync of one tile");
+    zone.host = read_host(*host);
+  }
+  zone.latency_cycles = cycles(row, "latency_cycles", min_sync_latency);
+  row.reject_unknown_keys();
+  return zone;
+}
+
 SyncConfig read_sync(const ConfigNode& node) {
   SyncConfig sync;
-  sync.internal_latency_cycles = cycles(node, "internal_latency_cycles", 8);
-  sync.external_latency_cycles = cycles(node, "external_latency_cycles", 8);
-  sync.ans_latency_cycles = cycles(node, "ans_latency_cycles", 8);
+  const ConfigNode rows = node.at("zones");
+  for (const ConfigNode& row : rows.items()) {
+    SyncZone zone = read_zone(row);
+    if (sync.find(zone.number) != nullptr) {
+      throw row.at("zone").error(fmt::format("zone {} is described twice", zone.number));
+    }
+    sync.zones.push_back(std::move(zone));
+  }
+  std::sort(sync.zones.begin(), sync.zones.end(),
+            [](const SyncZone& a, const SyncZone& b) { return a.number < b.number; });
+  if (std::none_of(sync.zones.begin(), sync.zones.end(),
+                   [](const SyncZone& z) { return z.scope != SyncScope::tile; })) {
+    throw rows.error("expected at least one zone of scope chip or system: else no tile meets another");
+  }
   node.reject_unknown_keys();
   return sync;
 }
@@ -193,6 +234,18 @@ void read_part(const ConfigNode& part, SystemConfig& system) {
 }
 
 }  // namespace
+
+const SyncZone* SyncConfig::find(unsigned number) const {
+  const auto zone =
+      std::find_if(zones.begin(), zones.end(), [&](const SyncZone& z) { return z.number == number; });
+  return zone == zones.end() ? nullptr : &*zone;
+}
+
+const SyncZone& SyncConfig::at(unsigned number) const {
+  const SyncZone* zone = find(number);
+  if (zone == nullptr) throw std::out_of_range(fmt::format("this part has no sync zone {}", number));
+  return *zone;
+}
 
 TileId PlaceGrid::place_of_logical(unsigned logical) const {
   const unsigned pair = logical / 2;

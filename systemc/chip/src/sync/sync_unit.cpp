@@ -1,33 +1,42 @@
 #include "ipusim/chip/sync/sync_unit.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <utility>
 
 namespace ipusim::chip {
 
 namespace {
+
+using config::SyncScope;
+using config::SyncZone;
+
 constexpr unsigned master_bit = 8;
-constexpr unsigned first_external = 4;
+constexpr unsigned first_with_master_form = 4;
+
+std::string list_of(const config::SyncConfig& config) {
+  std::vector<std::string> zones;
+  for (const SyncZone& zone : config.zones) zones.push_back(fmt::format("{} ({})", zone.number, zone.name));
+  return fmt::format("{}", fmt::join(zones, ", "));
+}
+
 }  // namespace
 
 SyncUnit::SyncUnit(const config::SyncConfig& config, std::size_t tiles) : config_(config), tiles_(tiles) {}
 
 std::optional<std::string> SyncUnit::arrive(TileIndex index, unsigned operand, Cycle at) {
-  const unsigned zone = operand >= master_bit + first_external ? operand - master_bit : operand;
   Tile& tile = tiles_[index.value()];
-  tile.zone = zone;
+  tile.zone = operand >= master_bit + first_with_master_form ? operand - master_bit : operand;
+  tile.waits_in = config_.find(tile.zone);
   tile.arrival = at;
-  if (zone == sync_zone::ans) return std::nullopt;
-  if (zone < sync_zone::internal || zone > sync_zone::gs2_host) {
+  if (tile.waits_in == nullptr) {
     tile.out = true;
-    return fmt::format("sync {}: there is no such zone; use 0..7, or 12..15 for the master forms", operand);
+    return fmt::format("sync {}: there is no such zone; this part has {}", operand, list_of(config_));
   }
-  if (zone == sync_zone::gs1 || zone == sync_zone::gs2) {
-    tile.out = true;
-    return fmt::format("sync {}: this zone joins several chips, and this system has one; use 3, 5 or 7",
-                       operand);
+  if (tile.waits_in->scope == SyncScope::tile) {
+    alone_.insert(index.value());
+    return std::nullopt;
   }
   if (at < tile.last_release) {
     tile.out = true;
@@ -54,79 +63,50 @@ void SyncUnit::bar(TileIndex index, Cycle from) {
 
 void SyncUnit::unbar(TileIndex index) { tiles_[index.value()].barred_from = Cycle::never(); }
 
-const SyncUnit::Mark* SyncUnit::mark_of(unsigned zone) const {
-  if (zone == sync_zone::gs1_host) return &marks_[0];
-  if (zone == sync_zone::gs2_host) return &marks_[1];
-  return nullptr;
-}
-SyncUnit::Mark* SyncUnit::mark_of(unsigned zone) {
-  return const_cast<Mark*>(std::as_const(*this).mark_of(zone));
-}
-
-void SyncUnit::set_host_mark(unsigned zone, std::uint32_t count, Cycle at) {
-  if (Mark* mark = mark_of(zone)) *mark = {count, at, {}};
-}
-
-std::uint32_t SyncUnit::host_mark(unsigned zone) const { return host_mark(zone, Cycle::never()); }
-
-std::uint32_t SyncUnit::host_mark(unsigned zone, Cycle at) const {
-  const Mark* mark = mark_of(zone);
-  if (mark == nullptr) return 0;
-  const auto still_to_come =
-      std::count_if(mark->taken.begin(), mark->taken.end(), [&](Cycle c) { return c > at; });
-  return mark->count + static_cast<std::uint32_t>(still_to_come);
-}
-
 // How the tile takes part in the sync that comes next, if it does yet.
 std::optional<SyncUnit::Arrival> SyncUnit::arrival_of(const Tile& tile) {
   std::optional<Arrival> arrival;
   if (!tile.acknowledged.empty()) {
-    arrival = {tile.acknowledged.front().at, 0};
-  } else if (tile.zone > sync_zone::ans && !tile.out) {
-    arrival = {tile.arrival, tile.zone};
+    arrival = {tile.acknowledged.front().at, nullptr};
+  } else if (tile.waits_in != nullptr && tile.waits_in->scope != SyncScope::tile && !tile.out) {
+    arrival = {tile.arrival, tile.waits_in};
   }
   if (arrival && arrival->at >= tile.barred_from) return std::nullopt;
   return arrival;
 }
 
-// The zone in which every tile has arrived or acknowledged in advance, if there is one.
-std::optional<unsigned> SyncUnit::complete_zone() const {
-  unsigned zone = 0;
-  for (const Tile& tile : tiles_) {
-    const auto arrival = arrival_of(tile);
-    if (!arrival) return std::nullopt;
-    if (arrival->zone == 0) continue;
-    if (zone != 0 && arrival->zone != zone) return std::nullopt;
-    zone = arrival->zone;
-  }
-  return zone == 0 ? std::nullopt : std::optional{zone};
-}
-
-Cycle SyncUnit::last_arrival() const {
-  Cycle last{0};
-  for (const Tile& tile : tiles_) {
-    if (const auto arrival = arrival_of(tile)) last = std::max(last, arrival->at);
-  }
-  return last;
-}
-
-std::optional<unsigned> SyncUnit::host_zone() const {
-  const auto zone = complete_zone();
-  const Mark* mark = zone ? mark_of(*zone) : nullptr;
-  return mark != nullptr && mark->count == 0 ? zone : std::nullopt;
-}
-
-// A tile in `sync 1` that has nothing outstanding goes on by itself.
-std::optional<SyncUnit::Event> SyncUnit::empty_ans() {
+std::optional<SyncUnit::Complete> SyncUnit::complete() const {
+  Complete sync{nullptr, Cycle{0}, TileIndex{0}};
   for (std::uint32_t i = 0; i < tiles_.size(); ++i) {
-    Tile& tile = tiles_[i];
-    if (tile.zone != sync_zone::ans || !tile.acknowledged.empty() || tile.arrival >= tile.barred_from) {
-      continue;
+    const auto arrival = arrival_of(tiles_[i]);
+    if (!arrival) return std::nullopt;
+    if (arrival->zone != nullptr) {
+      if (sync.zone != nullptr && arrival->zone != sync.zone) return std::nullopt;
+      sync.zone = arrival->zone;
     }
+    if (i == 0 || arrival->at > sync.last_arrival) {
+      sync.last_arrival = arrival->at;
+      sync.last_tile = TileIndex{i};
+    }
+  }
+  return sync.zone == nullptr ? std::nullopt : std::optional{sync};
+}
+
+bool SyncUnit::waits_alone(const Tile& tile) const {
+  return tile.waits_in != nullptr && tile.waits_in->scope == SyncScope::tile && tile.acknowledged.empty() &&
+         tile.arrival < tile.barred_from;
+}
+
+std::optional<SyncUnit::Event> SyncUnit::next_alone() {
+  for (const std::uint32_t i : alone_) {
+    Tile& tile = tiles_[i];
+    if (!waits_alone(tile)) continue;
+    const Cycle release = std::max(tile.last_release, tile.arrival + tile.waits_in->latency_cycles);
+    Event event{{tile.waits_in, tile.arrival, TileIndex{i}}, {tile.arrival, release}, {TileIndex{i}}, {}, {}};
     tile.zone = 0;
-    const TileIndex index{i};
-    const Cycle release = std::max(tile.last_release, tile.arrival + config_.ans_latency_cycles);
-    return Event{sync_zone::ans, tile.arrival, index, tile.arrival, release, {index}, {}, {}};
+    tile.waits_in = nullptr;
+    alone_.erase(i);
+    return event;
   }
   return std::nullopt;
 }
@@ -134,36 +114,25 @@ std::optional<SyncUnit::Event> SyncUnit::empty_ans() {
 void SyncUnit::use_acknowledgement(Event& event, std::uint32_t index) {
   Tile& tile = tiles_[index];
   if (--tile.acknowledged.front().count == 0) tile.acknowledged.pop_front();
-  tile.last_release = event.release;
+  tile.last_release = event.when.release;
   event.acknowledged.push_back(TileIndex{index});
-  if (tile.zone > sync_zone::ans && tile.arrival < event.release && !tile.out) {
+  if (tile.waits_in == nullptr) return;
+  if (tile.waits_in->scope != SyncScope::tile) {
+    if (tile.arrival >= event.when.release || tile.out) return;
     tile.out = true;
     event.misused.push_back(TileIndex{index});
+    return;
   }
-  const bool in_time = tile.arrival + config_.ans_latency_cycles <= event.release;
-  if (tile.zone == sync_zone::ans && tile.acknowledged.empty() && in_time) {
-    tile.zone = 0;
-    event.released.push_back(TileIndex{index});
-  }
+  const bool in_time = tile.arrival + tile.waits_in->latency_cycles <= event.when.release;
+  if (!tile.acknowledged.empty() || !in_time) return;
+  tile.zone = 0;
+  tile.waits_in = nullptr;
+  alone_.erase(index);
+  event.released.push_back(TileIndex{index});
 }
 
-SyncUnit::Event SyncUnit::happen(unsigned zone) {
-  Event event{zone, Cycle{0}, TileIndex{0}, Cycle{0}, Cycle{0}, {}, {}, {}};
-  for (std::uint32_t i = 0; i < tiles_.size(); ++i) {
-    const Cycle at = arrival_of(tiles_[i])->at;
-    if (i == 0 || at > event.last_arrival) {
-      event.last_arrival = at;
-      event.last_tile = TileIndex{i};
-    }
-  }
-  event.begin = event.last_arrival;
-  if (Mark* mark = mark_of(zone)) {
-    event.begin = std::max(event.begin, mark->since);
-    --mark->count;
-    mark->taken.push_back(event.begin);
-  }
-  event.release = event.begin + (zone == sync_zone::internal ? config_.internal_latency_cycles
-                                                             : config_.external_latency_cycles);
+SyncUnit::Event SyncUnit::happen(const Complete& sync, Release when) {
+  Event event{sync, when, {}, {}, {}};
   for (std::uint32_t i = 0; i < tiles_.size(); ++i) {
     Tile& tile = tiles_[i];
     if (!tile.acknowledged.empty()) {
@@ -171,18 +140,10 @@ SyncUnit::Event SyncUnit::happen(unsigned zone) {
       continue;
     }
     tile.zone = 0;
+    tile.waits_in = nullptr;
     event.released.push_back(TileIndex{i});
   }
   return event;
-}
-
-std::optional<SyncUnit::Event> SyncUnit::next_event() {
-  if (auto event = empty_ans()) return event;
-  const auto zone = complete_zone();
-  if (!zone) return std::nullopt;
-  const Mark* mark = mark_of(*zone);
-  if (mark != nullptr && mark->count == 0) return std::nullopt;
-  return happen(*zone);
 }
 
 std::string SyncUnit::describe(TileIndex index) const {
@@ -192,8 +153,8 @@ std::string SyncUnit::describe(TileIndex index) const {
   const std::string ahead =
       outstanding == 0 ? "" : fmt::format(" ({} syncs acknowledged in advance)", outstanding);
   if (tile.zone == 0) return "does not wait in a sync" + ahead;
-  std::string cure;
-  if (outstanding != 0 && tile.zone != sync_zone::ans) cure = "; it must wait for them with sync 1 first";
+  const bool alone = tile.waits_in != nullptr && tile.waits_in->scope == SyncScope::tile;
+  const std::string cure = outstanding != 0 && !alone ? "; it must wait for them with sync 1 first" : "";
   return fmt::format("waits in sync {} since cycle {}{}{}", tile.zone, tile.arrival - told_since_, ahead,
                      cure);
 }

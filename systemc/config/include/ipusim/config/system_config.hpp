@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,10 +45,35 @@ struct ExchangeConfig {
   std::uint16_t null_source = 0;          // INCOMING_MUX value that selects nobody
 };
 
+// Who takes part in a sync of a zone.
+enum class SyncScope : std::uint8_t {
+  tile,   // the tile alone, with what it has acknowledged in advance
+  chip,   // every tile of the chip
+  system  // every tile of every chip that the system joins in it
+};
+
+// How the host takes part in syncs of a zone: by a mark register, and interrupts that tell it of them.
+struct HostSyncRow {
+  std::uint32_t mark_register = 0;  // offset in the control registers; syncs granted and not happened yet
+  unsigned happened_vector = 0;     // a granted sync happened
+  unsigned waits_vector = 0;        // every tile waits, and the mark is used up
+};
+
+struct SyncZone {
+  unsigned number = 0;  // operand of the sync instruction; its master form is the same zone
+  std::string name;
+  SyncScope scope = SyncScope::chip;
+  std::optional<HostSyncRow> host;  // the sync needs a mark of the host besides
+  unsigned latency_cycles = 0;      // last arrival (or mark, if that is later) to release
+};
+
+// The zones of a chip, a row each; what the instruction knows and no row names does not exist there.
 struct SyncConfig {
-  unsigned internal_latency_cycles = 0;  // last arrival to release, zone 3
-  unsigned external_latency_cycles = 0;  // last arrival or host grant to release, zones 4..7
-  unsigned ans_latency_cycles = 0;       // sync 1 with nothing outstanding
+  std::vector<SyncZone> zones;  // by rising number
+  // nullptr if there is none.
+  const SyncZone* find(unsigned number) const;
+  // Throws std::out_of_range if there is none.
+  const SyncZone& at(unsigned number) const;
 };
 
 // exception: the tile stops with an exchange error; for hazards that a tile finds by itself only.

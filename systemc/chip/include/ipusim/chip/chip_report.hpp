@@ -1,0 +1,62 @@
+// What a chip tells about its run.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ipusim/base/types.hpp"
+#include "ipusim/chip/exchange/exchange_fabric.hpp"
+#include "ipusim/tile/tile_model.hpp"
+
+namespace ipusim::chip {
+
+// Where a run stands.
+enum class ChipState : std::uint8_t {
+  not_started,
+  waits_for_host,   // every tile waits in a sync with host, whose mark is used up
+  waits_for_chips,  // every tile waits in a sync that other chips have not come to
+  stopped,   // a tile excepted, a lockstep pair differs, a sync was misused, or a hazard with policy `error`
+  deadlock,  // nothing can move; `problems` names every tile and what it waits for
+  cycle_limit,
+  finished  // nothing can move, and no tile waits for anything
+};
+std::string to_string(ChipState state);
+
+struct CycleSplit {
+  std::uint64_t compute = 0;
+  std::uint64_t sync = 0;
+  std::uint64_t exchange = 0;
+  std::uint64_t total() const { return compute + sync + exchange; }
+};
+CycleSplit operator+(CycleSplit a, const CycleSplit& b);
+
+struct TileException {
+  TileIndex tile;
+  tile::ExceptionReport report;
+};
+struct TileHazard {
+  TileIndex tile;
+  tile::Hazard hazard;
+  bool is_error;
+};
+
+struct ChipReport {
+  ChipState state = ChipState::not_started;
+  Cycle start;                                    // of the run
+  Cycle end;                                      // last arrival or stop
+  CycleSplit cycles;                              // along the critical path; total() = end - start
+  std::vector<CycleSplit> tile_cycles;            // by tile index
+  std::uint64_t supersteps = 0;                   // syncs of the chip alone that happened
+  std::vector<TileException> exceptions;          // by (cycle, tile); those cleared are no longer there
+  std::vector<TileHazard> hazards;                // by (cycle, tile); policy `off` left out
+  std::uint64_t hazards_left_out = 0;             // beyond the first max_hazards_per_tile of a tile
+  std::vector<std::string> problems;              // mismatches, misused syncs, deadlock: one sentence each
+  std::vector<TileIndex> mismatched;              // lockstep tiles whose two models differ, in order
+  std::vector<TileIndex> misused_sync;            // tiles whose sync was misused, in order
+  ExchangeStatistics exchange;                    // of the whole chip
+  std::vector<ExchangeStatistics> tile_exchange;  // by tile index
+};
+inline constexpr std::size_t max_hazards_per_tile = 1000;
+
+}  // namespace ipusim::chip
