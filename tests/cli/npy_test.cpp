@@ -1,15 +1,15 @@
 // .npy files that numpy wrote, and what numpy reads of ours.
-#include "ipusim/cli/data/npy.hpp"
+#include "ipusim/app/data/npy.hpp"
 
 #include <gmock/gmock.h>
 
 #include <cstdlib>
 #include <random>
 
-#include "ipusim/cli/data/number_rows.hpp"
+#include "ipusim/app/data/number_rows.hpp"
 #include "support.hpp"
 
-namespace ipusim::cli {
+namespace ipusim::app {
 namespace {
 
 using cli_test::error_of;
@@ -201,4 +201,4 @@ TEST(NpyHeader, BrokenFilesAreReadOrRefused) {
 }
 
 }  // namespace
-}  // namespace ipusim::cli
+}  // namespace ipusim::app

@@ -6,12 +6,12 @@
 #include <cmath>
 #include <tuple>
 
-#include "ipusim/cli/data/distribution.hpp"
-#include "ipusim/cli/data/element_type.hpp"
-#include "ipusim/cli/data/number_rows.hpp"
+#include "ipusim/app/data/distribution.hpp"
+#include "ipusim/app/data/element_type.hpp"
+#include "ipusim/app/data/number_rows.hpp"
 #include "support.hpp"
 
-namespace ipusim::cli {
+namespace ipusim::app {
 namespace {
 
 using cli_test::error_of;
@@ -352,4 +352,4 @@ TEST(Distribution, UnevenSplitsAreRefused) {
 }
 
 }  // namespace
-}  // namespace ipusim::cli
+}  // namespace ipusim::app

@@ -1,11 +1,11 @@
-#include "ipusim/cli/program/program_file.hpp"
+#include "ipusim/app/program/program_file.hpp"
 
 #include <gmock/gmock.h>
 
-#include "ipusim/cli/program/overrides.hpp"
+#include "ipusim/app/program/overrides.hpp"
 #include "support.hpp"
 
-namespace ipusim::cli {
+namespace ipusim::app {
 namespace {
 
 using cli_test::error_of;
@@ -356,4 +356,4 @@ TEST_F(ProgramFile, BrokenYamlNamesTheLine) {
 }
 
 }  // namespace
-}  // namespace ipusim::cli
+}  // namespace ipusim::app

@@ -1,17 +1,17 @@
 // Expectations and reports, on outcomes made by hand.
-#include "ipusim/cli/report/report.hpp"
+#include "ipusim/app/report/report.hpp"
 
 #include <gmock/gmock.h>
 
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "ipusim/cli/check/expectation.hpp"
-#include "ipusim/cli/program/program_file.hpp"
-#include "ipusim/cli/report/output_files.hpp"
+#include "ipusim/app/check/expectation.hpp"
+#include "ipusim/app/program/program_file.hpp"
+#include "ipusim/app/report/output_files.hpp"
 #include "support.hpp"
 
-namespace ipusim::cli {
+namespace ipusim::app {
 namespace {
 
 using cli_test::error_of;
@@ -403,4 +403,4 @@ TEST_F(Report, FilesAreWritten) {
 }
 
 }  // namespace
-}  // namespace ipusim::cli
+}  // namespace ipusim::app

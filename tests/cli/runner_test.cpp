@@ -1,19 +1,19 @@
 // Runs with tiles of the test's own making.
-#include "ipusim/cli/run/runner.hpp"
+#include "ipusim/app/run/runner.hpp"
 
 #include <gmock/gmock.h>
 
 #include <set>
 
-#include "ipusim/cli/build/image_builder.hpp"
-#include "ipusim/cli/program/program_file.hpp"
-#include "ipusim/cli/report/report.hpp"
-#include "ipusim/cli/run/tile_kinds.hpp"
+#include "ipusim/app/build/image_builder.hpp"
+#include "ipusim/app/program/program_file.hpp"
+#include "ipusim/app/report/report.hpp"
+#include "ipusim/app/run/tile_kinds.hpp"
 #include "ipusim/lockstep/lockstep_tile.hpp"
 #include "ipusim/tile/fast_tile.hpp"
 #include "support.hpp"
 
-namespace ipusim::cli {
+namespace ipusim::app {
 namespace {
 
 using ::testing::AllOf;
@@ -219,4 +219,4 @@ TEST(Runner, ASystemThatCannotBeBuiltIsBadInput) {
 }
 
 }  // namespace
-}  // namespace ipusim::cli
+}  // namespace ipusim::app

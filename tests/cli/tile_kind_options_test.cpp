@@ -1,10 +1,10 @@
-#include "ipusim/cli/tile_kind_options.hpp"
+#include "ipusim/app/tile_kind_options.hpp"
 
 #include <gmock/gmock.h>
 
 #include "support.hpp"
 
-namespace ipusim::cli {
+namespace ipusim::app {
 namespace {
 
 using cli_test::error_of;
@@ -26,4 +26,4 @@ TEST(TileKinds, ErrorsNameTheOption) {
 }
 
 }  // namespace
-}  // namespace ipusim::cli
+}  // namespace ipusim::app
