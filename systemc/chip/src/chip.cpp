@@ -50,7 +50,7 @@ Chip::Chip(const config::SystemConfig& system, const std::vector<std::string>& k
     : system_(system),
       sync_(system.sync, system.places.size()),
       fabric_(
-          system.places, make_latency_function(system.exchange), system.exchange.null_source,
+          system.places, config::make_latency_function(system.exchange), system.exchange.null_source,
           [this](TileIndex tile, const tile::Hazard& hazard) { slots_[tile.value()]->on_hazard(hazard); },
           [this](TileIndex tile, Cycle at, std::uint32_t count) { on_acknowledge(tile, at, count); }),
       hazard_counts_(system.places.size(), 0) {

@@ -177,7 +177,7 @@ class ExchangeFabric::Port : public tile::ExchangePort {
   ExchangeStatistics statistics_;
 };
 
-ExchangeFabric::ExchangeFabric(std::vector<TileId> places, std::unique_ptr<LatencyFunction> latency,
+ExchangeFabric::ExchangeFabric(std::vector<TileId> places, std::unique_ptr<config::LatencyFunction> latency,
                                std::uint16_t null_source, HazardSink hazards,
                                AcknowledgeSink acknowledgements)
     : places_(std::move(places)),

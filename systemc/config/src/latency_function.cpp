@@ -1,9 +1,9 @@
-#include "ipusim/chip/exchange/latency_function.hpp"
+#include "ipusim/config/latency_function.hpp"
 
 #include <cstdlib>
 #include <stdexcept>
 
-namespace ipusim::chip {
+namespace ipusim::config {
 namespace {
 
 // The Mk2's columns are folded: 0..7 run out along one side, 8..15 back along the other.
@@ -18,7 +18,7 @@ unsigned side(TileId place) { return place.column() / columns_per_side; }
 // docs/exchange.md, "The word rule". [SDK] through ipu-stack; exact on every published vector.
 class Mk2Columns : public LatencyFunction {
  public:
-  explicit Mk2Columns(const config::ExchangeConfig& config) : config_(config) {}
+  explicit Mk2Columns(const ExchangeConfig& config) : config_(config) {}
 
   int mux_time(TileId source, TileId destination) const override {
     const unsigned low = source.column() % columns_per_side;
@@ -50,14 +50,14 @@ class Mk2Columns : public LatencyFunction {
     return config_.column_cycles * (folded(destination) - folded(source) - far_half) + entry;
   }
 
-  config::ExchangeConfig config_;
+  ExchangeConfig config_;
 };
 
 }  // namespace
 
-std::unique_ptr<LatencyFunction> make_latency_function(const config::ExchangeConfig& config) {
+std::unique_ptr<LatencyFunction> make_latency_function(const ExchangeConfig& config) {
   if (config.latency_function == "mk2-columns") return std::make_unique<Mk2Columns>(config);
   throw std::invalid_argument("no exchange latency function is called '" + config.latency_function + "'");
 }
 
-}  // namespace ipusim::chip
+}  // namespace ipusim::config

@@ -8,7 +8,7 @@
 #include "ipusim/base/types.hpp"
 #include "ipusim/config/system_config.hpp"
 
-namespace ipusim::chip {
+namespace ipusim::config {
 
 // Bits of a send's direction field.
 inline constexpr std::uint8_t direction_east = 1;
@@ -30,6 +30,6 @@ class LatencyFunction {
 };
 
 // Throws std::invalid_argument for a name no class implements.
-std::unique_ptr<LatencyFunction> make_latency_function(const config::ExchangeConfig& config);
+std::unique_ptr<LatencyFunction> make_latency_function(const ExchangeConfig& config);
 
-}  // namespace ipusim::chip
+}  // namespace ipusim::config

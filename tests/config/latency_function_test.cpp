@@ -1,5 +1,5 @@
 // The mux time function against the published check values (docs/provenance.md: exchange timing).
-#include "ipusim/chip/exchange/latency_function.hpp"
+#include "ipusim/config/latency_function.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,10 +10,9 @@
 namespace {
 
 using ipusim::TileId;
-using namespace ipusim::chip;
-using ipusim::config::load_system_config;
+using namespace ipusim::config;
 
-const ipusim::config::SystemConfig& mk2() {
+const SystemConfig& mk2() {
   static const auto system =
       load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   return system;
