@@ -8,7 +8,7 @@
 #include "ipusim/app/build/image_builder.hpp"
 #include "ipusim/app/program/program_file.hpp"
 #include "ipusim/app/report/report.hpp"
-#include "ipusim/app/run/tile_kinds.hpp"
+#include "ipusim/app/tile_kind_options.hpp"
 #include "ipusim/lockstep/lockstep_tile.hpp"
 #include "ipusim/tile/fast_tile.hpp"
 #include "support.hpp"

@@ -7,6 +7,7 @@
 #include "ipusim/app/debug/debug_command.hpp"
 #include "ipusim/app/ending.hpp"
 #include "ipusim/app/run_command.hpp"
+#include "ipusim/tile_kinds/tile_kinds.hpp"
 
 namespace {
 
@@ -42,8 +43,8 @@ int run_program(int argc, char** argv) {
   run->add_option("PROGRAM", options.program, "Program file (docs/program.md)")->required();
   run->add_option(
          "--tile", options.tiles,
-         "SEL=KIND: model these tiles as fast, rtl or lockstep; SEL is all, 3, 0-7 or a list with commas; "
-         "may be given several times, the last one wins")
+         "SEL=KIND: model these tiles as " + ipusim::tile_kinds::help() +
+             "; SEL is all, 3, 0-7 or a list with commas; may be given several times, the last one wins")
       ->type_name("SEL=KIND")
       ->allow_extra_args(false);
   add_overrides(*run, options.overrides);

@@ -12,7 +12,6 @@
 #include "ipusim/app/progress.hpp"
 #include "ipusim/app/report/output_files.hpp"
 #include "ipusim/app/run/runner.hpp"
-#include "ipusim/app/run/tile_kinds.hpp"
 #include "ipusim/app/tile_kind_options.hpp"
 
 namespace ipusim::app {
@@ -35,7 +34,7 @@ struct Input {
 
 Input read_input(const RunOptions& options) {
   auto system = config::load_system_config(options.system);
-  auto kinds = choose_tile_kinds(system.tile_kind, options.tiles, system.places.size());
+  auto kinds = choose_tile_kinds(system, options.tiles);
   Program program = load_program(options.program, system);
   apply(options.overrides, program);
   auto expectations = prepare_expectations(program);

@@ -2,31 +2,29 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
+#include <memory>
 
 #include "ipusim/app/input_error.hpp"
+#include "ipusim/app/run/fault_locator.hpp"
 #include "ipusim/config/tile_selection.hpp"
+#include "ipusim/tile_kinds/tile_kinds.hpp"
 
 namespace ipusim::app {
-namespace {
 
-constexpr std::array<std::string_view, 3> kinds{"fast", "rtl", "lockstep"};
-
-}  // namespace
-
-std::vector<std::string> choose_tile_kinds(const std::string& default_kind,
-                                           const std::vector<std::string>& options, std::size_t tile_count) {
-  std::vector<std::string> result(tile_count, default_kind);
+std::vector<std::string> choose_tile_kinds(const config::SystemConfig& system,
+                                           const std::vector<std::string>& options) {
+  if (const std::string complaint = tile_kinds::complaint(system.tile_kind); !complaint.empty())
+    throw system.tile_kind_place.error(complaint);
+  const std::size_t tile_count = system.places.size();
+  std::vector<std::string> result(tile_count, system.tile_kind);
   for (const std::string& option : options) {
     const auto equals = option.rfind('=');
     if (equals == std::string::npos) {
       throw InputError(fmt::format("--tile {}: expected SELECTION=KIND, such as 0-7=rtl", option));
     }
     const std::string kind = option.substr(equals + 1);
-    if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
-      throw InputError(fmt::format("--tile {}: expected kind fast, rtl or lockstep, got '{}'", option, kind));
-    }
+    if (const std::string complaint = tile_kinds::complaint(kind); !complaint.empty())
+      throw InputError(fmt::format("--tile {}: {}", option, complaint));
     try {
       for (const TileIndex tile : config::parse_tile_selection(option.substr(0, equals), tile_count)) {
         result[tile.value()] = kind;
@@ -36,6 +34,16 @@ std::vector<std::string> choose_tile_kinds(const std::string& default_kind,
     }
   }
   return result;
+}
+
+chip::TileFactories make_tile_factories(isa::Arch arch, const std::filesystem::path& waves,
+                                        const std::function<void(const std::filesystem::path&)>& on_waves) {
+  const auto disassembler = std::make_shared<const toolchain::Disassembler>(arch);
+  return tile_kinds::make_factories({.waves = waves,
+                                     .on_waves = on_waves,
+                                     .disassemble = [disassembler](std::array<std::uint32_t, 2> words) {
+                                       return disassemble(*disassembler, words, ByteAddr{0});
+                                     }});
 }
 
 }  // namespace ipusim::app

@@ -11,7 +11,6 @@
 #include "ipusim/app/ending.hpp"
 #include "ipusim/app/input_error.hpp"
 #include "ipusim/app/program/program_file.hpp"
-#include "ipusim/app/run/tile_kinds.hpp"
 #include "ipusim/app/run_command.hpp"
 #include "ipusim/app/tile_kind_options.hpp"
 
@@ -69,7 +68,7 @@ ExitCode follow_script(Console& console, std::istream& in, std::ostream& out) {
 ExitCode debug(const DebugOptions& options, std::istream& in, std::ostream& out, bool interactive) {
   const Progress progress(!interactive);
   const auto system = config::load_system_config(options.system);
-  const auto kinds = choose_tile_kinds(system.tile_kind, options.tiles, system.places.size());
+  const auto kinds = choose_tile_kinds(system, options.tiles);
   Program program = load_program(options.program, system);
   apply(options.overrides, program);
   auto shares = read_loads(program, system.arch);
