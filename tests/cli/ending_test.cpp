@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "ipusim/app/input_error.hpp"
+#include "ipusim/base/input_error.hpp"
 #include "ipusim/config/config_node.hpp"
 #include "ipusim/exchange_planner/phase.hpp"
 #include "ipusim/host/host_error.hpp"

@@ -1,9 +1,9 @@
 // What an earlier run left goes; what the user put there stays.
-#include "ipusim/app/report/result_folder.hpp"
+#include "ipusim/app/result_folder.hpp"
 
 #include <gmock/gmock.h>
 
-#include "ipusim/app/input_error.hpp"
+#include "ipusim/base/input_error.hpp"
 #include "support.hpp"
 
 namespace ipusim::app {

@@ -14,7 +14,7 @@ namespace {
 constexpr int bad_input = static_cast<int>(ipusim::app::ExitCode::bad_input);
 
 // What `run` and `debug` can say instead of the program file.
-void add_overrides(CLI::App& command, ipusim::app::Overrides& overrides) {
+void add_overrides(CLI::App& command, ipusim::program::Overrides& overrides) {
   command
       .add_option(
           "-D", overrides.defines,

@@ -7,12 +7,12 @@
 #include "ipusim/app/build/image_builder.hpp"
 #include "ipusim/app/build/transfers.hpp"
 #include "ipusim/app/ending.hpp"
-#include "ipusim/app/input_error.hpp"
-#include "ipusim/app/program/program_file.hpp"
 #include "ipusim/app/progress.hpp"
 #include "ipusim/app/report/output_files.hpp"
 #include "ipusim/app/run/runner.hpp"
 #include "ipusim/app/tile_kind_options.hpp"
+#include "ipusim/base/input_error.hpp"
+#include "ipusim/program/program_file.hpp"
 
 namespace ipusim::app {
 namespace {
@@ -27,7 +27,7 @@ void print(std::FILE* to, const std::string& text) { std::fwrite(text.data(), 1,
 struct Input {
   config::SystemConfig system;
   std::vector<std::string> tile_kinds;
-  Program program;
+  program::Program program;
   std::vector<Expectation> expectations;
   LoadShares shares;
 };
@@ -35,7 +35,7 @@ struct Input {
 Input read_input(const RunOptions& options) {
   auto system = config::load_system_config(options.system);
   auto kinds = choose_tile_kinds(system, options.tiles);
-  Program program = load_program(options.program, system);
+  program::Program program = program::load_program(options.program, system);
   apply(options.overrides, program);
   auto expectations = prepare_expectations(program);
   LoadShares shares = read_loads(program, system.arch);
@@ -54,7 +54,7 @@ RunOutcome build_and_run(Input& input, const ResultFolder& results, const Progre
                .loads = plan_loads(input.program, std::move(input.shares), images),
                .reads = {},
                .source_folder = results.path()};
-  for (const ReadSpec& read : input.program.reads) run.reads.push_back(plan_read(read, images));
+  for (const program::ReadSpec& read : input.program.reads) run.reads.push_back(plan_read(read, images));
   return Runner(run, progress).run();
 }
 

@@ -4,8 +4,8 @@
 
 #include <memory>
 
-#include "ipusim/app/input_error.hpp"
 #include "ipusim/app/run/fault_locator.hpp"
+#include "ipusim/base/input_error.hpp"
 #include "ipusim/config/tile_selection.hpp"
 #include "ipusim/tile_kinds/tile_kinds.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "ipusim/app/input_error.hpp"
+#include "ipusim/base/input_error.hpp"
 
 namespace ipusim::app {
 

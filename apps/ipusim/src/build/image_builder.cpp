@@ -22,7 +22,8 @@ constexpr const char* idle_source =
     "    sync 1\n"
     "    bri _start\n";
 
-void require_images(const Phase& phase, const std::vector<TileIndex>& tiles, const Program& program) {
+void require_images(const Phase& phase, const std::vector<TileIndex>& tiles,
+                    const program::Program& program) {
   for (const TileIndex tile : tiles) {
     if (!program.has_image(tile)) {
       throw exchange_planner::PlanError(
@@ -32,7 +33,7 @@ void require_images(const Phase& phase, const std::vector<TileIndex>& tiles, con
   }
 }
 
-void require_images(const Phase& phase, const Program& program) {
+void require_images(const Phase& phase, const program::Program& program) {
   if (const auto* gather = std::get_if<exchange_planner::AllGather>(&phase.pattern)) {
     require_images(phase, gather->tiles, program);
   } else if (const auto* all = std::get_if<exchange_planner::AllToAll>(&phase.pattern)) {
@@ -51,7 +52,7 @@ std::string_view as_text(const std::vector<std::uint8_t>& bytes) {
 
 }  // namespace
 
-ImageBuilder::ImageBuilder(const Program& program, const config::SystemConfig& system,
+ImageBuilder::ImageBuilder(const program::Program& program, const config::SystemConfig& system,
                            const Progress& progress)
     : program_(program), system_(system), progress_(progress) {}
 
@@ -68,7 +69,7 @@ std::vector<std::string> ImageBuilder::plan_exchange(const std::vector<Phase>& p
   return std::move(plan.assembly);
 }
 
-toolchain::Image ImageBuilder::load_executable(const FileSpec& file) const {
+toolchain::Image ImageBuilder::load_executable(const program::FileSpec& file) const {
   toolchain::Image image = toolchain::load_image(file.path);
   if (image.arch != system_.arch) {
     throw file.where.error(fmt::format("{} is made for {}, the system '{}' is an {}", file.path.string(),
@@ -78,7 +79,7 @@ toolchain::Image ImageBuilder::load_executable(const FileSpec& file) const {
   return image;
 }
 
-ImageBuilder::Parts ImageBuilder::assemble_group(const ImageSpec& spec) const {
+ImageBuilder::Parts ImageBuilder::assemble_group(const program::ImageSpec& spec) const {
   toolchain::AssemblerOptions options;
   options.arch = system_.arch;
   options.include_dirs = spec.include_dirs;
@@ -88,12 +89,12 @@ ImageBuilder::Parts ImageBuilder::assemble_group(const ImageSpec& spec) const {
   options.cpp_options = spec.cpp_options;
   options.ignore_working_folder = true;
   Parts parts;
-  for (const SourceSpec& source : spec.sources) {
+  for (const program::SourceSpec& source : spec.sources) {
     options.mode = source.mode.value_or(spec.mode);
     options.preprocess = source.preprocess;
     parts.objects.push_back(toolchain::assemble(source.path, options));
   }
-  for (const FileSpec& object : spec.objects) {
+  for (const program::FileSpec& object : spec.objects) {
     if (toolchain::is_archive(object.path)) {
       parts.archives.push_back(toolchain::read_archive(object.path));
     } else {
@@ -137,10 +138,10 @@ void ImageBuilder::require_files() const {
     if (std::filesystem::is_directory(file.path, ignored))
       throw file.where.error(fmt::format("'{}' is a folder, but a file is needed", file.path.string()));
   };
-  for (const ImageSpec& spec : program_.images) {
+  for (const program::ImageSpec& spec : program_.images) {
     if (spec.executable) require(*spec.executable);
-    for (const SourceSpec& source : spec.sources) require(source);
-    for (const FileSpec& object : spec.objects) require(object);
+    for (const program::SourceSpec& source : spec.sources) require(source);
+    for (const program::FileSpec& object : spec.objects) require(object);
   }
 }
 
@@ -161,14 +162,14 @@ std::vector<TileIndex> ImageBuilder::first_concerned(const GroupOfTile& groups) 
       if (seen.insert(groups.at(tile)).second) result.insert(tile);
     }
   };
-  for (const LoadSpec& load : program_.loads) add(load.tiles);
-  for (const ReadSpec& read : program_.reads) add(read.tiles);
+  for (const program::LoadSpec& load : program_.loads) add(load.tiles);
+  for (const program::ReadSpec& read : program_.reads) add(read.tiles);
   return {result.begin(), result.end()};
 }
 
 std::vector<ImageBuilder::Parts> ImageBuilder::prepare_groups() const {
   std::vector<Parts> result;
-  for (const ImageSpec& spec : program_.images) {
+  for (const program::ImageSpec& spec : program_.images) {
     progress_.say(
         fmt::format("building the images of {} tiles: {}", spec.tiles.size(), config::to_string(spec.tiles)));
     if (spec.executable) {
@@ -184,7 +185,7 @@ toolchain::Image ImageBuilder::link_image(std::size_t group, TileIndex tile, Par
                                           const std::vector<std::string>& exchange,
                                           const ResultFolder& results) const {
   if (parts.executable) return *parts.executable;
-  const ImageSpec& spec = program_.images[group];
+  const program::ImageSpec& spec = program_.images[group];
   const std::string stem = fmt::format("images/group{}/tile{}", group, tile.value());
   const auto options =
       link_options(tile, fmt::format("{}: tile {}", spec.where.place(), tile.value()), spec.entry);

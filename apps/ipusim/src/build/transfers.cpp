@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "ipusim/app/data/distribution.hpp"
+#include "ipusim/program/distribution.hpp"
 
 namespace ipusim::app {
 namespace {
@@ -34,39 +34,41 @@ ByteAddr locate(const config::ConfigNode& where, const toolchain::Image& image, 
 }
 
 // On each tile.
-std::uint64_t bytes_of(const ReadSpec& read) { return std::uint64_t{read.count} * size_of(read.type); }
+std::uint64_t bytes_of(const program::ReadSpec& read) {
+  return std::uint64_t{read.count} * size_of(read.type);
+}
 
 }  // namespace
 
-LoadShares read_loads(const Program& program, isa::Arch arch) {
+LoadShares read_loads(const program::Program& program, isa::Arch arch) {
   const isa::ArchInfo& map = isa::arch_info(arch);
   LoadShares result;
-  for (const LoadSpec& load : program.loads) {
-    result.push_back(distribute(load, map.memory_end - map.memory_base));
+  for (const program::LoadSpec& load : program.loads) {
+    result.push_back(program::distribute(load, map.memory_end - map.memory_base));
   }
   return result;
 }
 
-void check_transfers(const Program& program, const LoadShares& shares, TileIndex tile,
+void check_transfers(const program::Program& program, const LoadShares& shares, TileIndex tile,
                      const toolchain::Image& image) {
   for (std::size_t i = 0; i < program.loads.size(); ++i) {
-    const LoadSpec& load = program.loads[i];
+    const program::LoadSpec& load = program.loads[i];
     const auto found = std::lower_bound(load.tiles.begin(), load.tiles.end(), tile);
     if (found == load.tiles.end() || *found != tile) continue;
     const auto& share = shares.at(i).at(static_cast<std::size_t>(found - load.tiles.begin()));
     locate(load.where, image, tile, load.symbol, load.offset, share.size());
   }
-  for (const ReadSpec& read : program.reads) {
+  for (const program::ReadSpec& read : program.reads) {
     if (!std::binary_search(read.tiles.begin(), read.tiles.end(), tile)) continue;
     locate(read.where, image, tile, read.symbol, read.offset, bytes_of(read));
   }
 }
 
-std::vector<MemoryLoad> plan_loads(const Program& program, LoadShares shares,
+std::vector<MemoryLoad> plan_loads(const program::Program& program, LoadShares shares,
                                    const std::vector<toolchain::Image>& images) {
   std::vector<MemoryLoad> result;
   for (std::size_t i = 0; i < program.loads.size(); ++i) {
-    const LoadSpec& load = program.loads[i];
+    const program::LoadSpec& load = program.loads[i];
     for (std::size_t k = 0; k < load.tiles.size(); ++k) {
       const TileIndex tile = load.tiles[k];
       auto& share = shares.at(i).at(k);
@@ -78,7 +80,8 @@ std::vector<MemoryLoad> plan_loads(const Program& program, LoadShares shares,
   return result;
 }
 
-std::vector<MemoryArea> plan_read(const ReadSpec& read, const std::vector<toolchain::Image>& images) {
+std::vector<MemoryArea> plan_read(const program::ReadSpec& read,
+                                  const std::vector<toolchain::Image>& images) {
   std::vector<MemoryArea> result;
   const std::uint64_t bytes = bytes_of(read);
   for (const TileIndex tile : read.tiles) {

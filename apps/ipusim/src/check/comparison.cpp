@@ -6,11 +6,11 @@
 
 namespace ipusim::app {
 
-bool Comparison::both_nan(Element a, Element b) const {
+bool Comparison::both_nan(numbers::Element a, numbers::Element b) const {
   return std::isnan(value_of(a, type_)) && std::isnan(value_of(b, type_));
 }
 
-double Comparison::distance(Element expected, Element got) const {
+double Comparison::distance(numbers::Element expected, numbers::Element got) const {
   if (expected == got || both_nan(expected, got)) return 0;
   const double a = value_of(expected, type_);
   const double b = value_of(got, type_);
@@ -19,7 +19,7 @@ double Comparison::distance(Element expected, Element got) const {
   return static_cast<double>(std::llabs(ordinal_of(expected, type_) - ordinal_of(got, type_)));
 }
 
-bool Comparison::holds(Element expected, Element got) const {
+bool Comparison::holds(numbers::Element expected, numbers::Element got) const {
   if (expected == got) return true;
   if (tolerance_.is_exact()) return false;
   const double off = distance(expected, got);
@@ -30,7 +30,7 @@ bool Comparison::holds(Element expected, Element got) const {
   return off <= tolerance_.absolute.value_or(0) + tolerance_.relative.value_or(0) * std::fabs(expected_value);
 }
 
-std::string to_string(const Tolerance& tolerance) {
+std::string to_string(const program::Tolerance& tolerance) {
   if (tolerance.ulp) return fmt::format(", within {} ulp", *tolerance.ulp);
   if (tolerance.absolute && tolerance.relative) {
     return fmt::format(", within {} + {} of each", *tolerance.absolute, *tolerance.relative);

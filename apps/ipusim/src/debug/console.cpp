@@ -8,7 +8,7 @@
 #include <set>
 #include <sstream>
 
-#include "ipusim/app/input_error.hpp"
+#include "ipusim/base/input_error.hpp"
 #include "ipusim/config/tile_selection.hpp"
 
 namespace ipusim::app {

@@ -9,10 +9,10 @@
 #include "ipusim/app/debug/interrupt.hpp"
 #include "ipusim/app/debug/line_reader.hpp"
 #include "ipusim/app/ending.hpp"
-#include "ipusim/app/input_error.hpp"
-#include "ipusim/app/program/program_file.hpp"
 #include "ipusim/app/run_command.hpp"
 #include "ipusim/app/tile_kind_options.hpp"
+#include "ipusim/base/input_error.hpp"
+#include "ipusim/program/program_file.hpp"
 
 namespace ipusim::app {
 namespace {
@@ -69,7 +69,7 @@ ExitCode debug(const DebugOptions& options, std::istream& in, std::ostream& out,
   const Progress progress(!interactive);
   const auto system = config::load_system_config(options.system);
   const auto kinds = choose_tile_kinds(system, options.tiles);
-  Program program = load_program(options.program, system);
+  program::Program program = program::load_program(options.program, system);
   apply(options.overrides, program);
   auto shares = read_loads(program, system.arch);
   const ResultFolder results(options.out.empty() ? std::filesystem::path{"out"} / program.name : options.out);

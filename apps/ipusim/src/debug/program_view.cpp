@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "ipusim/app/input_error.hpp"
+#include "ipusim/base/input_error.hpp"
 
 namespace ipusim::app {
 namespace {

@@ -6,9 +6,9 @@
 #include <map>
 #include <optional>
 
-#include "ipusim/app/input_error.hpp"
 #include "ipusim/app/run/instruction_witness.hpp"
 #include "ipusim/app/run/memory_digest.hpp"
+#include "ipusim/base/input_error.hpp"
 #include "ipusim/host/host_error.hpp"
 #include "ipusim/tile/fast_tile.hpp"
 
@@ -120,7 +120,7 @@ void Runner::read_outputs(host::IpuDriver& driver, RunOutcome& outcome) const {
 }
 
 void Runner::read_output(host::IpuDriver& driver, std::size_t entry, RunOutcome& outcome) const {
-  const ReadSpec& read = input_.program.reads.at(entry);
+  const program::ReadSpec& read = input_.program.reads.at(entry);
   Output output{read.name, read.type, read.tiles, read.count, {}, read.encoding, !outcome.completed};
   for (const MemoryArea& area : input_.reads[entry]) {
     std::vector<std::uint8_t> bytes(area.bytes);

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "ipusim/app/program/overrides.hpp"
 #include "ipusim/app/report/report.hpp"
+#include "ipusim/program/overrides.hpp"
 
 namespace ipusim::app {
 
@@ -14,7 +14,7 @@ struct RunOptions {
   std::filesystem::path system;
   std::filesystem::path program;
   std::vector<std::string> tiles;  // SEL=KIND, in order
-  Overrides overrides;
+  program::Overrides overrides;
   std::filesystem::path out;  // empty: out/NAME
   bool quiet = false;
 };

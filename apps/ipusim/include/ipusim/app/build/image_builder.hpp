@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "ipusim/app/build/transfers.hpp"
-#include "ipusim/app/program/program.hpp"
 #include "ipusim/app/progress.hpp"
-#include "ipusim/app/report/result_folder.hpp"
+#include "ipusim/app/result_folder.hpp"
 #include "ipusim/config/system_config.hpp"
 #include "ipusim/exchange_planner/phase.hpp"
+#include "ipusim/program/program.hpp"
 #include "ipusim/toolchain/linker.hpp"
 
 namespace ipusim::app {
@@ -19,7 +19,7 @@ namespace ipusim::app {
 class ImageBuilder {
  public:
   // The arguments must outlive the builder.
-  ImageBuilder(const Program& program, const config::SystemConfig& system, const Progress& progress);
+  ImageBuilder(const program::Program& program, const config::SystemConfig& system, const Progress& progress);
 
   // By tile index. A tile without an image gets one that takes part in every sync and does nothing else.
   // Each source is assembled once per entry of `images`; the exchange is planned once. The first image of
@@ -43,15 +43,15 @@ class ImageBuilder {
   GroupOfTile groups() const;
   std::vector<TileIndex> first_concerned(const GroupOfTile& groups) const;
   std::vector<Parts> prepare_groups() const;
-  Parts assemble_group(const ImageSpec& spec) const;
-  toolchain::Image load_executable(const FileSpec& file) const;
+  Parts assemble_group(const program::ImageSpec& spec) const;
+  toolchain::Image load_executable(const program::FileSpec& file) const;
   toolchain::Image link_image(std::size_t group, TileIndex tile, Parts& parts,
                               const std::vector<std::string>& exchange, const ResultFolder& results) const;
   toolchain::AssemblerOptions supervisor_options() const;
   toolchain::LinkOptions link_options(TileIndex tile, std::string name, std::string entry) const;
   toolchain::Image idle_image(const toolchain::Object& object, TileIndex tile) const;
 
-  const Program& program_;
+  const program::Program& program_;
   const config::SystemConfig& system_;
   const Progress& progress_;
 };

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "ipusim/app/program/program.hpp"
 #include "ipusim/app/run/outcome.hpp"
+#include "ipusim/program/program.hpp"
 
 namespace ipusim::app {
 
@@ -20,24 +20,27 @@ class Expectation {
  public:
   // Reads the numbers to compare with. Throws InputError or ConfigError: unreadable file, wrong type, or not
   // as many numbers as the output has.
-  Expectation(const ExpectationSpec& spec, const Program& program);
+  Expectation(const program::ExpectationSpec& spec, const program::Program& program);
 
   const std::string& name() const { return spec_.name; }
   // A run that did not complete fulfils nothing.
   ExpectationResult check(const RunOutcome& outcome) const;
 
  private:
-  void read_numbers(const NumberSpec& numbers, const std::string& output, const Program& program);
-  void check_equal(const Output& output, const Tolerance& tolerance, ExpectationResult& result) const;
+  void read_numbers(const program::NumberSpec& numbers, const std::string& output,
+                    const program::Program& program);
+  void check_equal(const Output& output, const program::Tolerance& tolerance,
+                   ExpectationResult& result) const;
   void check_share(const Output& output, double at_least, ExpectationResult& result) const;
-  static void check_cycles(const CyclesSpec& spec, const chip::CycleSplit& cycles, ExpectationResult& result);
-  std::string expected_numbers(const NumberSpec& numbers) const;
+  static void check_cycles(const program::CyclesSpec& spec, const chip::CycleSplit& cycles,
+                           ExpectationResult& result);
+  std::string expected_numbers(const program::NumberSpec& numbers) const;
   std::string expected_text() const;
 
-  ExpectationSpec spec_;
-  std::vector<Element> expected_;
+  program::ExpectationSpec spec_;
+  std::vector<numbers::Element> expected_;
 };
 
-std::vector<Expectation> prepare_expectations(const Program& program);
+std::vector<Expectation> prepare_expectations(const program::Program& program);
 
 }  // namespace ipusim::app

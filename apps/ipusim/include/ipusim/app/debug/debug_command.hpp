@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "ipusim/app/program/overrides.hpp"
 #include "ipusim/app/report/report.hpp"
+#include "ipusim/program/overrides.hpp"
 
 namespace ipusim::app {
 
@@ -15,7 +15,7 @@ struct DebugOptions {
   std::filesystem::path system;
   std::filesystem::path program;
   std::vector<std::string> tiles;  // SEL=KIND, in order
-  Overrides overrides;
+  program::Overrides overrides;
   std::filesystem::path out;  // images go here; empty: out/NAME
 };
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "ipusim/app/report/result_folder.hpp"
+#include "ipusim/app/result_folder.hpp"
 #include "ipusim/app/run/outcome.hpp"
 
 namespace ipusim::app {

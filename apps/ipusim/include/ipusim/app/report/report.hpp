@@ -7,15 +7,15 @@
 
 #include "ipusim/app/check/expectation.hpp"
 #include "ipusim/app/ending.hpp"
-#include "ipusim/app/program/program.hpp"
-#include "ipusim/app/report/result_folder.hpp"
+#include "ipusim/app/result_folder.hpp"
 #include "ipusim/app/run/outcome.hpp"
 #include "ipusim/config/system_config.hpp"
+#include "ipusim/program/program.hpp"
 
 namespace ipusim::app {
 
 struct RunReport {
-  const Program& program;
+  const program::Program& program;
   const config::SystemConfig& system;
   const RunOutcome& outcome;
   const std::vector<ExpectationResult>& expectations;

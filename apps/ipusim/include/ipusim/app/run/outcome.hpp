@@ -6,21 +6,21 @@
 #include <string>
 #include <vector>
 
-#include "ipusim/app/program/program.hpp"
 #include "ipusim/base/types.hpp"
 #include "ipusim/chip/chip.hpp"
+#include "ipusim/program/program.hpp"
 
 namespace ipusim::app {
 
 // What the host read for an entry of `read`: tile after tile, `count` elements each.
 struct Output {
   std::string name;
-  ElementType type = ElementType::u32;
+  numbers::ElementType type = numbers::ElementType::u32;
   std::vector<TileIndex> tiles;
   std::size_t count = 0;
-  std::vector<Element> elements;
-  Encoding encoding = Encoding::npy;  // of the file it is left in
-  bool of_stopped_run = false;        // what stood there when a run stopped that did not complete
+  std::vector<numbers::Element> elements;
+  program::Encoding encoding = program::Encoding::npy;  // of the file it is left in
+  bool of_stopped_run = false;  // what stood there when a run stopped that did not complete
 };
 
 // An instruction with its place in the program.

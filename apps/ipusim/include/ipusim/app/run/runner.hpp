@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "ipusim/app/build/transfers.hpp"
-#include "ipusim/app/program/program.hpp"
 #include "ipusim/app/progress.hpp"
 #include "ipusim/app/run/fault_locator.hpp"
 #include "ipusim/app/run/outcome.hpp"
 #include "ipusim/config/system_config.hpp"
 #include "ipusim/host/machine.hpp"
+#include "ipusim/program/program.hpp"
 #include "ipusim/toolchain/image.hpp"
 
 namespace ipusim::app {
@@ -21,7 +21,7 @@ namespace ipusim::app {
 // What a run needs, all of it by tile index or in tile order.
 struct RunInput {
   const config::SystemConfig& system;
-  const Program& program;
+  const program::Program& program;
   const std::vector<std::string>& tile_kinds;  // keys of factories
   chip::TileFactories factories;
   const std::vector<toolchain::Image>& images;
