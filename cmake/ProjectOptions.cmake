@@ -46,13 +46,29 @@ if(IPUSIM_COVERAGE)
   add_link_options(--coverage)
 endif()
 
-# ipusim_add_library(NAME SOURCES ... [LINK ...] [PRIVATE_LINK ...]): a floor's static library with its
-# public headers in ./include, as ipusim::<name without the ipusim_ prefix>.
+# ipusim_add_library(NAME FLOOR n [INTERFACE] SOURCES ... [LINK ...] [PRIVATE_LINK ...]): a static library, or one of
+# headers alone, with its public headers in ./include, as ipusim::<name without the ipusim_ prefix>. It uses only
+# libraries of lower floors (Floors.cmake).
 function(ipusim_add_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
-  add_library(${name} STATIC ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "INTERFACE" "FLOOR" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
   string(REPLACE "ipusim_" "" short ${name})
+  ipusim_declare_floor(${short} FLOOR ${ARG_FLOOR} SOURCES ${ARG_SOURCES} LINK ${ARG_LINK} PRIVATE_LINK ${ARG_PRIVATE_LINK})
+  if(ARG_INTERFACE)
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/include)
+    target_link_libraries(${name} INTERFACE ${ARG_LINK})
+  else()
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/include)
+    target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE ipusim::options ${ARG_PRIVATE_LINK})
+  endif()
   add_library(ipusim::${short} ALIAS ${name})
-  target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/include)
-  target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE ipusim::options ${ARG_PRIVATE_LINK})
+endfunction()
+
+# ipusim_add_program(NAME FLOOR n SOURCES ... LINK ...): an executable in bin/, which uses only libraries of lower floors.
+function(ipusim_add_program name)
+  cmake_parse_arguments(ARG "" "FLOOR" "SOURCES;LINK" ${ARGN})
+  ipusim_declare_floor(${name} PROGRAM FLOOR ${ARG_FLOOR} SOURCES ${ARG_SOURCES} PRIVATE_LINK ${ARG_LINK})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ipusim::options ${ARG_LINK})
 endfunction()

@@ -28,7 +28,7 @@ class Fabric : public ::testing::Test {
     const auto system =
         config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
     return std::make_unique<ExchangeFabric>(
-        places, make_latency_function(system.exchange), system.exchange.null_source,
+        places, ipusim::config::make_latency_function(system.exchange), system.exchange.null_source,
         [this](TileIndex t, const tile::Hazard& h) { hazards.emplace_back(t, h); },
         [](TileIndex, Cycle, std::uint32_t) {});
   }
@@ -179,10 +179,11 @@ TEST_F(Fabric, UnknownAndAbsentSourcesAreSilent) {
 TEST(FabricLatencies, AWordMustNotArriveBeforeItLeft) {
   auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   system.exchange.mux_delay_base_cycles = 30;
-  EXPECT_THROW(ExchangeFabric(
-                   system.places, make_latency_function(system.exchange), system.exchange.null_source,
-                   [](TileIndex, const tile::Hazard&) {}, [](TileIndex, Cycle, std::uint32_t) {}),
-               std::invalid_argument);
+  EXPECT_THROW(
+      ExchangeFabric(
+          system.places, ipusim::config::make_latency_function(system.exchange), system.exchange.null_source,
+          [](TileIndex, const tile::Hazard&) {}, [](TileIndex, Cycle, std::uint32_t) {}),
+      std::invalid_argument);
 }
 
 // 25 and 171: the published span of P - w (18..164) plus the pointer delay of 7.
@@ -190,7 +191,7 @@ TEST(FabricLatencies, LongestPathOfTheWholeChip) {
   const auto system =
       config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   const ExchangeFabric fabric(
-      system.places, make_latency_function(system.exchange), system.exchange.null_source,
+      system.places, ipusim::config::make_latency_function(system.exchange), system.exchange.null_source,
       [](TileIndex, const tile::Hazard&) {}, [](TileIndex, Cycle, std::uint32_t) {});
   EXPECT_EQ(fabric.longest_path(), 171U);
 }

@@ -91,7 +91,7 @@ class Generator {
 class Oracle {
  public:
   Oracle(const std::vector<RandomTile>& tiles, const config::SystemConfig& system)
-      : tiles_(tiles), system_(system), latency_(make_latency_function(system.exchange)) {}
+      : tiles_(tiles), system_(system), latency_(ipusim::config::make_latency_function(system.exchange)) {}
 
   Expected expected(unsigned syncs) {
     run_syncs(syncs);
@@ -164,7 +164,7 @@ class Oracle {
 
   const std::vector<RandomTile>& tiles_;
   const config::SystemConfig& system_;
-  std::unique_ptr<LatencyFunction> latency_;
+  std::unique_ptr<ipusim::config::LatencyFunction> latency_;
   std::vector<Timeline> lines_;
   std::vector<std::uint64_t> released_;
 };

@@ -432,7 +432,8 @@ TEST_F(BadInput, ProgramFile) {
 TEST_F(BadInput, CommandLine) {
   write_adder();
   write_program("");
-  EXPECT_EQ(error("--tile 0-7=rtll"), "--tile 0-7=rtll: expected kind fast, rtl or lockstep, got 'rtll'\n");
+  EXPECT_EQ(error("--tile 0-7=rtll"),
+            "--tile 0-7=rtll: expected kind fast, rtl or lockstep, got 'rtll'; did you mean 'rtl'?\n");
   EXPECT_EQ(ipusim("run nothing.yaml p.yaml").exit_code, 2);
   EXPECT_EQ(ipusim("run nothing.yaml p.yaml").errors,
             "nothing.yaml: cannot read the file: No such file or directory\n");

@@ -1,5 +1,5 @@
 // Who has to do something about an error.
-#include "ipusim/cli/ending.hpp"
+#include "ipusim/app/ending.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,13 +9,13 @@
 #include <stdexcept>
 #include <thread>
 
-#include "ipusim/cli/input_error.hpp"
+#include "ipusim/base/input_error.hpp"
 #include "ipusim/config/config_node.hpp"
 #include "ipusim/exchange_planner/phase.hpp"
 #include "ipusim/host/host_error.hpp"
 #include "ipusim/toolchain/assembler.hpp"
 
-namespace ipusim::cli {
+namespace ipusim::app {
 namespace {
 
 using Cause = Ending::Cause;
@@ -79,4 +79,4 @@ TEST(EndingDeathTest, AnAbortIsAFailureOfTheSimulator) {
 }
 
 }  // namespace
-}  // namespace ipusim::cli
+}  // namespace ipusim::app

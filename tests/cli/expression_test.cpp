@@ -1,11 +1,11 @@
 // The debugger's expressions. Expected values: what C makes of the same text with 64-bit signed operands.
-#include "ipusim/cli/debug/expression.hpp"
+#include "ipusim/app/debug/expression.hpp"
 
 #include <gmock/gmock.h>
 
 #include <map>
 
-namespace ipusim::cli {
+namespace ipusim::app {
 namespace {
 
 using ::testing::HasSubstr;
@@ -155,4 +155,4 @@ TEST(Expression, IsTakenFromTheFrontOfALine) {
 }
 
 }  // namespace
-}  // namespace ipusim::cli
+}  // namespace ipusim::app

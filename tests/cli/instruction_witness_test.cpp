@@ -1,8 +1,8 @@
-#include "ipusim/cli/run/instruction_witness.hpp"
+#include "ipusim/app/run/instruction_witness.hpp"
 
 #include <gtest/gtest.h>
 
-namespace ipusim::cli {
+namespace ipusim::app {
 namespace {
 
 tile::RetireRecord record(std::uint64_t cycle, Context context, std::uint32_t pc) {
@@ -29,4 +29,4 @@ TEST(InstructionWitness, ExactCycleElseTheSupervisorsLast) {
 }
 
 }  // namespace
-}  // namespace ipusim::cli
+}  // namespace ipusim::app

@@ -1,10 +1,10 @@
 // Expected digests are those of coreutils' sha256sum over the same bytes.
-#include "ipusim/cli/run/memory_digest.hpp"
+#include "ipusim/app/run/memory_digest.hpp"
 
 #include "ipusim/tile/fast_tile.hpp"
 #include "support.hpp"
 
-namespace ipusim::cli {
+namespace ipusim::app {
 namespace {
 
 class MemoryDigest : public ::testing::Test {
@@ -28,4 +28,4 @@ TEST_F(MemoryDigest, OfALastByteAndAFirst) {
 }
 
 }  // namespace
-}  // namespace ipusim::cli
+}  // namespace ipusim::app

@@ -1,17 +1,17 @@
 // Expectations and reports, on outcomes made by hand.
-#include "ipusim/cli/report/report.hpp"
+#include "ipusim/app/report/report.hpp"
 
 #include <gmock/gmock.h>
 
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "ipusim/cli/check/expectation.hpp"
-#include "ipusim/cli/program/program_file.hpp"
-#include "ipusim/cli/report/output_files.hpp"
+#include "ipusim/app/check/expectation.hpp"
+#include "ipusim/app/report/output_files.hpp"
+#include "ipusim/program/program_file.hpp"
 #include "support.hpp"
 
-namespace ipusim::cli {
+namespace ipusim::app {
 namespace {
 
 using cli_test::error_of;
@@ -35,8 +35,8 @@ class Report : public ::testing::Test {
     outcome_.memory_sha256 = "00ff";
   }
   // A program with two outputs: `a` (two u8 of tiles 0 and 1) and `f` (one f32 of tile 1).
-  Program program(const std::string& expectations) const {
-    return parse_program(
+  program::Program program(const std::string& expectations) const {
+    return program::parse_program(
         "program: p\nimages: [{tiles: 0-1, sources: [a.S]}]\nread:\n"
         "  - {name: a, symbol: a, tiles: 0-1, type: u8, count: 2}\n"
         "  - {name: f, symbol: f, tiles: 1, type: f32, count: 1}\nexpectations:\n" +
@@ -44,9 +44,9 @@ class Report : public ::testing::Test {
         (folder_.path() / "p.yaml").string(), cli_test::mk2_16());
   }
   void give(const std::vector<std::uint32_t>& a, std::uint32_t f) {
-    Output bytes{"a", ElementType::u8, {TileIndex{0}, TileIndex{1}}, 2, {}};
+    Output bytes{"a", numbers::ElementType::u8, {TileIndex{0}, TileIndex{1}}, 2, {}};
     for (const std::uint32_t value : a) bytes.elements.push_back({value});
-    outcome_.outputs = {bytes, {"f", ElementType::f32, {TileIndex{1}}, 1, {{f}}}};
+    outcome_.outputs = {bytes, {"f", numbers::ElementType::f32, {TileIndex{1}}, 1, {{f}}}};
   }
   ExpectationResult check(const std::string& expectation) const {
     const auto expectations = prepare_expectations(program("  - {name: e, " + expectation + "}\n"));
@@ -193,7 +193,7 @@ TEST_F(Report, AFailureOfTheSimulatorIsToldEverywhere) {
   outcome_ = {};
   outcome_.state = "failed";
   outcome_.failure = "out of memory";
-  const Program p = program("  []\n");
+  const program::Program p = program("  []\n");
   const RunReport report{p, cli_test::mk2_16(), outcome_, {}, ExitCode::simulator_failed, 0};
   const auto json = to_json(report);
   EXPECT_EQ(json.at("state"), "failed");
@@ -211,7 +211,7 @@ TEST_F(Report, OutputsOfAStoppedRunAreMarked) {
   for (Output& output : outcome_.outputs) output.of_stopped_run = true;
   outcome_.completed = false;
   outcome_.state = "deadlock";
-  const Program p = program("  []\n");
+  const program::Program p = program("  []\n");
   const RunReport report{p, cli_test::mk2_16(), outcome_, {}, ExitCode::machine_stopped, 0};
   EXPECT_EQ(to_json(report).at("outputs")[0].at("of_stopped_run"), true);
   EXPECT_EQ(to_json(report).at("outputs")[0].at("values").dump(), "[1,2,3,4]");
@@ -246,7 +246,7 @@ TEST_F(Report, JsonHasTheKeysOfTheDocument) {
                          .text = "ld32 $m0, $m1, $mzero, 0  // next"};
   outcome_.exceptions = {fault};
   outcome_.problems = {"something"};
-  const Program p = program("  - {name: e, cycles: total, at_most: 99}\n");
+  const program::Program p = program("  - {name: e, cycles: total, at_most: 99}\n");
   const std::vector<ExpectationResult> results{{"e", "total cycles at most 99", "100", false}};
   const auto json = to_json({p, cli_test::mk2_16(), outcome_, results, ExitCode::expectation_failed, 1.5});
   EXPECT_EQ(json.at("program"), "p");
@@ -283,15 +283,16 @@ TEST_F(Report, JsonHasTheKeysOfTheDocument) {
 }
 
 TEST_F(Report, LongOutputsAreInTheirFileAlone) {
-  Output numbers{"long", ElementType::i16, {TileIndex{0}, TileIndex{1}}, 128, {}};
+  Output numbers{"long", numbers::ElementType::i16, {TileIndex{0}, TileIndex{1}}, 128, {}};
   for (std::uint32_t i = 0; i < 256; ++i) numbers.elements.push_back({0U - i});
-  Output quarters{"q", ElementType(ElementType::f143, -1), {TileIndex{1}}, 3, {{0x40}, {0xC0}, {0x80}}};
+  Output quarters{
+      "q", numbers::ElementType(numbers::ElementType::f143, -1), {TileIndex{1}}, 3, {{0x40}, {0xC0}, {0x80}}};
   Output raw = quarters;
   raw.name = "raw";
-  raw.encoding = Encoding::raw;
+  raw.encoding = program::Encoding::raw;
   outcome_.outputs = {numbers, quarters, raw};
   outcome_.outputs[0].elements.push_back({1});  // one too many
-  const Program p = program("  []\n");
+  const program::Program p = program("  []\n");
   const auto system = cli_test::mk2_16();
   const std::vector<ExpectationResult> none;
   auto json = to_json({p, system, outcome_, none, ExitCode::pass, 0});
@@ -329,7 +330,7 @@ TEST_F(Report, LongOutputsAreInTheirFileAlone) {
 }
 
 TEST_F(Report, JunitEscapesAndCounts) {
-  const Program p = program("  - {name: '<fast> & \"good\"', cycles: total, at_most: 99}\n");
+  const program::Program p = program("  - {name: '<fast> & \"good\"', cycles: total, at_most: 99}\n");
   const std::vector<ExpectationResult> results{{"<fast> & \"good\"", "x < 1", "2", false}};
   const std::string xml =
       to_junit({p, cli_test::mk2_16(), outcome_, results, ExitCode::expectation_failed, 1.5});
@@ -355,7 +356,7 @@ TEST_F(Report, ComplaintsNameThePlace) {
   fault.word = 7;
   fault.is_error = false;
   outcome_.hazards = {fault};
-  const Program p = program("  []\n");
+  const program::Program p = program("  []\n");
   const RunReport report{p, cli_test::mk2_16(), outcome_, {}, ExitCode::pass, 0};
   EXPECT_THAT(complaints(report),
               ElementsAre("hazard (warning): tile 1 (place 53), cycle 99: clash_with_access, address 0x80004 "
@@ -368,7 +369,7 @@ TEST_F(Report, HazardsOfOneInstructionShareALine) {
   fault.code = CodePlace{.pc = ByteAddr{0x4C000}, .symbol = {}, .mnemonic = {}, .source = {}, .text = {}};
   outcome_.hazards.assign(100, fault);
   outcome_.hazards[50].code->pc = ByteAddr{0x4C004};
-  const Program p = program("  []\n");
+  const program::Program p = program("  []\n");
   const RunReport report{p, cli_test::mk2_16(), outcome_, {}, ExitCode::pass, 0};
   EXPECT_THAT(
       complaints(report),
@@ -378,7 +379,7 @@ TEST_F(Report, HazardsOfOneInstructionShareALine) {
 
 TEST_F(Report, OnlySoManyComplaintsOfAKind) {
   outcome_.problems.assign(25, "wrong");
-  const Program p = program("  []\n");
+  const program::Program p = program("  []\n");
   const RunReport report{p, cli_test::mk2_16(), outcome_, {}, ExitCode::pass, 0};
   const auto lines = complaints(report);
   ASSERT_EQ(lines.size(), 21U);
@@ -386,7 +387,7 @@ TEST_F(Report, OnlySoManyComplaintsOfAKind) {
 }
 
 TEST_F(Report, FilesAreWritten) {
-  const Program p = program("  []\n");
+  const program::Program p = program("  []\n");
   const auto system = cli_test::mk2_16();
   const std::vector<ExpectationResult> none;
   const ResultFolder results(folder_.path() / "out/deep");
@@ -403,4 +404,4 @@ TEST_F(Report, FilesAreWritten) {
 }
 
 }  // namespace
-}  // namespace ipusim::cli
+}  // namespace ipusim::app

@@ -1,12 +1,12 @@
 // What an earlier run left goes; what the user put there stays.
-#include "ipusim/cli/report/result_folder.hpp"
+#include "ipusim/app/result_folder.hpp"
 
 #include <gmock/gmock.h>
 
-#include "ipusim/cli/input_error.hpp"
+#include "ipusim/base/input_error.hpp"
 #include "support.hpp"
 
-namespace ipusim::cli {
+namespace ipusim::app {
 namespace {
 
 using cli_test::error_of;
@@ -95,4 +95,4 @@ TEST_F(Results, NamesStayInside) {
 }
 
 }  // namespace
-}  // namespace ipusim::cli
+}  // namespace ipusim::app

@@ -1,19 +1,19 @@
 // Runs with tiles of the test's own making.
-#include "ipusim/cli/run/runner.hpp"
+#include "ipusim/app/run/runner.hpp"
 
 #include <gmock/gmock.h>
 
 #include <set>
 
-#include "ipusim/cli/build/image_builder.hpp"
-#include "ipusim/cli/program/program_file.hpp"
-#include "ipusim/cli/report/report.hpp"
-#include "ipusim/cli/run/tile_kinds.hpp"
+#include "ipusim/app/build/image_builder.hpp"
+#include "ipusim/app/report/report.hpp"
+#include "ipusim/app/tile_kind_options.hpp"
 #include "ipusim/lockstep/lockstep_tile.hpp"
+#include "ipusim/program/program_file.hpp"
 #include "ipusim/tile/fast_tile.hpp"
 #include "support.hpp"
 
-namespace ipusim::cli {
+namespace ipusim::app {
 namespace {
 
 using ::testing::AllOf;
@@ -32,8 +32,8 @@ TEST(Runner, ALockstepDifferenceStopsTheRunWithBothSidesAndWaves) {
   const cli_test::TempFolder folder;
   folder.write("a.S", "    .globl _start\n_start:\n    sync 7\n    bri _start\n");
   const auto system = cli_test::mk2_16();
-  const Program program = parse_program("program: p\nimages:\n  - {tiles: all, sources: [a.S]}\n",
-                                        (folder.path() / "p.yaml").string(), system);
+  const program::Program program = program::parse_program(
+      "program: p\nimages:\n  - {tiles: all, sources: [a.S]}\n", (folder.path() / "p.yaml").string(), system);
   const Progress progress(true);
   const auto images = ImageBuilder(program, system, progress).build(ResultFolder(folder.path()), {});
 
@@ -95,8 +95,8 @@ work:
 )");
   auto system = cli_test::mk2_16();
   system.places.resize(1);
-  const Program program = parse_program("program: p\nimages:\n  - {tiles: all, sources: [a.S]}\n",
-                                        (folder.path() / "p.yaml").string(), system);
+  const program::Program program = program::parse_program(
+      "program: p\nimages:\n  - {tiles: all, sources: [a.S]}\n", (folder.path() / "p.yaml").string(), system);
   const Progress progress(true);
   const auto images = ImageBuilder(program, system, progress).build(ResultFolder(folder.path()), {});
   const std::vector<std::string> kinds{GetParam()};
@@ -128,7 +128,7 @@ class TestRun {
   TestRun(const std::string& source, chip::TileFactory make)
       : kinds_(16, "own"), system_(cli_test::mk2_16()), make_(std::move(make)) {
     folder_.write("a.S", source);
-    program_ = parse_program(
+    program_ = program::parse_program(
         "program: p\nimages:\n  - {tiles: all, sources: [a.S]}\n"
         "read:\n  - {name: good, symbol: _start, tiles: 0, type: u32, count: 1}\n"
         "  - {name: bad, symbol: _start, tiles: 0, type: u32, count: 1}\n",
@@ -151,7 +151,7 @@ class TestRun {
   std::vector<std::string> kinds_;
   config::SystemConfig system_;
   chip::TileFactory make_;
-  Program program_;
+  program::Program program_;
   std::vector<toolchain::Image> images_;
   Progress progress_{true};
 };
@@ -219,4 +219,4 @@ TEST(Runner, ASystemThatCannotBeBuiltIsBadInput) {
 }
 
 }  // namespace
-}  // namespace ipusim::cli
+}  // namespace ipusim::app

@@ -1,10 +1,10 @@
-#include "ipusim/cli/run/source_text.hpp"
+#include "ipusim/app/run/source_text.hpp"
 
 #include <gtest/gtest.h>
 
 #include "support.hpp"
 
-namespace ipusim::cli {
+namespace ipusim::app {
 namespace {
 
 using toolchain::SourceLocation;
@@ -45,4 +45,4 @@ TEST(SourceText, GeneratedFilesAreFoundInTheFolderOfResults) {
 }
 
 }  // namespace
-}  // namespace ipusim::cli
+}  // namespace ipusim::app

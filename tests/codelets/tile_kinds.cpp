@@ -1,15 +1,16 @@
+#include "ipusim/tile_kinds/tile_kinds.hpp"
+
 #include "codelet_run.hpp"
-#include "ipusim/lockstep/lockstep_tile.hpp"
-#include "ipusim/rtl/rtl_tile.hpp"
-#include "ipusim/tile/fast_tile.hpp"
 
 namespace ipusim::codelet_test {
 
 const std::vector<TileKind>& tile_kinds() {
-  static const std::vector<TileKind> kinds{
-      {"fast", tile::make_fast_tile},
-      {"rtl", [](const tile::TileParameters& p) { return rtl::make_rtl_tile(p); }},
-      {"lockstep", [](const tile::TileParameters& p) { return lockstep::make_lockstep_tile(p, {}); }}};
+  static const std::vector<TileKind> kinds = [] {
+    std::vector<TileKind> result;
+    for (const auto& kind : ipusim::tile_kinds::all())
+      result.push_back({std::string{kind.name}, kind.make_factory({})});
+    return result;
+  }();
   return kinds;
 }
 

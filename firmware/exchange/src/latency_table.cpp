@@ -1,6 +1,6 @@
 #include "ipusim/exchange_planner/latency_table.hpp"
 
-#include "ipusim/chip/exchange/latency_function.hpp"
+#include "ipusim/config/latency_function.hpp"
 
 namespace ipusim::exchange_planner {
 
@@ -8,7 +8,7 @@ LatencyTable::LatencyTable(const config::SystemConfig& system)
     : places_(system.places),
       mux_delay_base_(system.exchange.mux_delay_base_cycles),
       null_source_(system.exchange.null_source) {
-  const auto function = chip::make_latency_function(system.exchange);
+  const auto function = config::make_latency_function(system.exchange);
   paths_.reserve(places_.size() * places_.size());
   for (const TileId source : places_) {
     for (const TileId destination : places_) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ipusim/chip/exchange/latency_function.hpp"
+#include "ipusim/config/latency_function.hpp"
 #include "ipusim/isa/isa.hpp"
 
 namespace ipusim::exchange_planner {
@@ -73,7 +73,7 @@ void Timelines::add_sends(std::uint32_t tile, Timeline& timeline) const {
     const auto receivers = traffic_.receivers_of(transfer);
     // As the vendor's rows: the one direction for one receiver, both for several.
     const std::uint8_t directions = receivers.size() == 1 ? latency_.direction(tile, receivers.front())
-                                                          : chip::direction_east | chip::direction_west;
+                                                          : config::direction_east | config::direction_west;
     const Send next{schedule_.send_event[index], transfer.words, transfer.source_offset / 4, directions};
     timeline.end = next.event + signed_words(transfer);
     if (!timeline.sends.empty()) {

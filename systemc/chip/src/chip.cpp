@@ -34,7 +34,7 @@ Chip::Chip(const config::SystemConfig& system, const std::vector<std::string>& k
       policies_(std::make_unique<HazardPolicies>(policies_of(system.hazards))),
       sync_(system_.sync, system.places.size()),
       fabric_(
-          system.places, make_latency_function(system.exchange), system.exchange.null_source,
+          system.places, config::make_latency_function(system.exchange), system.exchange.null_source,
           [this](TileIndex tile, const tile::Hazard& hazard) { slots_[tile.value()]->on_hazard(hazard); },
           [this](TileIndex tile, Cycle at, std::uint32_t count) {
             slots_[tile.value()]->acknowledge(at, count);

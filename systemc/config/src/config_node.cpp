@@ -7,9 +7,9 @@
 #include <charconv>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <set>
 
+#include "ipusim/config/nearest_name.hpp"
 #include "ipusim/config/text_file.hpp"
 #include "yaml_tree.hpp"
 
@@ -25,21 +25,6 @@ struct ConfigNode::State {
 };
 
 namespace {
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substitute = diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U);
-      diagonal = row[j];
-      row[j] = std::min({substitute, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
-}
 
 // Decimal, or hexadecimal with 0x; an optional sign. The whole text must be the number.
 template <class Integer>
@@ -81,15 +66,12 @@ ConfigNode ConfigNode::parse(std::string_view text, const std::string& name) {
   return ConfigNode{std::move(state)};
 }
 
-std::string ConfigNode::place() const { return to_string(state_->file, state_->node->position); }
-
-std::string ConfigNode::place_and_key() const {
-  return state_->key_path.empty() ? place() : fmt::format("{}: key '{}'", place(), state_->key_path);
+SourcePlace ConfigNode::source() const {
+  const Position position = state_->node->position;
+  return {state_->file, position.line, position.column, state_->key_path};
 }
 
-ConfigError ConfigNode::error(std::string_view message) const {
-  return ConfigError(fmt::format("{}: {}", place_and_key(), message));
-}
+ConfigError ConfigNode::error(std::string_view message) const { return source().error(message); }
 
 ConfigError ConfigNode::expected(std::string_view what) const {
   return error(fmt::format("expected {}, got {}", what, describe(*state_->node)));
@@ -118,7 +100,7 @@ ConfigNode ConfigNode::at(const std::string& key) const {
   auto found = find(key);
   if (!found) {
     const std::string path = state_->key_path.empty() ? key : state_->key_path + "." + key;
-    throw ConfigError(fmt::format("{}: key '{}': missing; add it here", place(), path));
+    throw ConfigError(fmt::format("{}: key '{}': missing; add it here", source().place(), path));
   }
   return *found;
 }
@@ -211,13 +193,9 @@ void ConfigNode::reject_unknown_keys() const {
   for (const YamlEntry& entry : state_->node->entries) {
     const std::string& key = entry.key;
     if (state_->asked_for.contains(key)) continue;
-    const auto nearest = std::min_element(
-        state_->asked_for.begin(), state_->asked_for.end(),
-        [&](const auto& a, const auto& b) { return edit_distance(a, key) < edit_distance(b, key); });
-    std::string cure = fmt::format("expected one of: {}", fmt::join(state_->asked_for, ", "));
-    if (nearest != state_->asked_for.end() && edit_distance(*nearest, key) <= 2) {
-      cure = fmt::format("did you mean '{}'?", *nearest);
-    }
+    const auto nearest = nearest_name(key, {state_->asked_for.begin(), state_->asked_for.end()});
+    const std::string cure = nearest ? fmt::format("did you mean '{}'?", *nearest)
+                                     : fmt::format("expected one of: {}", fmt::join(state_->asked_for, ", "));
     const std::string path = state_->key_path.empty() ? key : state_->key_path + "." + key;
     throw ConfigError(
         fmt::format("{}: key '{}': unknown; {}", to_string(state_->file, entry.position), path, cure));

@@ -263,7 +263,9 @@ SystemConfig load_system_config(const std::filesystem::path& file) {
   read_part(ConfigNode::load(root.at("part").as_path()), system);
   const ConfigNode tiles = root.at("tiles");
   system.places = read_places(tiles, system.grid);
-  system.tile_kind = tiles.at("kind").as_choice({"fast", "rtl", "lockstep"});
+  const ConfigNode kind = tiles.at("kind");
+  system.tile_kind = kind.as_string();
+  system.tile_kind_place = kind.source();
   tiles.reject_unknown_keys();
   if (const auto hazards = root.find("hazards")) system.hazards = read_hazards(*hazards);
   root.reject_unknown_keys();

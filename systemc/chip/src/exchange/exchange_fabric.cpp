@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t mux_numbers = 1U << 13U;  // INCOMING_MUX: 13 bits
 }
 
-ExchangeFabric::ExchangeFabric(std::vector<TileId> places, std::unique_ptr<LatencyFunction> latency,
+ExchangeFabric::ExchangeFabric(std::vector<TileId> places, std::unique_ptr<config::LatencyFunction> latency,
                                std::uint16_t null_source, HazardSink hazards,
                                AcknowledgeSink acknowledgements)
     : latency_(std::move(latency)),

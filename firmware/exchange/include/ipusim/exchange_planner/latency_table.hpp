@@ -18,7 +18,7 @@ class LatencyTable {
   std::size_t tile_count() const { return places_.size(); }
   TileId place(std::uint32_t tile) const { return places_[tile]; }
   std::uint16_t null_source() const { return null_source_; }
-  // As in chip::LatencyFunction.
+  // As in config::LatencyFunction.
   int mux_time(std::uint32_t source, std::uint32_t destination) const {
     return paths_[source * places_.size() + destination].mux_time;
   }

@@ -7,18 +7,13 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace ipusim::config {
+#include "ipusim/config/source_place.hpp"
 
-// what(): "file:line:column: key 'a.b[2].c': expected ..., got ...".
-class ConfigError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
+namespace ipusim::config {
 
 // A position in a YAML document. Cheap to copy; copies share the record of which keys were read.
 class ConfigNode {
@@ -58,10 +53,10 @@ class ConfigNode {
   // Throws ConfigError for the first key of this map that was never asked for. Call it when all were.
   void reject_unknown_keys() const;
 
-  // "file:line:column".
-  std::string place() const;
-  // "file:line:column: key 'a.b[2].c'", for errors found where there is no node any more.
-  std::string place_and_key() const;
+  // Where this stands, for errors found where there is no node any more.
+  SourcePlace source() const;
+  std::string place() const { return source().place(); }
+  std::string place_and_key() const { return source().place_and_key(); }
   // An error at this position, for checks only the caller can make.
   ConfigError error(std::string_view message) const;
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ipusim/base/types.hpp"
+#include "ipusim/config/source_place.hpp"
 #include "ipusim/isa/isa.hpp"
 
 namespace ipusim::config {
@@ -110,7 +111,8 @@ struct SystemConfig {
   std::uint64_t clock_hz = 0;
   PlaceGrid grid;
   std::vector<TileId> places;  // by tile index
-  std::string tile_kind;       // "fast", "rtl" or "lockstep"
+  std::string tile_kind;       // a name that who makes the tiles must know (tb/kinds)
+  SourcePlace tile_kind_place;
   ExchangeConfig exchange;
   SyncConfig sync;
   HazardConfig hazards;

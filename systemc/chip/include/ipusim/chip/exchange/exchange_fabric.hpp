@@ -12,7 +12,7 @@
 
 #include "ipusim/base/types.hpp"
 #include "ipusim/chip/exchange/bus_source.hpp"
-#include "ipusim/chip/exchange/latency_function.hpp"
+#include "ipusim/config/latency_function.hpp"
 #include "ipusim/tile/ports.hpp"
 #include "ipusim/tile/tile_model.hpp"
 
@@ -33,7 +33,7 @@ class ExchangeFabric {
   // Told about sans, by the tile.
   using AcknowledgeSink = std::function<void(TileIndex, Cycle, std::uint32_t)>;
 
-  ExchangeFabric(std::vector<TileId> places, std::unique_ptr<LatencyFunction> latency,
+  ExchangeFabric(std::vector<TileId> places, std::unique_ptr<config::LatencyFunction> latency,
                  std::uint16_t null_source, HazardSink hazards, AcknowledgeSink acknowledgements);
   ~ExchangeFabric();
   ExchangeFabric(const ExchangeFabric&) = delete;
@@ -83,7 +83,7 @@ class ExchangeFabric {
   // As of the last merge().
   ExchangeStatistics statistics() const;
   ExchangeStatistics statistics(TileIndex index) const;
-  const LatencyFunction& latency() const { return *latency_; }
+  const config::LatencyFunction& latency() const { return *latency_; }
   // The most cycles from a word leaving one tile to its write in another, over all pairs of this system.
   unsigned longest_path() const { return longest_path_; }
 
@@ -96,7 +96,7 @@ class ExchangeFabric {
  private:
   void measure_paths(const std::vector<TileId>& places);
 
-  std::unique_ptr<LatencyFunction> latency_;
+  std::unique_ptr<config::LatencyFunction> latency_;
   std::uint16_t null_source_;
   HazardSink hazards_;
   AcknowledgeSink acknowledgements_;

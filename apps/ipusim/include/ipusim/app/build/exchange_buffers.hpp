@@ -1,0 +1,28 @@
+// Whether the symbols of an image have room for what exchange phases read and write there.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ipusim/exchange_planner/buffer_use.hpp"
+#include "ipusim/toolchain/image.hpp"
+
+namespace ipusim::app {
+
+class ExchangeBuffers {
+ public:
+  ExchangeBuffers(const std::vector<exchange_planner::Phase>& phases, std::size_t tile_count);
+
+  // Throws InputError naming file, line, key, phase and symbol: more bytes than the symbol has (if its size
+  // is known) or than the tile's memory has behind it. Throws ToolError if there is no such symbol.
+  void check(TileIndex tile, const toolchain::Image& image) const;
+
+ private:
+  struct Use {
+    std::string phase;
+    exchange_planner::BufferUse buffer;
+  };
+  std::vector<std::vector<Use>> uses_;  // by tile index
+};
+
+}  // namespace ipusim::app

@@ -1,0 +1,57 @@
+// Tells the user on stderr what takes time.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include <spdlog/logger.h>
+
+namespace ipusim::app {
+
+class Progress {
+ public:
+  // Nothing is printed if `quiet`.
+  explicit Progress(bool quiet) : quiet_(quiet) {}
+
+  // A line of its own. Any thread.
+  void say(std::string_view line) const;
+  // Seconds since the beginning.
+  double seconds() const;
+
+ private:
+  bool quiet_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+// While it lives, says every few seconds how far something has come.
+class Heartbeat {
+ public:
+  Heartbeat(const Progress& progress, std::string what);
+  ~Heartbeat();
+  Heartbeat(const Heartbeat&) = delete;
+  Heartbeat& operator=(const Heartbeat&) = delete;
+
+  // What the next line says after `what`. Any thread.
+  void set(std::string state);
+
+ private:
+  void beat();
+  const Progress& progress_;
+  std::string what_;
+  std::mutex mutex_;
+  std::condition_variable end_;
+  bool ended_ = false;
+  std::string state_;
+  std::thread thread_;
+};
+
+// A logger for a chip, whose messages about syncs become the state of `heartbeat`. Keeps a reference to it.
+std::shared_ptr<spdlog::logger> count_syncs(Heartbeat& heartbeat);
+
+}  // namespace ipusim::app

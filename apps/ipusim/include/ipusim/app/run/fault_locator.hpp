@@ -1,0 +1,61 @@
+// Exceptions and hazards with their place in the program: instruction, source line, symbol.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ipusim/app/run/outcome.hpp"
+#include "ipusim/app/run/source_text.hpp"
+#include "ipusim/chip/chip.hpp"
+#include "ipusim/config/system_config.hpp"
+#include "ipusim/toolchain/disassembler.hpp"
+#include "ipusim/toolchain/image.hpp"
+#include "ipusim/toolchain/source_locator.hpp"
+#include "ipusim/toolchain/symbol_locator.hpp"
+
+namespace ipusim::app {
+
+// The instruction or bundle that begins with words[0]; ".long 0x..." if words[0] is none.
+std::string disassemble(const toolchain::Disassembler& disassembler,
+                        const std::array<std::uint32_t, 2>& words, ByteAddr pc);
+
+class FaultLocator {
+ public:
+  // images: by tile index. source_folder: see SourceText. The references must outlive the locator.
+  FaultLocator(const config::SystemConfig& system, const std::vector<toolchain::Image>& images,
+               std::filesystem::path source_folder = {});
+
+  Fault describe(const chip::TileException& exception);
+  // instruction: what the tile executed then, if known.
+  Fault describe(const chip::TileHazard& hazard, const std::optional<tile::RetireRecord>& instruction);
+  // Where the supervisor and every active worker of a tile at rest would go on, which is behind a sync that
+  // the supervisor waits in; one sentence each.
+  std::vector<std::string> standing(TileIndex tile, const tile::TileModel& model);
+
+ private:
+  CodePlace place_of(TileIndex tile, Context context, ByteAddr pc, const std::array<std::uint32_t, 2>& words);
+  std::string symbol_of(TileIndex tile, ByteAddr address);
+  bool is_in_memory(ByteAddr address) const;
+
+  // Names and lines of a tile's image, made when they are asked for.
+  struct Names {
+    explicit Names(const toolchain::Image& image) : symbols(image), sources(image) {}
+    toolchain::SymbolLocator symbols;
+    toolchain::SourceLocator sources;
+  };
+  const Names& names_of(TileIndex tile);
+
+  const config::SystemConfig& system_;
+  const std::vector<toolchain::Image>& images_;
+  SourceText text_;
+  toolchain::Disassembler worker_;
+  toolchain::Disassembler supervisor_;
+  std::map<TileIndex, std::unique_ptr<Names>> names_;
+};
+
+}  // namespace ipusim::app

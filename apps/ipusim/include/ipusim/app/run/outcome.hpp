@@ -1,0 +1,72 @@
+// What a run left behind, as plain data: for checks and reports.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ipusim/base/types.hpp"
+#include "ipusim/chip/chip.hpp"
+#include "ipusim/program/program.hpp"
+
+namespace ipusim::app {
+
+// What the host read for an entry of `read`: tile after tile, `count` elements each.
+struct Output {
+  std::string name;
+  numbers::ElementType type = numbers::ElementType::u32;
+  std::vector<TileIndex> tiles;
+  std::size_t count = 0;
+  std::vector<numbers::Element> elements;
+  program::Encoding encoding = program::Encoding::npy;  // of the file it is left in
+  bool of_stopped_run = false;  // what stood there when a run stopped that did not complete
+};
+
+// An instruction with its place in the program.
+struct CodePlace {
+  ByteAddr pc;
+  std::string symbol;    // the symbol that contains pc, "name+0x10"; empty if none
+  std::string mnemonic;  // disassembled; empty if pc is outside memory
+  std::string source;    // "file:line"; empty if the object has no line information
+  std::string text;      // of that line; empty if the file is not found
+};
+// "pc 0x4c018 <name+0x10> `trap 0`, file:7: `trap 0`", what is empty left out.
+std::string to_string(const CodePlace& place);
+
+// An exception or a hazard with its place in the program.
+struct Fault {
+  TileIndex tile;
+  TileId place;
+  std::string kind;   // "invalid_address", "clash_with_access": snake case
+  std::string cause;  // exceptions: in finer grain; empty for hazards
+  Cycle cycle;        // of the chip, see RunOutcome::start
+  // The instruction that excepted; of a hazard, the one that issued in its cycle or, if there was none, the
+  // supervisor's last before. Empty where unknown.
+  std::string context;  // "supervisor", "worker 3"
+  std::optional<CodePlace> code;
+
+  std::optional<ByteAddr> address;    // of the data or the incoming word
+  std::string symbol;                 // the symbol that contains `address`, "name+0x10"; empty if none
+  std::optional<std::uint32_t> word;  // hazards: the word concerned, or how many are missing
+  bool is_error = true;               // a hazard with policy `warn` is none
+};
+
+struct RunOutcome {
+  bool completed = false;   // every tile waits in sync 7 for a grant that does not come
+  std::string state;        // "completed", or how the run stopped
+  std::string failure;      // of the simulator itself, state "failed"; empty if there is none
+  Cycle start;              // cycle of the chip in which the tiles were started; loading takes time too
+  chip::CycleSplit cycles;  // from there on
+  std::uint64_t supersteps = 0;
+  std::vector<chip::CycleSplit> tile_cycles;  // by tile index
+  std::vector<std::string> tile_kinds;
+  std::vector<Fault> exceptions;
+  std::vector<Fault> hazards;
+  std::uint64_t hazards_left_out = 0;
+  std::vector<std::string> problems;
+  std::vector<Output> outputs;  // that could be read
+  std::string memory_sha256;    // hexadecimal
+};
+
+}  // namespace ipusim::app

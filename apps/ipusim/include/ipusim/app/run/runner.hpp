@@ -1,0 +1,64 @@
+// Runs built images on a machine the way a host does: through the driver, over PCI Express.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "ipusim/app/build/transfers.hpp"
+#include "ipusim/app/progress.hpp"
+#include "ipusim/app/run/fault_locator.hpp"
+#include "ipusim/app/run/outcome.hpp"
+#include "ipusim/config/system_config.hpp"
+#include "ipusim/host/machine.hpp"
+#include "ipusim/program/program.hpp"
+#include "ipusim/toolchain/image.hpp"
+
+namespace ipusim::app {
+
+// What a run needs, all of it by tile index or in tile order.
+struct RunInput {
+  const config::SystemConfig& system;
+  const program::Program& program;
+  const std::vector<std::string>& tile_kinds;  // keys of factories
+  chip::TileFactories factories;
+  const std::vector<toolchain::Image>& images;
+  std::vector<MemoryLoad> loads;
+  std::vector<std::vector<MemoryArea>> reads;  // by entry of program.reads
+  std::filesystem::path source_folder = {};    // see SourceText: planned exchange code is named from there
+};
+
+class Runner {
+ public:
+  // Both must outlive the runner.
+  Runner(const RunInput& input, const Progress& progress) : input_(input), progress_(progress) {}
+
+  // Loads, runs, reads back, whether the run completed or not. An output that cannot be read is a problem of
+  // the outcome. Throws InputError for a system that cannot be built, HostError if the machine does not take
+  // what it should before it runs.
+  RunOutcome run();
+  // The cycle in which run() starts the tiles: loading takes simulated time. Loads only. Throws as run().
+  Cycle start_cycle();
+
+ private:
+  // Loads and runs a machine; calls `after` when it rests.
+  void execute(host::Machine& machine,
+               const std::function<void(host::IpuDriver&, chip::control::ChipStatus)>& after) const;
+  host::Machine make_machine(const std::vector<std::string>& kinds, const chip::TileFactories& factories,
+                             Cycle limit) const;
+  std::chrono::nanoseconds longest_run() const;
+  void load(host::IpuDriver& driver) const;
+  void read_outputs(host::IpuDriver& driver, RunOutcome& outcome) const;
+  void judge_end(chip::control::ChipStatus status, const chip::Chip& chip, RunOutcome& outcome) const;
+  void read_output(host::IpuDriver& driver, std::size_t entry, RunOutcome& outcome) const;
+  void report(const chip::Chip& chip, RunOutcome& outcome) const;
+  std::vector<Fault> describe_hazards(const std::vector<chip::TileHazard>& hazards,
+                                      FaultLocator& locator) const;
+
+  const RunInput& input_;
+  const Progress& progress_;
+};
+
+}  // namespace ipusim::app

@@ -1,0 +1,28 @@
+// `ipusim run`.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ipusim/app/report/report.hpp"
+#include "ipusim/program/overrides.hpp"
+
+namespace ipusim::app {
+
+struct RunOptions {
+  std::filesystem::path system;
+  std::filesystem::path program;
+  std::vector<std::string> tiles;  // SEL=KIND, in order
+  program::Overrides overrides;
+  std::filesystem::path out;  // empty: out/NAME
+  bool quiet = false;
+};
+
+// Does all of it: reads, builds, runs, checks, writes the reports, prints the summary on stdout and
+// complaints on stderr. Everything the user gave is read before anything is built. Bad input is told on
+// stderr and leaves no reports. From when the results' folder is known until the run ends it holds reports of
+// a run that failed, so that they are there even if this process is killed. Nothing is thrown.
+ExitCode run_command(const RunOptions& options);
+
+}  // namespace ipusim::app

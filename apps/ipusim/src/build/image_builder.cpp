@@ -1,0 +1,241 @@
+#include "ipusim/app/build/image_builder.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <set>
+
+#include "ipusim/app/build/exchange_buffers.hpp"
+#include "ipusim/exchange_planner/phase_file.hpp"
+#include "ipusim/exchange_planner/planner.hpp"
+
+namespace ipusim::app {
+namespace {
+
+using exchange_planner::Phase;
+
+// Acknowledges as many syncs in advance as one instruction can, waits until they are used up, and again.
+constexpr const char* idle_source =
+    "    .globl _start\n"
+    "_start:\n"
+    "    sans 524287\n"
+    "    sync 1\n"
+    "    bri _start\n";
+
+void require_images(const Phase& phase, const std::vector<TileIndex>& tiles,
+                    const program::Program& program) {
+  for (const TileIndex tile : tiles) {
+    if (!program.has_image(tile)) {
+      throw exchange_planner::PlanError(
+          fmt::format("{}: phase '{}': tile {} has a part in it, but no entry of `images` names that tile",
+                      phase.where, phase.name, tile.value()));
+    }
+  }
+}
+
+void require_images(const Phase& phase, const program::Program& program) {
+  if (const auto* gather = std::get_if<exchange_planner::AllGather>(&phase.pattern)) {
+    require_images(phase, gather->tiles, program);
+  } else if (const auto* all = std::get_if<exchange_planner::AllToAll>(&phase.pattern)) {
+    require_images(phase, all->tiles, program);
+  } else {
+    for (const auto& message : std::get<exchange_planner::Messages>(phase.pattern).messages) {
+      require_images(phase, {message.from}, program);
+      require_images(phase, message.to, program);
+    }
+  }
+}
+
+std::string_view as_text(const std::vector<std::uint8_t>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+ImageBuilder::ImageBuilder(const program::Program& program, const config::SystemConfig& system,
+                           const Progress& progress)
+    : program_(program), system_(system), progress_(progress) {}
+
+std::vector<std::string> ImageBuilder::plan_exchange(const std::vector<Phase>& phases) const {
+  if (!program_.exchange) return {};
+  for (const Phase& phase : phases) require_images(phase, program_);
+  progress_.say(fmt::format("planning {} exchange phases", phases.size()));
+  auto plan = exchange_planner::plan(system_, phases);
+  for (const auto& phase : plan.phases) {
+    progress_.say(fmt::format(
+        "  {}: {} messages, {} words sent, {} received, {} cycles (no plan needs fewer than {})", phase.name,
+        phase.messages, phase.words_sent, phase.words_received, phase.events, phase.lower_bound));
+  }
+  return std::move(plan.assembly);
+}
+
+toolchain::Image ImageBuilder::load_executable(const program::FileSpec& file) const {
+  toolchain::Image image = toolchain::load_image(file.path);
+  if (image.arch != system_.arch) {
+    throw file.where.error(fmt::format("{} is made for {}, the system '{}' is an {}", file.path.string(),
+                                       isa::arch_info(image.arch).name, system_.name,
+                                       isa::arch_info(system_.arch).name));
+  }
+  return image;
+}
+
+ImageBuilder::Parts ImageBuilder::assemble_group(const program::ImageSpec& spec) const {
+  toolchain::AssemblerOptions options;
+  options.arch = system_.arch;
+  options.include_dirs = spec.include_dirs;
+  const auto folder = program_.file.parent_path();
+  options.include_dirs.push_back(folder.empty() ? "." : folder);
+  options.defines = spec.defines;
+  options.cpp_options = spec.cpp_options;
+  options.ignore_working_folder = true;
+  Parts parts;
+  for (const program::SourceSpec& source : spec.sources) {
+    options.mode = source.mode.value_or(spec.mode);
+    options.preprocess = source.preprocess;
+    parts.objects.push_back(toolchain::assemble(source.path, options));
+  }
+  for (const program::FileSpec& object : spec.objects) {
+    if (toolchain::is_archive(object.path)) {
+      parts.archives.push_back(toolchain::read_archive(object.path));
+    } else {
+      parts.objects.push_back(toolchain::read_object(object.path));
+    }
+  }
+  for (const auto& object : parts.objects) {
+    for (const auto& warning : object.warnings) progress_.say(warning.format());
+  }
+  return parts;
+}
+
+// Of code that is made here.
+toolchain::AssemblerOptions ImageBuilder::supervisor_options() const {
+  toolchain::AssemblerOptions options;
+  options.arch = system_.arch;
+  options.mode = isa::Mode::supervisor;
+  options.preprocess = false;
+  return options;
+}
+
+toolchain::LinkOptions ImageBuilder::link_options(TileIndex tile, std::string name, std::string entry) const {
+  toolchain::LinkOptions options;
+  options.arch = system_.arch;
+  options.name = std::move(name);
+  options.entry = std::move(entry);
+  options.defines = {{"__tile_index", tile.value()},
+                     {"__tile_count", static_cast<std::uint32_t>(system_.places.size())},
+                     {"__tile_place", system_.places.at(tile.value()).value()}};
+  return options;
+}
+
+toolchain::Image ImageBuilder::idle_image(const toolchain::Object& object, TileIndex tile) const {
+  return toolchain::link({object}, link_options(tile, fmt::format("idle tile {}", tile.value()), "_start"))
+      .image;
+}
+
+void ImageBuilder::require_files() const {
+  const auto require = [](const auto& file) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(file.path, ignored))
+      throw file.where.error(fmt::format("'{}' is a folder, but a file is needed", file.path.string()));
+  };
+  for (const program::ImageSpec& spec : program_.images) {
+    if (spec.executable) require(*spec.executable);
+    for (const program::SourceSpec& source : spec.sources) require(source);
+    for (const program::FileSpec& object : spec.objects) require(object);
+  }
+}
+
+ImageBuilder::GroupOfTile ImageBuilder::groups() const {
+  GroupOfTile groups;
+  for (std::size_t group = 0; group < program_.images.size(); ++group) {
+    for (const TileIndex tile : program_.images[group].tiles) groups[tile] = group;
+  }
+  return groups;
+}
+
+// For each entry of `load` and `read` its first tile in every group: where a misspelt symbol shows.
+std::vector<TileIndex> ImageBuilder::first_concerned(const GroupOfTile& groups) const {
+  std::set<TileIndex> result;
+  const auto add = [&](const config::TileSelection& tiles) {
+    std::set<std::size_t> seen;
+    for (const TileIndex tile : tiles) {
+      if (seen.insert(groups.at(tile)).second) result.insert(tile);
+    }
+  };
+  for (const program::LoadSpec& load : program_.loads) add(load.tiles);
+  for (const program::ReadSpec& read : program_.reads) add(read.tiles);
+  return {result.begin(), result.end()};
+}
+
+std::vector<ImageBuilder::Parts> ImageBuilder::prepare_groups() const {
+  std::vector<Parts> result;
+  for (const program::ImageSpec& spec : program_.images) {
+    progress_.say(
+        fmt::format("building the images of {} tiles: {}", spec.tiles.size(), config::to_string(spec.tiles)));
+    if (spec.executable) {
+      result.push_back({.objects = {}, .archives = {}, .executable = load_executable(*spec.executable)});
+    } else {
+      result.push_back(assemble_group(spec));
+    }
+  }
+  return result;
+}
+
+toolchain::Image ImageBuilder::link_image(std::size_t group, TileIndex tile, Parts& parts,
+                                          const std::vector<std::string>& exchange,
+                                          const ResultFolder& results) const {
+  if (parts.executable) return *parts.executable;
+  const program::ImageSpec& spec = program_.images[group];
+  const std::string stem = fmt::format("images/group{}/tile{}", group, tile.value());
+  const auto options =
+      link_options(tile, fmt::format("{}: tile {}", spec.where.place(), tile.value()), spec.entry);
+  const std::size_t shared = parts.objects.size();
+  if (!exchange.empty()) {
+    const std::string& text = exchange.at(tile.value());
+    results.write(stem + ".exchange.s", text);
+    // Line information names it as it is found in the output folder, wherever that is.
+    parts.objects.push_back(toolchain::assemble_text(text, stem + ".exchange.s", supervisor_options()));
+  }
+  auto linked = toolchain::link(parts.objects, options, parts.archives);
+  parts.objects.resize(shared);
+  results.write(stem + ".elf", as_text(linked.image.elf));
+  results.write(stem + ".map", linked.map);
+  return std::move(linked.image);
+}
+
+std::vector<toolchain::Image> ImageBuilder::build(const ResultFolder& results,
+                                                  const LoadShares& shares) const {
+  require_files();
+  const auto phases = program_.exchange
+                          ? exchange_planner::parse_phases(*program_.exchange, system_.places.size())
+                          : std::vector<Phase>{};
+  const std::vector<std::string> exchange = plan_exchange(phases);
+  const ExchangeBuffers buffers(phases, system_.places.size());
+  std::vector<Parts> parts = prepare_groups();
+  const GroupOfTile group_of = groups();
+  std::vector<std::optional<toolchain::Image>> images(system_.places.size());
+  const auto link = [&](TileIndex tile, std::size_t group) {
+    images[tile.value()] = link_image(group, tile, parts[group], exchange, results);
+    if (!parts[group].executable) buffers.check(tile, *images[tile.value()]);
+  };
+  for (const TileIndex tile : first_concerned(group_of)) {
+    link(tile, group_of.at(tile));
+    check_transfers(program_, shares, tile, *images[tile.value()]);
+  }
+  for (const auto& [tile, group] : group_of) {
+    if (!images[tile.value()]) link(tile, group);
+  }
+
+  std::optional<toolchain::Object> idle;
+  std::vector<toolchain::Image> result;
+  for (std::uint32_t i = 0; i < images.size(); ++i) {
+    if (!images[i]) {
+      if (!idle) idle = toolchain::assemble_text(idle_source, "idle.S", supervisor_options());
+      images[i] = idle_image(*idle, TileIndex{i});
+    }
+    result.push_back(std::move(*images[i]));
+  }
+  return result;
+}
+
+}  // namespace ipusim::app

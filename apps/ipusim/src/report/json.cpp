@@ -1,0 +1,96 @@
+// result.json.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "ipusim/app/report/output_files.hpp"
+#include "ipusim/app/report/report.hpp"
+
+namespace ipusim::app {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json to_json(const chip::CycleSplit& cycles) {
+  return {{"total", cycles.total()},
+          {"compute", cycles.compute},
+          {"sync", cycles.sync},
+          {"exchange", cycles.exchange}};
+}
+
+ordered_json hexadecimal(const std::optional<ByteAddr>& address) {
+  return address ? ordered_json(fmt::format("{:#x}", address->value())) : ordered_json(nullptr);
+}
+
+ordered_json text_or_null(const std::string& text) {
+  return text.empty() ? ordered_json(nullptr) : ordered_json(text);
+}
+
+ordered_json to_json(const Fault& fault) {
+  ordered_json json{{"tile", fault.tile.value()}, {"place", fault.place.value()}, {"kind", fault.kind}};
+  json["cause"] = text_or_null(fault.cause);
+  json["context"] = text_or_null(fault.context);
+  json["cycle"] = fault.cycle.value();
+  const CodePlace* code = fault.code ? &*fault.code : nullptr;
+  json["pc"] = hexadecimal(code == nullptr ? std::nullopt : std::optional(code->pc));
+  json["pc_symbol"] = text_or_null(code == nullptr ? "" : code->symbol);
+  json["mnemonic"] = text_or_null(code == nullptr ? "" : code->mnemonic);
+  json["source"] = text_or_null(code == nullptr ? "" : code->source);
+  json["source_text"] = text_or_null(code == nullptr ? "" : code->text);
+  json["address"] = hexadecimal(fault.address);
+  json["symbol"] = text_or_null(fault.symbol);
+  if (fault.word) json["word"] = *fault.word;
+  json["is_error"] = fault.is_error;
+  return json;
+}
+
+template <class Items>
+ordered_json list_of(const Items& items) {
+  ordered_json list = ordered_json::array();
+  for (const auto& item : items) list.push_back(to_json(item));
+  return list;
+}
+
+ordered_json tiles_of(const RunReport& report) {
+  ordered_json list = ordered_json::array();
+  for (std::size_t i = 0; i < report.outcome.tile_kinds.size(); ++i) {
+    list.push_back({{"id", i},
+                    {"place", report.system.places.at(i).value()},
+                    {"kind", report.outcome.tile_kinds[i]},
+                    {"cycles", to_json(report.outcome.tile_cycles.at(i))}});
+  }
+  return list;
+}
+
+}  // namespace
+
+ordered_json to_json(const RunReport& report) {
+  const RunOutcome& outcome = report.outcome;
+  ordered_json expectations = ordered_json::array();
+  for (const ExpectationResult& result : report.expectations) {
+    expectations.push_back(
+        {{"name", result.name}, {"expected", result.expected}, {"got", result.got}, {"pass", result.pass}});
+  }
+  ordered_json json;
+  json["program"] = report.program.name;
+  json["system"] = report.system.name;
+  json["pass"] = report.exit_code == ExitCode::pass;
+  json["exit_code"] = static_cast<int>(report.exit_code);
+  json["state"] = outcome.state;
+  json["message"] = text_or_null(outcome.failure);
+  json["cycles"] = to_json(outcome.cycles);
+  json["start_cycle"] = outcome.start.value();
+  json["supersteps"] = outcome.supersteps;
+  json["tiles"] = tiles_of(report);
+  json["memory_sha256"] = outcome.memory_sha256;
+  json["expectations"] = std::move(expectations);
+  json["outputs"] = list_of(outcome.outputs);
+  json["exceptions"] = list_of(outcome.exceptions);
+  json["hazards"] = list_of(outcome.hazards);
+  json["hazards_left_out"] = outcome.hazards_left_out;
+  json["problems"] = outcome.problems;
+  json["wall_seconds"] = report.wall_seconds;
+  return json;
+}
+
+}  // namespace ipusim::app

@@ -1,0 +1,219 @@
+#include "ipusim/app/run/runner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "ipusim/app/run/instruction_witness.hpp"
+#include "ipusim/app/run/memory_digest.hpp"
+#include "ipusim/base/input_error.hpp"
+#include "ipusim/host/host_error.hpp"
+#include "ipusim/tile/fast_tile.hpp"
+
+namespace ipusim::app {
+
+using chip::control::ChipStatus;
+using chip::sync_zone::gs2_host;
+
+namespace {
+
+std::string list_of(config::TileSelection tiles) {
+  std::sort(tiles.begin(), tiles.end());
+  return config::to_string(tiles);
+}
+
+}  // namespace
+
+RunOutcome Runner::run() {
+  host::Machine machine = make_machine(input_.tile_kinds, input_.factories, input_.program.run.timeout);
+  RunOutcome outcome;
+  execute(machine, [&](host::IpuDriver& driver, ChipStatus status) {
+    judge_end(status, machine.chip(), outcome);
+    read_outputs(driver, outcome);
+  });
+  report(machine.chip(), outcome);
+  outcome.memory_sha256 = memory_sha256(machine.chip());
+  return outcome;
+}
+
+Cycle Runner::start_cycle() {
+  host::Machine machine = make_machine(input_.tile_kinds, input_.factories, Cycle{1});
+  Cycle start;
+  execute(machine, [&](host::IpuDriver&, ChipStatus) { start = machine.chip().report().start; });
+  return start;
+}
+
+host::Machine Runner::make_machine(const std::vector<std::string>& kinds,
+                                   const chip::TileFactories& factories, Cycle limit) const {
+  try {
+    return {input_.system, kinds, factories, limit};
+  } catch (const std::invalid_argument& error) {
+    // What the chip, the tile models and the endpoint say about a system they cannot build.
+    throw InputError(error.what());
+  }
+}
+
+void Runner::execute(host::Machine& machine,
+                     const std::function<void(host::IpuDriver&, ChipStatus)>& after) const {
+  // Not within the job: if a model throws, SystemC gives up the job's stack without unwinding it.
+  std::optional<Heartbeat> heartbeat;
+  machine.run([&](host::IpuDriver& driver) {
+    driver.enumerate();
+    load(driver);
+    if (input_.program.run.host_syncs != 0) driver.grant(gs2_host, input_.program.run.host_syncs);
+    progress_.say("running");
+    heartbeat.emplace(progress_, "running");
+    machine.chip().set_logger(count_syncs(*heartbeat));
+    driver.start();
+    const ChipStatus status = driver.wait_for_rest(longest_run());
+    machine.chip().set_logger(nullptr);
+    heartbeat.reset();
+    after(driver, status);
+  });
+}
+
+// The chip stops by itself at the timeout; what comes on top is for the way of the interrupt.
+std::chrono::nanoseconds Runner::longest_run() const {
+  constexpr double nanoseconds_per_second = 1e9;
+  constexpr std::chrono::hours most = std::chrono::hours{24 * 200};  // SystemC's time ends after 213 days
+  const double nanoseconds = nanoseconds_per_second *
+                             static_cast<double>(input_.program.run.timeout.value()) /
+                             static_cast<double>(input_.system.clock_hz);
+  const auto run = std::chrono::duration<double, std::nano>{nanoseconds} + std::chrono::seconds{1};
+  return run > most ? most : std::chrono::duration_cast<std::chrono::nanoseconds>(run);
+}
+
+void Runner::load(host::IpuDriver& driver) const {
+  std::uint64_t bytes = 0;
+  for (const auto& image : input_.images) {
+    for (const auto& segment : image.segments) bytes += segment.bytes.size();
+  }
+  for (const MemoryLoad& load : input_.loads) bytes += load.bytes.size();
+  progress_.say(fmt::format("loading {} bytes to {} tiles", bytes, input_.images.size()));
+  for (std::size_t i = 0; i < input_.images.size(); ++i) {
+    const toolchain::Image& image = input_.images[i];
+    const TileId place = input_.system.places.at(i);
+    for (const auto& segment : image.segments) {
+      if (!segment.bytes.empty()) driver.write_memory(place, segment.address, segment.bytes);
+    }
+    driver.set_entry(place, image.entry);
+  }
+  for (const MemoryLoad& load : input_.loads) {
+    driver.write_memory(input_.system.places.at(load.tile.value()), load.address, load.bytes);
+  }
+}
+
+void Runner::read_outputs(host::IpuDriver& driver, RunOutcome& outcome) const {
+  if (!input_.reads.empty()) progress_.say("reading back");
+  for (std::size_t i = 0; i < input_.reads.size(); ++i) {
+    try {
+      read_output(driver, i, outcome);
+    } catch (const host::HostError& error) {
+      outcome.problems.push_back(
+          fmt::format("output '{}' cannot be read: {}", input_.program.reads.at(i).name, error.what()));
+      if (outcome.completed) outcome.state = "host_error";
+      outcome.completed = false;
+    }
+  }
+}
+
+void Runner::read_output(host::IpuDriver& driver, std::size_t entry, RunOutcome& outcome) const {
+  const program::ReadSpec& read = input_.program.reads.at(entry);
+  Output output{read.name, read.type, read.tiles, read.count, {}, read.encoding, !outcome.completed};
+  for (const MemoryArea& area : input_.reads[entry]) {
+    std::vector<std::uint8_t> bytes(area.bytes);
+    driver.read_memory(input_.system.places.at(area.tile.value()), area.address, bytes);
+    const auto elements = unpack(bytes, read.type);
+    output.elements.insert(output.elements.end(), elements.begin(), elements.end());
+  }
+  outcome.outputs.push_back(std::move(output));
+}
+
+void Runner::judge_end(ChipStatus status, const chip::Chip& chip, RunOutcome& outcome) const {
+  switch (status) {
+    case ChipStatus::waits_for_host:
+      outcome.completed = chip.host_zone() == gs2_host;
+      outcome.state = outcome.completed ? "completed" : "host_wait";
+      if (!outcome.completed) {
+        outcome.problems.push_back(
+            fmt::format("every tile waits in sync {}: the host grants syncs of zone {} only",
+                        chip.host_zone().value_or(0), gs2_host));
+      }
+      return;
+    case ChipStatus::cycle_limit:
+      outcome.state = "timeout";
+      outcome.problems.push_back(fmt::format("the run did not end within {} cycles (run.timeout_cycles)",
+                                             input_.program.run.timeout.value()));
+      return;
+    case ChipStatus::deadlock:
+      outcome.state = "deadlock";
+      return;
+    case ChipStatus::stopped:
+      outcome.state = "stopped";
+      return;
+    case ChipStatus::reset:
+    case ChipStatus::running:
+    case ChipStatus::finished:
+      outcome.state = "unexpected_end";
+      outcome.problems.push_back("the chip came to rest, but no tile waits for the host in sync 7");
+  }
+}
+
+void Runner::report(const chip::Chip& chip, RunOutcome& outcome) const {
+  const chip::ChipReport report = chip.report();
+  for (std::uint32_t i = 0; i < chip.size(); ++i)
+    outcome.tile_kinds.push_back(chip.tile(TileIndex{i}).kind());
+  outcome.start = report.start;
+  outcome.cycles = report.cycles;
+  outcome.supersteps = report.supersteps;
+  outcome.tile_cycles = report.tile_cycles;
+  outcome.hazards_left_out = report.hazards_left_out;
+  FaultLocator locator(input_.system, input_.images, input_.source_folder);
+  for (const auto& exception : report.exceptions) outcome.exceptions.push_back(locator.describe(exception));
+  if (!report.hazards.empty()) outcome.hazards = describe_hazards(report.hazards, locator);
+  outcome.problems.insert(outcome.problems.end(), report.problems.begin(), report.problems.end());
+  if (!report.mismatched.empty()) {
+    outcome.completed = false;
+    outcome.state = "failed";
+    outcome.failure = fmt::format(
+        "the two models of tile {} differ, so that one of them does what a tile does not: problems show both "
+        "sides",
+        list_of(report.mismatched));
+  }
+  std::vector<TileIndex> troubled = report.mismatched;
+  troubled.insert(troubled.end(), report.misused_sync.begin(), report.misused_sync.end());
+  if (outcome.state == "timeout" || outcome.state == "deadlock") {
+    troubled.clear();
+    for (std::uint32_t i = 0; i < chip.size(); ++i) {
+      if (input_.program.has_image(TileIndex{i})) troubled.push_back(TileIndex{i});
+    }
+  }
+  for (const TileIndex tile : troubled) {
+    const auto lines = locator.standing(tile, chip.tile(tile));
+    outcome.problems.insert(outcome.problems.end(), lines.begin(), lines.end());
+  }
+}
+
+// Runs the same once more on fast tiles, which take the same cycles, and looks what their instructions were.
+std::vector<Fault> Runner::describe_hazards(const std::vector<chip::TileHazard>& hazards,
+                                            FaultLocator& locator) const {
+  progress_.say(fmt::format("running again to find the instructions of {} hazards", hazards.size()));
+  std::map<TileIndex, std::vector<Cycle>> cycles;
+  for (const auto& hazard : hazards) cycles[hazard.tile].push_back(hazard.hazard.cycle);
+  std::map<TileIndex, InstructionWitness> witnesses;
+  for (const auto& [tile, when] : cycles) witnesses.try_emplace(tile, when);
+
+  host::Machine machine = make_machine(std::vector<std::string>(input_.tile_kinds.size(), "fast"),
+                                       {{"fast", &tile::make_fast_tile}}, input_.program.run.timeout);
+  for (auto& [tile, witness] : witnesses) machine.chip().observe(tile, &witness);
+  execute(machine, [](host::IpuDriver&, ChipStatus) {});
+  std::vector<Fault> result;
+  for (const auto& hazard : hazards) {
+    result.push_back(locator.describe(hazard, witnesses.at(hazard.tile).seen(hazard.hazard.cycle)));
+  }
+  return result;
+}
+
+}  // namespace ipusim::app

@@ -1,0 +1,136 @@
+#include "ipusim/app/run_command.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "ipusim/app/build/image_builder.hpp"
+#include "ipusim/app/build/transfers.hpp"
+#include "ipusim/app/ending.hpp"
+#include "ipusim/app/progress.hpp"
+#include "ipusim/app/report/output_files.hpp"
+#include "ipusim/app/run/runner.hpp"
+#include "ipusim/app/tile_kind_options.hpp"
+#include "ipusim/base/input_error.hpp"
+#include "ipusim/program/program_file.hpp"
+
+namespace ipusim::app {
+namespace {
+
+constexpr const char* killed =
+    "the run did not come to its end: its process was killed, crashed or ran out of memory, or is still at "
+    "work";
+
+void print(std::FILE* to, const std::string& text) { std::fwrite(text.data(), 1, text.size(), to); }
+
+// All that is read before anything is built.
+struct Input {
+  config::SystemConfig system;
+  std::vector<std::string> tile_kinds;
+  program::Program program;
+  std::vector<Expectation> expectations;
+  LoadShares shares;
+};
+
+Input read_input(const RunOptions& options) {
+  auto system = config::load_system_config(options.system);
+  auto kinds = choose_tile_kinds(system, options.tiles);
+  program::Program program = program::load_program(options.program, system);
+  apply(options.overrides, program);
+  auto expectations = prepare_expectations(program);
+  LoadShares shares = read_loads(program, system.arch);
+  return {std::move(system), std::move(kinds), std::move(program), std::move(expectations),
+          std::move(shares)};
+}
+
+RunOutcome build_and_run(Input& input, const ResultFolder& results, const Progress& progress) {
+  const auto images = ImageBuilder(input.program, input.system, progress).build(results, input.shares);
+  const auto on_waves = [&](const std::filesystem::path& file) { results.expect(file); };
+  RunInput run{.system = input.system,
+               .program = input.program,
+               .tile_kinds = input.tile_kinds,
+               .factories = make_tile_factories(input.system.arch, results.path() / "waves", on_waves),
+               .images = images,
+               .loads = plan_loads(input.program, std::move(input.shares), images),
+               .reads = {},
+               .source_folder = results.path()};
+  for (const program::ReadSpec& read : input.program.reads) run.reads.push_back(plan_read(read, images));
+  return Runner(run, progress).run();
+}
+
+// Of a run that left nothing to report but how it ended.
+RunOutcome outcome_without_machine(std::string state, std::string failure,
+                                   std::vector<std::string> problems) {
+  RunOutcome outcome;
+  outcome.state = std::move(state);
+  outcome.failure = std::move(failure);
+  outcome.problems = std::move(problems);
+  return outcome;
+}
+
+class Reporter {
+ public:
+  Reporter(const Input& input, const ResultFolder& results, const Progress& progress)
+      : input_(input), results_(results), progress_(progress) {}
+
+  void write(const RunOutcome& outcome) const {
+    report(outcome, [&](const RunReport& report) { write_report(report, results_); });
+  }
+  // Writes the reports, prints them too.
+  ExitCode tell(const RunOutcome& outcome, bool quiet) const {
+    return report(outcome, [&](const RunReport& report) {
+      write_report(report, results_);
+      if (!quiet) print(stdout, summary(report) + fmt::format("results in {}\n", results_.path().string()));
+      for (const std::string& line : complaints(report)) print(stderr, line + "\n");
+    });
+  }
+
+ private:
+  template <class Use>
+  ExitCode report(const RunOutcome& outcome, const Use& use) const {
+    std::vector<ExpectationResult> results;
+    for (const Expectation& expectation : input_.expectations) results.push_back(expectation.check(outcome));
+    const RunReport report{input_.program, input_.system,           outcome,
+                           results,        judge(outcome, results), progress_.seconds()};
+    use(report);
+    return report.exit_code;
+  }
+
+  const Input& input_;
+  const ResultFolder& results_;
+  const Progress& progress_;
+};
+
+ExitCode run(const RunOptions& options) {
+  const Progress progress(options.quiet);
+  Input input = read_input(options);
+  const ResultFolder results(options.out.empty() ? std::filesystem::path{"out"} / input.program.name
+                                                 : options.out);
+  const Reporter reporter(input, results, progress);
+  reporter.write(outcome_without_machine("failed", killed, {}));
+
+  RunOutcome outcome;
+  const Ending ending = ending_of([&] { outcome = build_and_run(input, results, progress); });
+  switch (ending.cause) {
+    case Ending::Cause::none:
+      break;
+    case Ending::Cause::input:
+      remove_report(results);
+      throw InputError(ending.message);
+    case Ending::Cause::machine:
+      outcome = outcome_without_machine("host_error", {}, {ending.message});
+      break;
+    case Ending::Cause::simulator:
+      outcome = outcome_without_machine("failed", ending.message, {});
+      break;
+  }
+  return reporter.tell(outcome, options.quiet);
+}
+
+}  // namespace
+
+ExitCode run_command(const RunOptions& options) {
+  return telling_errors([&] { return run(options); });
+}
+
+}  // namespace ipusim::app

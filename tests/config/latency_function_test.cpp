@@ -1,0 +1,92 @@
+// The mux time function against the published check values (docs/provenance.md: exchange timing).
+#include "ipusim/config/latency_function.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <vector>
+
+namespace {
+
+using ipusim::TileId;
+using namespace ipusim::config;
+
+const SystemConfig& mk2() {
+  static const auto system =
+      load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+  return system;
+}
+
+// From a PIC event to the pointer in effect; the published tables give PIC minus send (P - w).
+constexpr int pointer_delay = 7;
+
+TEST(Mk2Latency, PublishedPairs) {
+  const auto latency = make_latency_function(mk2().exchange);
+  struct Row {
+    unsigned short s, d;
+    int direction, mux_time, pic_after_send;
+  };
+  const Row published[] = {
+      {0, 1, 1, -25, 27},    {0, 2, 1, -28, 24},     {0, 53, 1, -23, 29},     {32, 260, 2, 49, 109},
+      {53, 63, 2, -14, 38},  {1024, 0, 1, 3, 55},    {0, 60, 1, -25, 27},     {60, 0, 2, -9, 43},
+      {32, 0, 2, 68, 120},   {0, 32, 1, -4, 48},     {9, 1213, 2, -43, 45},   {1471, 0, 1, 31, 83},
+      {0, 1471, 1, -72, 24}, {704, 764, 1, -25, 49}, {700, 1003, 1, -29, 53}, {1003, 700, 2, 20, 92},
+  };
+  for (const Row& row : published) {
+    const TileId s{row.s};
+    const TileId d{row.d};
+    EXPECT_EQ(latency->mux_time(s, d), row.mux_time) << row.s << " -> " << row.d;
+    EXPECT_EQ(latency->direction(s, d), row.direction) << row.s << " -> " << row.d;
+    EXPECT_EQ(latency->mux_time(s, d) + static_cast<int>(latency->mux_delay(d)) - pointer_delay,
+              row.pic_after_send)
+        << row.s << " -> " << row.d;
+  }
+  EXPECT_EQ(latency->mux_time(TileId{0}, TileId{64}), -31);
+}
+
+TEST(Mk2Latency, PublishedStatisticsOverAllPairs) {
+  const auto latency = make_latency_function(mk2().exchange);
+  int least = 1000, most = -1000, least_write = 1000, most_write = -1000;
+  double sum = 0;
+  std::size_t pairs = 0;
+  for (const TileId s : mk2().places) {
+    for (const TileId d : mk2().places) {
+      if (s == d) continue;
+      const int m = latency->mux_time(s, d);
+      const int write = m + static_cast<int>(latency->mux_delay(d)) - pointer_delay;
+      least = std::min(least, m);
+      most = std::max(most, m);
+      least_write = std::min(least_write, write);
+      most_write = std::max(most_write, write);
+      sum += write;
+      ++pairs;
+    }
+  }
+  EXPECT_EQ(least, -78);
+  EXPECT_EQ(most, 112);
+  EXPECT_EQ(least_write, 18);
+  EXPECT_EQ(most_write, 164);
+  EXPECT_NEAR(sum / static_cast<double>(pairs), 64.14, 0.005);
+}
+
+TEST(Mk2Latency, RowElevenColumnTables) {
+  const auto latency = make_latency_function(mk2().exchange);
+  const std::vector<int> out = {46, 47, 48, 49, 50, 51, 52, 70, 67, 64, 61, 58, 55, 52, 49};
+  const std::vector<int> back = {54, 65, 76, 87, 98, 109, 120, 142, 131, 120, 109, 98, 87, 76, 65};
+  const TileId column0{11 * 64};
+  for (unsigned c = 1; c <= 15; ++c) {
+    const TileId other{static_cast<std::uint16_t>(11 * 64 + 4 * c)};
+    const int delay = static_cast<int>(latency->mux_delay(other)) - pointer_delay;
+    EXPECT_EQ(latency->mux_time(column0, other) + delay, out[c - 1]) << c;
+    EXPECT_EQ(latency->mux_time(other, column0) + delay, back[c - 1]) << c;
+  }
+}
+
+TEST(Mk2Latency, UnknownFunctionIsRefused) {
+  auto exchange = mk2().exchange;
+  exchange.latency_function = "none";
+  EXPECT_THROW(make_latency_function(exchange), std::invalid_argument);
+}
+
+}  // namespace

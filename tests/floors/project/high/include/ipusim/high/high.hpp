@@ -1,0 +1,2 @@
+#pragma once
+#include "ipusim/low/low.hpp"

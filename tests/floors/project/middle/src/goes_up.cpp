@@ -1,0 +1,2 @@
+// On a higher floor.
+#include "ipusim/high/high.hpp"

@@ -1,0 +1,1 @@
+#include "ipusim/middle/middle.hpp"

@@ -1,0 +1,2 @@
+// Below, but not linked.
+#include "ipusim/low/low.hpp"

@@ -1,0 +1,2 @@
+// Of nobody.
+#include <ipusim/nobody/x.hpp>

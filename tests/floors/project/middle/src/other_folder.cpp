@@ -1,0 +1,2 @@
+// Into another folder.
+#include "../../low/include/ipusim/low/low.hpp"
