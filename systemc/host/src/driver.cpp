@@ -15,8 +15,6 @@ using control::ChipStatus;
 
 namespace {
 
-constexpr unsigned tile_address_bits = 20;
-constexpr std::uint64_t tile_window_bytes = std::uint64_t{1} << tile_address_bits;
 // No interrupt tells that a chip has finished, so the status is looked at now and then.
 constexpr std::chrono::nanoseconds poll_interval = std::chrono::milliseconds{1};
 
@@ -76,7 +74,7 @@ void IpuDriver::enumerate() {
   places_.clear();
   for (std::uint32_t i = 0; i < tiles; ++i) {
     const std::uint32_t place = read_register(operation, control::place_table + 4 * i);
-    if ((place + 1) * tile_window_bytes > function_->bar(pci::memory_bar).bytes) {
+    if ((place + 1) * host_windows::tile_bytes > function_->bar(pci::memory_bar).bytes) {
       throw HostError(operation, fmt::format("tile {} is at place {}, beyond the memory BAR's {:#x} bytes", i,
                                              place, function_->bar(pci::memory_bar).bytes));
     }
@@ -89,11 +87,10 @@ void IpuDriver::enumerate() {
 std::uint64_t IpuDriver::memory_address(const std::string& operation, TileId place, ByteAddr address,
                                         std::size_t bytes) const {
   require_place(operation, place);
-  if (address.value() + std::uint64_t{bytes} > tile_window_bytes) {
-    throw HostError(operation, fmt::format("tile addresses end at {:#x}", tile_window_bytes));
+  if (address.value() + std::uint64_t{bytes} > host_windows::tile_bytes) {
+    throw HostError(operation, fmt::format("tile addresses end at {:#x}", host_windows::tile_bytes));
   }
-  return function_->address(pci::memory_bar,
-                            std::uint64_t{place.value()} << tile_address_bits | address.value());
+  return function_->address(pci::memory_bar, control::memory_address(place, address.value()));
 }
 
 void IpuDriver::write_memory(TileId place, ByteAddr address, std::span<const std::uint8_t> data) {
