@@ -19,9 +19,9 @@ struct RegisterRow {
   std::string_view name;
   std::uint32_t offset = 0;  // in bytes, in its group; a multiple of `bytes`, but for those of 3
   Access access = Access::read_only;
-  std::uint32_t reset = 0;   // of a register that keeps a value
+  std::uint32_t reset = 0;        // of a register that keeps a value
   std::string_view meaning = {};  // Markdown, one line
-  unsigned bytes = 4;        // 1..4, in one aligned word
+  unsigned bytes = 4;             // 1..4, in one aligned word
   // Of a register that keeps a value: the bits that a write changes, and those that a written 1 clears.
   std::uint32_t writable = ~0U;
   std::uint32_t cleared_by_one = 0;
