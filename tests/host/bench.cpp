@@ -80,10 +80,9 @@ void Script::thread() {
 
 EndpointBench::EndpointBench(const config::PcieConfig& config)
     : chip("chip"), endpoint("endpoint", config), port("port") {
-  port.link.bind(endpoint.link);
-  endpoint.upstream.bind(port.upstream);
-  endpoint.memory.bind(chip.memory);
-  endpoint.control.bind(chip.control);
+  port.attach(endpoint);
+  endpoint.memory().bind(chip.memory);
+  endpoint.control().bind(chip.control);
 }
 
 void EndpointBench::run(std::function<void()> script) {
@@ -94,12 +93,12 @@ void EndpointBench::run(std::function<void()> script) {
 
 std::uint32_t EndpointBench::config_word(std::uint32_t offset, unsigned bytes) {
   std::uint32_t value = 0;
-  EXPECT_EQ(port.config_read(offset, bytes, value), host::CompletionStatus::success);
+  EXPECT_EQ(port.config_read(offset, bytes, value), device::CompletionStatus::success);
   return value;
 }
 
 void EndpointBench::set_config(std::uint32_t offset, unsigned bytes, std::uint32_t value) {
-  EXPECT_EQ(port.config_write(offset, bytes, value), host::CompletionStatus::success);
+  EXPECT_EQ(port.config_write(offset, bytes, value), device::CompletionStatus::success);
 }
 
 void EndpointBench::place_bars() {
@@ -111,14 +110,14 @@ void EndpointBench::place_bars() {
   set_config(0x04, 2, 6);
 }
 
-host::CompletionStatus EndpointBench::read(std::uint64_t address, std::size_t bytes) {
+device::CompletionStatus EndpointBench::read(std::uint64_t address, std::size_t bytes) {
   std::vector<std::uint8_t> data(bytes);
   return port.memory_read(address, data);
 }
 
 std::uint32_t EndpointBench::read_word(std::uint64_t address) {
   std::vector<std::uint8_t> data(4);
-  EXPECT_EQ(port.memory_read(address, data), host::CompletionStatus::success);
+  EXPECT_EQ(port.memory_read(address, data), device::CompletionStatus::success);
   std::uint32_t value = 0;
   for (unsigned i = 0; i < 4; ++i) value |= std::uint32_t{data[i]} << (8U * i);
   return value;

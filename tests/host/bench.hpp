@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "ipusim/host/driver.hpp"
-#include "ipusim/host/pcie/pcie_endpoint.hpp"
+#include "ipusim/host/ipu_function.hpp"
 #include "ipusim/host/root_port.hpp"
 
 namespace ipusim::host_test {
@@ -71,7 +71,7 @@ class EndpointBench {
   void run(std::function<void()> script);
 
   FakeChip chip;
-  host::PcieEndpoint endpoint;
+  host::IpuFunction endpoint;
   host::RootPort port;
 
   // Requests of the script.
@@ -79,7 +79,7 @@ class EndpointBench {
   void set_config(std::uint32_t offset, unsigned bytes, std::uint32_t value);
   // Places control, memory, MSI-X and PBA BARs (below), and enables memory space and bus mastering.
   void place_bars();
-  host::CompletionStatus read(std::uint64_t address, std::size_t bytes);
+  device::CompletionStatus read(std::uint64_t address, std::size_t bytes);
   std::uint32_t read_word(std::uint64_t address);
   void write(std::uint64_t address, std::size_t bytes);
   void write_word(std::uint64_t address, std::uint32_t value);

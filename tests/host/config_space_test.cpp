@@ -1,19 +1,23 @@
 // Configuration space against the layout of the PCI and PCI Express specifications, offsets in numbers.
-#include "ipusim/host/pcie/config_space.hpp"
+#include "ipusim/device/pcie/config_space.hpp"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 
+#include "ipusim/host/ipu_function.hpp"
+
 namespace {
 
 using namespace ipusim;
-using host::ConfigSpace;
-using host::RequestError;
+using device::ConfigSpace;
+using device::RequestError;
 
-config::PcieConfig mk2() {
+config::PcieConfig mk2_config() {
   return config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml").pcie;
 }
+
+device::FunctionDescription mk2() { return host::ipu_description(mk2_config()); }
 
 // Offset of a capability, through the list; 0 if it is not there.
 std::uint32_t find_capability(const ConfigSpace& space, std::uint32_t id) {
@@ -62,10 +66,10 @@ TEST(ConfigSpace, BarSizing) {
 }
 
 TEST(ConfigSpace, BarsLargerThan4GiBAndManyVectors) {
-  auto config = mk2();
+  auto config = mk2_config();
   config.memory_bar_bytes = std::uint64_t{1} << 34U;
   config.msix_vectors = 2048;  // 32 KiB of table
-  ConfigSpace space(config);
+  ConfigSpace space(host::ipu_description(config));
   for (unsigned n = 0; n < 6; ++n) space.write(0x10 + 4 * n, ~0U);
   EXPECT_EQ(space.read(0x18), 0x0000'000CU);
   EXPECT_EQ(space.read(0x1C), 0xFFFF'FFFCU);
@@ -161,9 +165,9 @@ TEST(ConfigSpace, ErrorBitsAreClearedByOnes) {
 
 TEST(ConfigSpace, ImpossibleDescriptionsAreRefused) {
   const auto with = [](auto change) {
-    auto config = mk2();
+    auto config = mk2_config();
     change(config);
-    return config;
+    return host::ipu_description(config);
   };
   EXPECT_THROW(ConfigSpace(with([](auto& c) { c.control_bar_bytes = 0x80001; })), std::invalid_argument);
   EXPECT_THROW(ConfigSpace(with([](auto& c) { c.control_bar_bytes = std::uint64_t{1} << 32U; })),

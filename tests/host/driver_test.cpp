@@ -8,7 +8,7 @@ namespace {
 using namespace ipusim;
 namespace control = chip::control;
 using chip::control::Tdi;
-using host::CompletionStatus;
+using device::CompletionStatus;
 using host::HostError;
 using host::IpuDriver;
 using host_test::failure;
@@ -36,18 +36,17 @@ class Driver : public host_test::SimulationTest {
                            {control::cycle_high, 0x12},
                            {control::exception_count, 3},
                            {control::exception_place, 0xFFFFFFFF}};
-    endpoint = std::make_unique<host::PcieEndpoint>("endpoint", device);
+    endpoint = std::make_unique<host::IpuFunction>("endpoint", device);
     server = std::make_unique<host::HostServer>("host", wanted, std::move(job));
-    endpoint->control.bind(chip->control);
-    endpoint->memory.bind(chip->memory);
-    endpoint->upstream.bind(server->port().upstream);
-    server->port().link.bind(endpoint->link);
+    endpoint->control().bind(chip->control);
+    endpoint->memory().bind(chip->memory);
+    server->port().attach(*endpoint);
     sc_core::sc_start();
     ASSERT_TRUE(server->done());
     if (server->error()) std::rethrow_exception(server->error());
   }
   std::unique_ptr<host_test::FakeChip> chip;
-  std::unique_ptr<host::PcieEndpoint> endpoint;
+  std::unique_ptr<host::IpuFunction> endpoint;
   std::unique_ptr<host::HostServer> server;
 
   // Addresses and lengths that reached the chip's memory.
@@ -63,7 +62,7 @@ TEST_F(Driver, EnumerationConfiguresTheDevice) {
     driver.enumerate();
     EXPECT_EQ(driver.places(), (std::vector{TileId{0}, place}));
   });
-  const host::ConfigSpace& space = endpoint->config_space();
+  const device::ConfigSpace& space = endpoint->config_space();
   EXPECT_TRUE(space.memory_enabled());
   EXPECT_TRUE(space.bus_master());
   EXPECT_EQ(space.max_payload_bytes(), 256U);

@@ -4,9 +4,9 @@
 namespace {
 
 using namespace ipusim;
-using host::CompletionStatus;
-using host::TlpExtension;
-using host::TlpKind;
+using device::CompletionStatus;
+using device::TlpExtension;
+using device::TlpKind;
 using host_test::EndpointBench;
 
 constexpr auto sc = CompletionStatus::success;
@@ -264,7 +264,7 @@ TEST_F(Endpoint, MsixStructuresTakeAlignedWordsOnly) {
 TEST_F(Endpoint, FewerVectorsThanTheChipHasAreRefused) {
   auto config = host_test::slow_link();
   config.msix_vectors = 5;
-  EXPECT_THROW(host::PcieEndpoint("endpoint", config), std::invalid_argument);
+  EXPECT_THROW(host::IpuFunction("endpoint", config), std::invalid_argument);
 }
 
 }  // namespace

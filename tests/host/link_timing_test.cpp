@@ -5,9 +5,9 @@
 namespace {
 
 using namespace ipusim;
-using host::LinkDirection;
-using host::TlpExtension;
-using host::TlpKind;
+using device::LinkDirection;
+using device::TlpExtension;
+using device::TlpKind;
 using host_test::EndpointBench;
 using sc_core::SC_NS;
 using sc_core::SC_PS;
@@ -91,7 +91,7 @@ TEST_F(LinkTiming, TheInitiatorsDelayCounts) {
     const auto send = [&](TlpKind kind, sc_time& delay) {
       TlpExtension extension(kind, {0});
       tlm::tlm_generic_payload t;
-      t.set_command(host::is_read(kind) ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND);
+      t.set_command(device::is_read(kind) ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND);
       t.set_address(EndpointBench::memory_at);
       t.set_data_ptr(data.data());
       t.set_data_length(4);

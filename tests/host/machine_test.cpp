@@ -13,7 +13,7 @@ namespace {
 
 using namespace ipusim;
 using chip::control::ChipStatus;
-using host::CompletionStatus;
+using device::CompletionStatus;
 using host::HostError;
 using host::IpuDriver;
 using host::Machine;

@@ -8,6 +8,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "ipusim/base/host_windows.hpp"
 #include "ipusim/config/config_node.hpp"
 
 namespace ipusim::config {
@@ -112,10 +113,12 @@ PcieConfig read_pcie(const ConfigNode& node) {
   pcie.vendor_id = static_cast<std::uint16_t>(node.at("vendor_id").as_unsigned(0, 0xFFFE));
   pcie.device_id = static_cast<std::uint16_t>(node.at("device_id").as_unsigned(0, 0xFFFF));
   pcie.class_code = static_cast<std::uint32_t>(node.at("class_code").as_unsigned(0, 0xFFFFFF));
-  // The control registers and the largest place number fix the least sizes (systemc/chip's control_map.hpp).
-  pcie.control_bar_bytes = power_of_two(node.at("control_bar_bytes"), 0x80000, std::uint64_t{1} << 32U);
-  pcie.memory_bar_bytes = power_of_two(node.at("memory_bar_bytes"), 1U << 20U, std::uint64_t{1} << 40U);
-  pcie.msix_vectors = static_cast<unsigned>(node.at("msix_vectors").as_unsigned(6, 2048));
+  pcie.control_bar_bytes =
+      power_of_two(node.at("control_bar_bytes"), host_windows::control_bytes, std::uint64_t{1} << 32U);
+  pcie.memory_bar_bytes =
+      power_of_two(node.at("memory_bar_bytes"), host_windows::tile_bytes, std::uint64_t{1} << 40U);
+  pcie.msix_vectors =
+      static_cast<unsigned>(node.at("msix_vectors").as_unsigned(host_windows::interrupt_vectors, 2048));
   pcie.max_payload_bytes = static_cast<std::uint32_t>(power_of_two(node.at("max_payload_bytes"), 128, 4096));
   pcie.max_read_request_bytes =
       static_cast<std::uint32_t>(power_of_two(node.at("max_read_request_bytes"), 128, 4096));
@@ -224,7 +227,7 @@ void read_part(const ConfigNode& part, SystemConfig& system) {
   system.sync = read_sync(part.at("sync"));
   const ConfigNode pcie = part.at("pcie");
   system.pcie = read_pcie(pcie);
-  constexpr std::uint64_t bytes_per_row = std::uint64_t{64} << 20U;
+  constexpr std::uint64_t bytes_per_row = 64 * host_windows::tile_bytes;
   if (system.grid.rows * bytes_per_row > system.pcie.memory_bar_bytes) {
     throw pcie.at("memory_bar_bytes")
         .error(fmt::format("expected room for {} rows of 64 MiB, got {} bytes", system.grid.rows,

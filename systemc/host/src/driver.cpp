@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ipusim/chip/sync/sync_unit.hpp"
+#include "ipusim/host/ipu_function.hpp"
 #include "ipusim/isa/isa.hpp"
 #include "pci_function.hpp"
 
@@ -15,8 +16,6 @@ using control::ChipStatus;
 
 namespace {
 
-constexpr unsigned tile_address_bits = 20;
-constexpr std::uint64_t tile_window_bytes = std::uint64_t{1} << tile_address_bits;
 // No interrupt tells that a chip has finished, so the status is looked at now and then.
 constexpr std::chrono::nanoseconds poll_interval = std::chrono::milliseconds{1};
 
@@ -63,22 +62,26 @@ std::string_view name_of(ChipStatus status) {
   return "unknown";
 }
 
-IpuDriver::IpuDriver(RootPort& port, const config::PcieConfig& device)
-    : port_(port), device_(device), function_(std::make_unique<PciFunction>(port)) {}
+IpuDriver::IpuDriver(RootPort& port, const config::PcieConfig& wanted, RequesterId device)
+    : port_(port), device_(device), wanted_(wanted), function_(std::make_unique<PciFunction>(port, device)) {}
 
 IpuDriver::~IpuDriver() = default;
 
 void IpuDriver::enumerate() {
   const std::string operation = "enumerate";
-  function_->configure(device_);
+  function_->configure({wanted_.vendor_id,
+                        wanted_.device_id,
+                        wanted_.max_payload_bytes,
+                        wanted_.max_read_request_bytes,
+                        {ipu_bar::control, ipu_bar::memory}});
   enumerated_ = true;
   const std::uint32_t tiles = read_register(operation, control::tile_count);
   places_.clear();
   for (std::uint32_t i = 0; i < tiles; ++i) {
     const std::uint32_t place = read_register(operation, control::place_table + 4 * i);
-    if ((place + 1) * tile_window_bytes > function_->bar(pci::memory_bar).bytes) {
+    if ((place + 1) * host_windows::tile_bytes > function_->bar(ipu_bar::memory).bytes) {
       throw HostError(operation, fmt::format("tile {} is at place {}, beyond the memory BAR's {:#x} bytes", i,
-                                             place, function_->bar(pci::memory_bar).bytes));
+                                             place, function_->bar(ipu_bar::memory).bytes));
     }
     places_.push_back(TileId{static_cast<std::uint16_t>(place)});
   }
@@ -89,11 +92,10 @@ void IpuDriver::enumerate() {
 std::uint64_t IpuDriver::memory_address(const std::string& operation, TileId place, ByteAddr address,
                                         std::size_t bytes) const {
   require_place(operation, place);
-  if (address.value() + std::uint64_t{bytes} > tile_window_bytes) {
-    throw HostError(operation, fmt::format("tile addresses end at {:#x}", tile_window_bytes));
+  if (address.value() + std::uint64_t{bytes} > host_windows::tile_bytes) {
+    throw HostError(operation, fmt::format("tile addresses end at {:#x}", host_windows::tile_bytes));
   }
-  return function_->address(pci::memory_bar,
-                            std::uint64_t{place.value()} << tile_address_bits | address.value());
+  return function_->address(ipu_bar::memory, control::memory_address(place, address.value()));
 }
 
 void IpuDriver::write_memory(TileId place, ByteAddr address, std::span<const std::uint8_t> data) {
@@ -125,12 +127,12 @@ void IpuDriver::require_place(const std::string& operation, TileId place) const 
 
 std::uint32_t IpuDriver::read_register(const std::string& operation, std::uint32_t offset) {
   require_enumerated(operation);
-  return function_->read_word(operation, function_->address(pci::control_bar, offset));
+  return function_->read_word(operation, function_->address(ipu_bar::control, offset));
 }
 
 void IpuDriver::write_register(const std::string& operation, std::uint32_t offset, std::uint32_t value) {
   require_enumerated(operation);
-  const std::uint64_t address = function_->address(pci::control_bar, offset);
+  const std::uint64_t address = function_->address(ipu_bar::control, offset);
   function_->write_word(address, value);
   function_->check_posted(operation, address);
 }
@@ -141,7 +143,7 @@ void IpuDriver::set_entry(TileId place, ByteAddr pc) {
   const auto bri = branch_to(pc);
   if (!bri) throw HostError(operation, "not the address of an instruction, or not in reach of a branch");
   const auto window = [&](control::Tdi which) {
-    return function_->address(pci::control_bar, control::tdi(place, which));
+    return function_->address(ipu_bar::control, control::tdi(place, which));
   };
   // Injection, step by step: clear what an injection before left, choose the supervisor, inject, look.
   function_->write_word(window(control::Tdi::tdi_clr), control::tdi_invalid);
@@ -187,7 +189,7 @@ ChipStatus IpuDriver::wait_for_rest(std::chrono::nanoseconds timeout) {
       throw HostError("wait_for_rest", fmt::format("the chip still runs after {} ns, and {} ns were allowed",
                                                    passed.count(), timeout.count()));
     }
-    port_.wait_for_interrupt(std::min(poll_interval, timeout - passed));
+    port_.wait_for_interrupt(std::min(poll_interval, timeout - passed), device_);
   }
 }
 

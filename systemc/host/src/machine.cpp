@@ -5,7 +5,7 @@
 
 #include "ipusim/chip/module/chip_module.hpp"
 #include "ipusim/host/host_server.hpp"
-#include "ipusim/host/pcie/pcie_endpoint.hpp"
+#include "ipusim/host/ipu_function.hpp"
 #include "sanitizer_stack.hpp"
 
 // SystemC's library holds a main() that calls this one, and asks for it even where main() is another.
@@ -46,10 +46,8 @@ struct Machine::Parts {
       : pcie(system.pcie) {
     const Simulation::Scope scope(simulation);
     chip = std::make_unique<chip::ChipModule>("chip", system, kinds, factories, cycle_limit);
-    endpoint = std::make_unique<PcieEndpoint>("endpoint", pcie);
-    endpoint->control.bind(chip->control);
-    endpoint->memory.bind(chip->memory);
-    chip->interrupt.bind(*endpoint);
+    endpoint = std::make_unique<IpuFunction>("endpoint", pcie);
+    endpoint->connect(*chip);
   }
   ~Parts() {
     const Simulation::Scope scope(simulation);
@@ -63,7 +61,7 @@ struct Machine::Parts {
   config::PcieConfig pcie;
   Simulation simulation;
   std::unique_ptr<chip::ChipModule> chip;
-  std::unique_ptr<PcieEndpoint> endpoint;
+  std::unique_ptr<IpuFunction> endpoint;
   std::unique_ptr<HostServer> host;
 };
 
@@ -77,8 +75,7 @@ void Machine::run(std::function<void(IpuDriver&)> job) {
   if (parts_->host) throw std::logic_error("a machine runs one job");
   const Simulation::Scope scope(parts_->simulation);
   parts_->host = std::make_unique<HostServer>("host", parts_->pcie, std::move(job));
-  parts_->host->port().link.bind(parts_->endpoint->link);
-  parts_->endpoint->upstream.bind(parts_->host->port().upstream);
+  parts_->host->port().attach(*parts_->endpoint);
   {
     [[maybe_unused]] const SanitizerStackScope stack;
     sc_core::sc_start();

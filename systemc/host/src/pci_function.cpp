@@ -5,18 +5,16 @@
 #include <algorithm>
 #include <vector>
 
-#include "bytes.hpp"
+#include "ipusim/device/bytes.hpp"
 
 namespace ipusim::host {
+
+using device::load_word;
+using device::store_word;
 
 namespace {
 
 const std::string enumerate = "enumerate";
-
-// Address space the host has for BARs [chosen].
-constexpr std::uint64_t window_32_bit = 0xC0000000;
-constexpr std::uint64_t window_32_bit_end = 0xFEC00000;
-constexpr std::uint64_t window_64_bit = 0x40'0000'0000;
 
 constexpr std::uint32_t nobody = 0xFFFFFFFF;  // what a read of the ids gives where no function is
 
@@ -32,7 +30,7 @@ std::string_view explanation(CompletionStatus status) {
 
 std::uint32_t PciFunction::config_read(std::uint32_t offset, unsigned bytes) {
   std::uint32_t value = 0;
-  const CompletionStatus status = port_.config_read(offset, bytes, value);
+  const CompletionStatus status = port_.config_read(offset, bytes, value, device_);
   if (status != CompletionStatus::success) {
     throw HostError(fmt::format("configuration read of {:#x}", offset), "no device answers", {}, status);
   }
@@ -40,7 +38,7 @@ std::uint32_t PciFunction::config_read(std::uint32_t offset, unsigned bytes) {
 }
 
 void PciFunction::config_write(std::uint32_t offset, unsigned bytes, std::uint32_t value) {
-  const CompletionStatus status = port_.config_write(offset, bytes, value);
+  const CompletionStatus status = port_.config_write(offset, bytes, value, device_);
   if (status != CompletionStatus::success) {
     throw HostError(fmt::format("configuration write of {:#x}", offset), "no device answers", {}, status);
   }
@@ -105,20 +103,21 @@ void PciFunction::clear_errors() {
 
 // --- Enumeration
 
-void PciFunction::configure(const config::PcieConfig& wanted) {
+void PciFunction::configure(const Wanted& wanted) {
   find(wanted);
   find_capabilities();
   config_write(pci::command, 2, 0);  // nothing answers while BARs move
-  size_bars();
+  size_bars(wanted);
   place_bars();
   set_request_sizes(wanted);
   clear_errors();
   config_write(pci::command, 2, pci::command_memory_space | pci::command_bus_master);
-  set_up_interrupts();
+  if (msix_ != 0) set_up_interrupts();
 }
 
-void PciFunction::find(const config::PcieConfig& wanted) {
-  const std::uint32_t ids = config_read(pci::id, 4);
+void PciFunction::find(const Wanted& wanted) {
+  std::uint32_t ids = nobody;
+  port_.config_read(pci::id, 4, ids, device_);
   const std::uint32_t wanted_ids = wanted.vendor_id | std::uint32_t{wanted.device_id} << 16U;
   if (ids == nobody) throw HostError(enumerate, "no device on the link");
   if (ids != wanted_ids) {
@@ -139,10 +138,9 @@ void PciFunction::find_capabilities() {
     at = header >> 8U;
   }
   if (pcie_ == 0) throw HostError(enumerate, "the device has no PCI Express capability");
-  if (msix_ == 0) throw HostError(enumerate, "the device has no MSI-X capability");
 }
 
-void PciFunction::size_bars() {
+void PciFunction::size_bars(const Wanted& wanted) {
   for (unsigned n = 0; n < pci::bar_count; ++n) {
     config_write(pci::bar(n), 4, ~0U);
     const std::uint32_t low = config_read(pci::bar(n), 4);
@@ -159,7 +157,7 @@ void PciFunction::size_bars() {
     }
     bar.bytes = ~address_bits + 1;
   }
-  for (const unsigned needed : {pci::control_bar, pci::memory_bar}) {
+  for (const unsigned needed : wanted.bars) {
     if (bars_[needed].bytes == 0) throw HostError(enumerate, fmt::format("the device has no BAR {}", needed));
   }
 }
@@ -171,22 +169,21 @@ void PciFunction::place_bars() {
     if (bars_[n].bytes != 0) order.push_back(n);
   }
   std::ranges::stable_sort(order, std::ranges::greater{}, [&](unsigned n) { return bars_[n].bytes; });
-  std::uint64_t next_low = window_32_bit;
-  std::uint64_t next_high = window_64_bit;
+  port_.close_windows(device_);
   for (const unsigned n : order) {
     Bar& bar = bars_[n];
-    std::uint64_t& next = bar.is_64_bit ? next_high : next_low;
-    bar.address = (next + bar.bytes - 1) & ~(bar.bytes - 1);
-    next = bar.address + bar.bytes;
-    if (!bar.is_64_bit && next > window_32_bit_end) {
-      throw HostError(enumerate, fmt::format("no room below 4 GiB for BAR {} of {:#x} bytes", n, bar.bytes));
+    const auto at = port_.open_window(device_, bar.bytes, bar.is_64_bit);
+    if (!at) {
+      throw HostError(enumerate, fmt::format("no room {} 4 GiB for BAR {} of {:#x} bytes",
+                                             bar.is_64_bit ? "above" : "below", n, bar.bytes));
     }
+    bar.address = *at;
     config_write(pci::bar(n), 4, static_cast<std::uint32_t>(bar.address));
     if (bar.is_64_bit) config_write(pci::bar(n + 1), 4, static_cast<std::uint32_t>(bar.address >> 32U));
   }
 }
 
-void PciFunction::set_request_sizes(const config::PcieConfig& wanted) {
+void PciFunction::set_request_sizes(const Wanted& wanted) {
   const std::uint32_t capabilities = config_read(pcie_ + pci::pcie_device_capabilities, 4);
   const std::uint32_t supported = pci::size_of_code(capabilities >> pci::payload_supported_shift);
   max_payload_bytes_ = std::min(wanted.max_payload_bytes, supported);
@@ -207,15 +204,17 @@ void PciFunction::set_up_interrupts() {
     throw HostError(enumerate,
                     fmt::format("the MSI-X table is behind BAR {}, which is not there", table_bar));
   }
+  const auto first = port_.allocate_interrupts(device_, vectors);
+  if (!first) throw HostError(enumerate, fmt::format("the host has no {} interrupts left", vectors));
   // The function stays masked until every vector has its address.
   config_write(msix_ + pci::msix_control, 2, pci::msix_enable | pci::msix_function_mask);
   const std::uint64_t base = address(table_bar, table & ~7U);
   for (unsigned v = 0; v < vectors; ++v) {
     const std::uint64_t entry = base + std::uint64_t{v} * pci::msix_entry_bytes;
-    const std::uint64_t target = RootPort::interrupt_address(v);
+    const std::uint64_t target = RootPort::interrupt_address(*first + v);
     write_word(entry, static_cast<std::uint32_t>(target));
     write_word(entry + 4, static_cast<std::uint32_t>(target >> 32U));
-    write_word(entry + 8, RootPort::interrupt_data(v));
+    write_word(entry + 8, RootPort::interrupt_data(*first + v));
     write_word(entry + 12, 0);
   }
   check_posted(enumerate, base);

@@ -6,21 +6,32 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
-#include "ipusim/config/system_config.hpp"
+#include "ipusim/device/pcie/config_map.hpp"
 #include "ipusim/host/host_error.hpp"
-#include "ipusim/host/pcie/config_map.hpp"
 #include "ipusim/host/root_port.hpp"
 
 namespace ipusim::host {
 
+namespace pci = device::pci;
+
 class PciFunction {
  public:
-  explicit PciFunction(RootPort& port) : port_(port) {}
+  // The function at `device`, whether there is one or not.
+  PciFunction(RootPort& port, RequesterId device) : port_(port), device_(device) {}
 
-  // Finds the function with wanted's ids, sizes and places its BARs, sets payload and read request sizes of
-  // at most wanted's, directs its MSI-X vectors to the port, enables memory space and bus mastering.
-  void configure(const config::PcieConfig& wanted);
+  // What the driver takes for its own, and what it is willing to set.
+  struct Wanted {
+    std::uint16_t vendor_id;
+    std::uint16_t device_id;
+    std::uint32_t max_payload_bytes;
+    std::uint32_t max_read_request_bytes;
+    std::vector<unsigned> bars;  // must be there
+  };
+  // Checks the function's ids, sizes and places its BARs, sets payload and read request sizes of at most
+  // wanted's, directs its MSI-X vectors, if it has any, to the port, enables memory space and bus mastering.
+  void configure(const Wanted& wanted);
 
   struct Bar {
     std::uint64_t address = 0;
@@ -47,15 +58,16 @@ class PciFunction {
  private:
   std::uint32_t config_read(std::uint32_t offset, unsigned bytes);
   void config_write(std::uint32_t offset, unsigned bytes, std::uint32_t value);
-  void find(const config::PcieConfig& wanted);
+  void find(const Wanted& wanted);
   void find_capabilities();
-  void size_bars();
+  void size_bars(const Wanted& wanted);
   void place_bars();
-  void set_request_sizes(const config::PcieConfig& wanted);
+  void set_request_sizes(const Wanted& wanted);
   void set_up_interrupts();
   void clear_errors();
 
   RootPort& port_;
+  RequesterId device_;
   std::array<Bar, pci::bar_count> bars_{};
   std::uint32_t pcie_ = 0;  // where the capabilities stand; 0: not there
   std::uint32_t msix_ = 0;

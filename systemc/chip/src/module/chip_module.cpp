@@ -10,7 +10,7 @@ using control::ChipStatus;
 
 namespace {
 
-constexpr unsigned tile_address_bits = 20;
+using host_windows::tile_address_bits;
 
 ChipStatus status_of(ChipState state) {
   switch (state) {
@@ -53,6 +53,7 @@ ChipModule::ChipModule(sc_core::sc_module_name name, const config::SystemConfig&
   memory.register_transport_dbg(this, &ChipModule::memory_debug);
   control.register_b_transport(this, &ChipModule::control_transport);
   control.register_transport_dbg(this, &ChipModule::control_debug);
+  add_registers();
   SC_HAS_PROCESS(ChipModule);
   SC_THREAD(run_thread);
 }
@@ -145,7 +146,7 @@ void ChipModule::memory_transport(tlm::tlm_generic_payload& transaction, sc_core
   const int tile = route(transaction);
   if (tile < 0) return;
   const std::uint64_t address = transaction.get_address();
-  transaction.set_address(address & ((std::uint64_t{1} << tile_address_bits) - 1));
+  transaction.set_address(address & (host_windows::tile_bytes - 1));
   to_tiles_[tile]->b_transport(transaction, delay);
   transaction.set_address(address);
 }
@@ -154,7 +155,7 @@ unsigned ChipModule::memory_debug(tlm::tlm_generic_payload& transaction) {
   const int tile = route(transaction);
   if (tile < 0) return 0;
   const std::uint64_t address = transaction.get_address();
-  transaction.set_address(address & ((std::uint64_t{1} << tile_address_bits) - 1));
+  transaction.set_address(address & (host_windows::tile_bytes - 1));
   const unsigned bytes = to_tiles_[tile]->transport_dbg(transaction);
   transaction.set_address(address);
   return bytes;

@@ -9,7 +9,9 @@ namespace ipusim::chip {
 
 using control::ChipStatus;
 using control::Tdi;
-using tlm::tlm_response_status;
+using device::AccessResult;
+using device::Behaviour;
+using device::RegisterRead;
 
 namespace {
 
@@ -23,106 +25,91 @@ std::uint32_t read_csr(const tile::TileModel& tile, std::string_view name) {
   return tile.read_register(Context::supervisor(), tile::RegisterWrite::File::csr, number_of(name));
 }
 
-tlm_response_status response(bool done) {
-  return done ? tlm::TLM_OK_RESPONSE : tlm::TLM_GENERIC_ERROR_RESPONSE;
-}
-
 }  // namespace
 
 DebugWindows::DebugWindows(Chip& chip, std::function<void()> resumed)
     : chip_(chip), resumed_(std::move(resumed)), windows_(chip.size()) {}
 
 // The chip is simulated ahead of its host: what a tile that goes on looks like now cannot be told.
-bool DebugWindows::answers(TileIndex tile, Tdi which, const Moment& moment) const {
-  if (moment.status != ChipStatus::running || which == Tdi::dbg_rbrk) return true;
-  const auto& exception = chip_.exception(tile);
-  return exception && exception->cycle <= moment.under_way;
+AccessResult DebugWindows::answers(TileId place, std::uint32_t offset, const Moment& moment) const {
+  const auto tile = chip_.tile_at(place);
+  if (!tile) return AccessResult::nothing_there;
+  if (moment.status != ChipStatus::running || offset == control::tdi_offset(Tdi::dbg_rbrk)) {
+    return AccessResult::done;
+  }
+  const auto& exception = chip_.exception(*tile);
+  return exception && exception->cycle <= moment.under_way ? AccessResult::done : AccessResult::refused;
 }
 
-tlm_response_status DebugWindows::read(TileIndex tile, Tdi which, const Moment& moment,
-                                       std::uint32_t& value) const {
-  if (!answers(tile, which, moment)) return tlm::TLM_GENERIC_ERROR_RESPONSE;
-  const tile::TileModel& model = std::as_const(chip_).tile(tile);
-  const Window& window = windows_[tile.value()];
-  switch (which) {
-    case Tdi::ctxt_sts:
-      value = read_csr(model, "CTXT_STS");
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::dbg_rbrk:
-      value = window.remote_break;
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::dbg_iowner:
-      value = window.owner;
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::dbg_ecsr:
-      value = read_csr(model, "DBG_ECSR");
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::dbg_data:
-      value = read_csr(model, "DBG_DATA");
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::tdi_sts:
-      value = status(tile);
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::incoming_dcount:
-      value = read_csr(model, "INCOMING_DCOUNT");
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::exchange_ctl:
-      value = read_csr(model, "EXCHANGE_CTL");
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::tdi_ctl:
-      value = 0;
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::dbg_iexec:
-    case Tdi::dbg_eclr:
-    case Tdi::tdi_clr:
-      return tlm::TLM_COMMAND_ERROR_RESPONSE;
-  }
-  return tlm::TLM_ADDRESS_ERROR_RESPONSE;
+void DebugWindows::add_to(device::RegisterBlock& registers, std::function<Moment()> now) {
+  const auto tile_of = [this](std::uint32_t place) {
+    return *chip_.tile_at(TileId{static_cast<std::uint16_t>(place)});
+  };
+  const auto reads = [tile_of](Tdi which, std::function<std::uint32_t(TileIndex)> value) {
+    Behaviour behaviour{.offset = control::tdi_offset(which)};
+    behaviour.read = [tile_of, value = std::move(value)](std::uint32_t place) {
+      return RegisterRead::of(value(tile_of(place)));
+    };
+    return behaviour;
+  };
+  const auto writes = [tile_of](Behaviour behaviour, std::function<bool(TileIndex, std::uint32_t)> action) {
+    behaviour.write = [tile_of, action = std::move(action)](std::uint32_t place, std::uint32_t value) {
+      return action(tile_of(place), value) ? AccessResult::done : AccessResult::refused;
+    };
+    return behaviour;
+  };
+  const auto takes = [&](Tdi which, std::function<bool(TileIndex, std::uint32_t)> action) {
+    return writes({.offset = control::tdi_offset(which)}, std::move(action));
+  };
+  const auto csr = [&](Tdi which, std::string_view name) {
+    return reads(which,
+                 [this, name](TileIndex tile) { return read_csr(std::as_const(chip_).tile(tile), name); });
+  };
+  const auto debug_csr = [&](Tdi which, std::string_view name) {
+    return writes(csr(which, name), [this, name](TileIndex tile, std::uint32_t value) {
+      chip_.tile(tile).debug().write_debug_csr(number_of(name), value);
+      return true;
+    });
+  };
+  registers.add(
+      control::windows,
+      {csr(Tdi::ctxt_sts, "CTXT_STS"),
+       writes(reads(Tdi::dbg_rbrk, [this](TileIndex tile) { return window(tile).remote_break; }),
+              [this, now](TileIndex tile, std::uint32_t v) { return request_break(tile, now().next, v); }),
+       takes(Tdi::dbg_iexec,
+             [this, now](TileIndex tile, std::uint32_t v) { return inject(tile, now().status, v); }),
+       writes(reads(Tdi::dbg_iowner, [this](TileIndex tile) { return window(tile).owner; }),
+              [this](TileIndex tile, std::uint32_t v) { return choose_owner(tile, v); }),
+       debug_csr(Tdi::dbg_ecsr, "DBG_ECSR"),
+       takes(Tdi::dbg_eclr,
+             [this, now](TileIndex tile, std::uint32_t v) { return clear_exceptions(tile, now().next, v); }),
+       debug_csr(Tdi::dbg_data, "DBG_DATA"),
+       reads(Tdi::tdi_sts, [this](TileIndex tile) { return status(tile); }),
+       takes(Tdi::tdi_clr, [this](TileIndex tile, std::uint32_t v) { return clear_status(tile, v); }),
+       csr(Tdi::incoming_dcount, "INCOMING_DCOUNT"), csr(Tdi::exchange_ctl, "EXCHANGE_CTL"),
+       writes(reads(Tdi::tdi_ctl, [](TileIndex) { return 0U; }),
+              [](TileIndex, std::uint32_t v) { return v == 0; })},
+      [this, now](std::uint32_t place, std::uint32_t offset) {
+        return answers(TileId{static_cast<std::uint16_t>(place)}, offset, now());
+      });
 }
 
-tlm_response_status DebugWindows::write(TileIndex tile, Tdi which, const Moment& moment,
-                                        std::uint32_t value) {
-  if (!answers(tile, which, moment)) return tlm::TLM_GENERIC_ERROR_RESPONSE;
-  switch (which) {
-    case Tdi::dbg_rbrk:
-      return response(request_break(tile, moment.next, value));
-    case Tdi::dbg_iexec:
-      return response(inject(tile, moment.status, value));
-    case Tdi::dbg_iowner:
-      return response(choose_owner(tile, value));
-    case Tdi::dbg_ecsr:
-      chip_.tile(tile).debug().write_debug_csr(number_of("DBG_ECSR"), value);
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::dbg_eclr:
-      return response(clear_exceptions(tile, moment.next, value));
-    case Tdi::dbg_data:
-      chip_.tile(tile).debug().write_debug_csr(number_of("DBG_DATA"), value);
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::tdi_clr:
-      if ((value & control::tdi_invalid) != 0) windows_[tile.value()].invalid = false;
-      return tlm::TLM_OK_RESPONSE;
-    case Tdi::tdi_ctl:
-      return response(value == 0);
-    case Tdi::ctxt_sts:
-    case Tdi::tdi_sts:
-    case Tdi::incoming_dcount:
-    case Tdi::exchange_ctl:
-      return tlm::TLM_COMMAND_ERROR_RESPONSE;
-  }
-  return tlm::TLM_ADDRESS_ERROR_RESPONSE;
+bool DebugWindows::clear_status(TileIndex tile, std::uint32_t value) {
+  if ((value & control::tdi_invalid) != 0) window(tile).invalid = false;
+  return true;
 }
 
 std::uint32_t DebugWindows::status(TileIndex tile) const {
-  const Window& window = windows_[tile.value()];
+  const Window& here = window(tile);
   const auto& model = std::as_const(chip_).tile(tile);
-  std::uint32_t value = window.invalid ? control::tdi_invalid : 0;
-  if (model.context_status(Context::from_index(window.owner)) == active) value |= control::tdi_not_quiescent;
+  std::uint32_t value = here.invalid ? control::tdi_invalid : 0;
+  if (model.context_status(Context::from_index(here.owner)) == active) value |= control::tdi_not_quiescent;
   return value;
 }
 
 bool DebugWindows::request_break(TileIndex tile, Cycle at, std::uint32_t value) {
   if ((value & ~(control::contexts_mask | control::rbrk_in_exchange)) != 0) return false;
-  windows_[tile.value()].remote_break = value;
+  window(tile).remote_break = value;
   chip_.tile(tile).debug().set_remote_break({static_cast<tile::ContextMask>(value & control::contexts_mask),
                                              (value & control::rbrk_in_exchange) != 0},
                                             at);
@@ -131,13 +118,13 @@ bool DebugWindows::request_break(TileIndex tile, Cycle at, std::uint32_t value) 
 
 bool DebugWindows::choose_owner(TileIndex tile, std::uint32_t value) {
   if (value >= Context::count) return false;
-  windows_[tile.value()].owner = value;
+  window(tile).owner = value;
   return true;
 }
 
 bool DebugWindows::inject(TileIndex tile, ChipStatus chip, std::uint32_t word) {
-  Window& window = windows_[tile.value()];
-  const Context owner = Context::from_index(window.owner);
+  Window& here = window(tile);
+  const Context owner = Context::from_index(here.owner);
   const isa::Opcode opcode = isa::decode(word, isa::Mode::supervisor);
   const bool of_start_address = owner.is_supervisor() && opcode == isa::Opcode::bri_mmmn_zi &&
                                 chip_.tile(tile).context_status(owner) == inactive;
@@ -149,7 +136,7 @@ bool DebugWindows::inject(TileIndex tile, ChipStatus chip, std::uint32_t word) {
   } else {
     done = chip_.tile(tile).debug().inject(owner, word) == tile::Injection::done;
   }
-  if (!done) window.invalid = true;
+  if (!done) here.invalid = true;
   return done;
 }
 

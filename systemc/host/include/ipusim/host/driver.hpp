@@ -15,9 +15,12 @@
 #include "ipusim/base/types.hpp"
 #include "ipusim/chip/module/control_map.hpp"
 #include "ipusim/config/system_config.hpp"
+#include "ipusim/device/pcie/requester_id.hpp"
 #include "ipusim/host/host_error.hpp"
 
 namespace ipusim::host {
+
+using device::RequesterId;
 
 class PciFunction;
 class RootPort;
@@ -27,8 +30,9 @@ std::string_view name_of(chip::control::ChipStatus status);
 
 class IpuDriver {
  public:
-  // device: the ids the driver looks for, and the payload and read request sizes it is willing to set.
-  IpuDriver(RootPort& port, const config::PcieConfig& device);
+  // wanted: the ids the driver looks for, and the payload and read request sizes it is willing to set.
+  // device: where it looks, RootPort::attach()'s answer.
+  IpuDriver(RootPort& port, const config::PcieConfig& wanted, RequesterId device = device::first_device);
   ~IpuDriver();
   IpuDriver(const IpuDriver&) = delete;
   IpuDriver& operator=(const IpuDriver&) = delete;
@@ -82,7 +86,8 @@ class IpuDriver {
   void write_register(const std::string& operation, std::uint32_t offset, std::uint32_t value);
 
   RootPort& port_;
-  config::PcieConfig device_;
+  RequesterId device_;
+  config::PcieConfig wanted_;
   std::unique_ptr<PciFunction> function_;
   std::vector<TileId> places_;
   bool enumerated_ = false;

@@ -6,9 +6,11 @@
 #include <stdexcept>
 #include <string>
 
-#include "ipusim/host/pcie/completion_status.hpp"
+#include "ipusim/device/pcie/completion_status.hpp"
 
 namespace ipusim::host {
+
+using device::CompletionStatus;
 
 // what() holds all of it in one sentence: operation, address, status and reason.
 class HostError : public std::runtime_error {

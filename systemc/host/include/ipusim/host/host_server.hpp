@@ -18,7 +18,7 @@ class HostServer : public sc_core::sc_module {
   HostServer(sc_core::sc_module_name name, const config::PcieConfig& device,
              std::function<void(IpuDriver&)> job);
 
-  // To be bound: link to the endpoint's, the endpoint's upstream to this one's.
+  // To attach the device to, and others.
   RootPort& port() { return port_; }
 
   bool done() const { return done_; }

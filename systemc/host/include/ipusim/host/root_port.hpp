@@ -1,61 +1,144 @@
-// The host's end of the link: sends single requests, takes MSI-X messages. Splitting, BARs and registers are
-// the driver's business.
+// The host's end of its links: one link, and one bus, for every device attached. Sends single requests to
+// them, serves their requests to host memory, and takes their MSI-X messages. Splitting, BARs and registers
+// are drivers' business.
 #pragma once
 
 #include <tlm.h>
-#include <tlm_utils/simple_initiator_socket.h>
-#include <tlm_utils/simple_target_socket.h>
+#include <tlm_utils/multi_passthrough_initiator_socket.h>
+#include <tlm_utils/multi_passthrough_target_socket.h>
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
 #include <span>
 #include <systemc>
 #include <vector>
 
-#include "ipusim/host/pcie/tlp.hpp"
+#include "ipusim/device/pcie/pcie_function.hpp"
+#include "ipusim/device/pcie/tlp.hpp"
+#include "ipusim/device/tlm/memory_target.hpp"
+#include "ipusim/device/tlm/payload_pool.hpp"
+#include "ipusim/host/bus_windows.hpp"
 
 namespace ipusim::host {
 
+using device::CompletionStatus;
+using device::RequesterId;
+
+// The host memory that devices reach [chosen].
+struct HostMemory {
+  std::uint64_t base = std::uint64_t{1} << 32U;  // behind what BARs of 32 bits and interrupts take
+  std::uint64_t bytes = std::uint64_t{256} << 20U;
+  std::chrono::nanoseconds read_latency{0};  // from a request's arrival to its completion's departure
+};
+
 class RootPort : public sc_core::sc_module {
  public:
-  tlm_utils::simple_initiator_socket<RootPort> link;
-  // Memory writes of the device. Only the interrupt window is there: others get UR.
-  tlm_utils::simple_target_socket<RootPort> upstream;
+  // attach() binds them; link number n belongs to bus n + 1.
+  tlm_utils::multi_passthrough_initiator_socket<RootPort> link;
+  // Packets of the devices, at their arrival. Memory writes (b_transport): MSI-X messages and host memory.
+  // Memory reads: nb_transport, answered in the order of their arrival, the completion with requester and tag
+  // of its request; b_transport too, for an initiator that can wait. UR for everything else. transport_dbg
+  // and DMI reach host memory.
+  tlm_utils::multi_passthrough_target_socket<RootPort> upstream;
 
-  explicit RootPort(sc_core::sc_module_name name);
+  explicit RootPort(sc_core::sc_module_name name, const HostMemory& memory = {});
+
+  // Before the simulation. The device gets the next bus, and is device 0, function 0 there.
+  RequesterId attach(device::PcieFunction& function) { return attach(function.link, function.upstream()); }
+  template <class TargetSocket, class InitiatorSocket>
+  RequesterId attach(TargetSocket& to_device, InitiatorSocket& from_device) {
+    link.bind(to_device);
+    from_device.bind(upstream);
+    devices_.push_back(std::make_unique<Attached>());
+    return id_of(static_cast<unsigned>(devices_.size()) - 1);
+  }
+  // In the order they were attached.
+  std::vector<RequesterId> devices() const;
 
   // One request each, in an SC_THREAD; they return when the completion is back, a posted write when it is on
   // the link. status `none` of a read or a configuration request: the link took it for no TLP at all.
-  // offset + bytes: within one word of configuration space.
-  CompletionStatus config_read(std::uint32_t offset, unsigned bytes, std::uint32_t& value);
-  CompletionStatus config_write(std::uint32_t offset, unsigned bytes, std::uint32_t value);
+  // offset + bytes: within one word of configuration space. Where no bus is a read gives ones, and UR.
+  CompletionStatus config_read(std::uint32_t offset, unsigned bytes, std::uint32_t& value,
+                               RequesterId device = device::first_device);
+  CompletionStatus config_write(std::uint32_t offset, unsigned bytes, std::uint32_t value,
+                                RequesterId device = device::first_device);
+  // Down the link whose window has the address; to the only device there is, if none has; otherwise UR.
   CompletionStatus memory_read(std::uint64_t address, std::span<std::uint8_t> data);
   void memory_write(std::uint64_t address, std::span<const std::uint8_t> data);
+
+  // Addresses for a device's BARs, and back. std::nullopt if there are none left.
+  std::optional<std::uint64_t> open_window(RequesterId device, std::uint64_t bytes, bool is_64_bit);
+  void close_windows(RequesterId device);
+
+  // Host memory as the host's own software has it: addresses from `base` on; no time passes. Throws
+  // std::out_of_range outside.
+  void read_host(std::uint64_t address, std::span<std::uint8_t> to) const;
+  void write_host(std::uint64_t address, std::span<const std::uint8_t> from);
+  const HostMemory& host_memory() const { return description_; }
 
   // Where the message of a vector must go, and its data, to be taken as this vector's interrupt.
   static constexpr std::uint64_t interrupt_address(unsigned vector) { return interrupt_base + 4ULL * vector; }
   static constexpr std::uint32_t interrupt_data(unsigned vector) { return vector; }
   static constexpr unsigned interrupt_vectors = 2048;
+  // `count` vectors of the host for a device, the first of them; the same ones if it asks again for as many.
+  // nullopt if there are none left.
+  std::optional<unsigned> allocate_interrupts(RequesterId device, unsigned count);
 
-  // Waits for an interrupt, unless one has come since the last call; false if none comes within `timeout` of
-  // simulated time.
-  bool wait_for_interrupt(std::chrono::nanoseconds timeout);
+  // Waits for an interrupt of the device, unless one has come since the last call; false if none comes within
+  // `timeout` of simulated time.
+  bool wait_for_interrupt(std::chrono::nanoseconds timeout, RequesterId device = device::first_device);
   // Interrupts of this vector so far.
   std::uint64_t interrupts(unsigned vector) const { return counts_.at(vector); }
   // Simulated time.
   static std::chrono::nanoseconds now();
 
  private:
-  CompletionStatus send(TlpKind kind, std::uint64_t address, std::uint8_t* data, std::size_t bytes);
-  void upstream_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay);
+  // What the host keeps of a device.
+  struct Attached {
+    bool interrupted = false;
+    sc_core::sc_event interrupt;
+    unsigned first_vector = 0;
+    unsigned vectors = 0;
+  };
+  struct Read {
+    sc_core::sc_time at;  // when its completion leaves
+    int link;
+    device::Payload payload;
+  };
+
+  static constexpr RequesterId id_of(unsigned link) { return device::requester_id(link + 1, 0, 0); }
+  std::optional<unsigned> link_of(RequesterId device) const;
+  unsigned checked_link_of(RequesterId device) const;
+  std::optional<unsigned> link_of(std::uint64_t address) const;
+  CompletionStatus send(unsigned link, device::TlpKind kind, RequesterId completer, std::uint64_t address,
+                        std::span<std::uint8_t> data);
+  bool take_interrupt(int from, const tlm::tlm_generic_payload& transaction);
+  void serve(int from, tlm::tlm_generic_payload& transaction);
+  void read_thread();
+
+  void b_transport(int from, tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay);
+  tlm::tlm_sync_enum nb_transport_fw(int from, tlm::tlm_generic_payload& transaction, tlm::tlm_phase& phase,
+                                     sc_core::sc_time& delay);
+  unsigned transport_dbg(int from, tlm::tlm_generic_payload& transaction);
+  bool get_direct_mem_ptr(int from, tlm::tlm_generic_payload& transaction, tlm::tlm_dmi& dmi);
 
   static constexpr std::uint64_t interrupt_base = 0xFEE00000;  // [chosen], where PCs have theirs
   static constexpr RequesterId own_id{0x0000};
-  static constexpr RequesterId device_id{0x0100};  // bus 1, device 0, function 0: the only one on the link
 
+  HostMemory description_;
+  device::PayloadPool payloads_;
+  device::MemoryTarget memory_;
+  BusWindows windows_;
+  std::vector<std::unique_ptr<Attached>> devices_;
   std::vector<std::uint64_t> counts_;
-  bool interrupted_ = false;
-  sc_core::sc_event interrupt_;
+  unsigned next_vector_ = 0;
+  std::deque<Read> reads_;
+  sc_core::sc_event reads_changed_;
+  const tlm::tlm_generic_payload* responding_ = nullptr;  // its BEGIN_RESP has no END_RESP yet
+  sc_core::sc_event response_ended_;
 };
 
 }  // namespace ipusim::host

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <systemc>
 #include <vector>
 
@@ -22,6 +23,7 @@
 #include "ipusim/chip/module/control_map.hpp"
 #include "ipusim/chip/module/debug_windows.hpp"
 #include "ipusim/chip/module/tile_module.hpp"
+#include "ipusim/device/registers/register_block.hpp"
 
 namespace ipusim::chip {
 
@@ -39,7 +41,7 @@ class ChipModule : public sc_core::sc_module {
   // Tile memories: address = physical place << 20 | tile byte address. b_transport takes no time of its own;
   // the link in front of it does. Responses: address error where no tile or no memory is, burst error for an
   // access that crosses into another tile's megabyte or streams, byte-enable error, generic error while the
-  // chip runs (transport_dbg works at any time). DMI is denied.
+  // chip runs (transport_dbg works at any time). DMI is denied (TileModule says why).
   tlm_utils::simple_target_socket<ChipModule> memory;
 
   // Registers of control_map.hpp. Responses: address error where no register is, burst error for anything but
@@ -80,13 +82,19 @@ class ChipModule : public sc_core::sc_module {
   // Index of the tile that the transaction addresses, or -1 with the response set.
   int route(tlm::tlm_generic_payload& transaction) const;
 
+  // chip_control.cpp: the rows of control_map.hpp.
+  void add_registers();
   void control_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay);
   unsigned control_debug(tlm::tlm_generic_payload& transaction);
-  tlm::tlm_response_status read_control(std::uint32_t offset, std::uint32_t& value);
-  tlm::tlm_response_status write_control(std::uint32_t offset, std::uint32_t value);
   DebugWindows::Moment moment() const;
   void resume();
-  tlm::tlm_response_status write_mark(unsigned zone, std::uint32_t value);
+  struct Exceptions {
+    std::uint32_t count = 0;
+    std::optional<TileIndex> first;  // by (cycle, tile)
+  };
+  Exceptions exceptions() const;
+  device::AccessResult write_go(std::uint32_t value);
+  device::AccessResult write_mark(unsigned zone, std::uint32_t value);
 
   Chip chip_;
   ChipClock clock_;
@@ -96,6 +104,7 @@ class ChipModule : public sc_core::sc_module {
   sc_core::sc_event status_changed_;
   std::vector<std::unique_ptr<TileModule>> tiles_;
   DebugWindows windows_;
+  device::RegisterBlock registers_{control::size_bytes};
   bool resumed_ = false;  // a tile, since the chip was run last
   std::size_t host_syncs_told_ = 0;
   tlm_utils::multi_passthrough_initiator_socket<ChipModule> to_tiles_;

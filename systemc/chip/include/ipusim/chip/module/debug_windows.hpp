@@ -1,14 +1,13 @@
 // The debug windows of a chip's tiles: the registers control::Tdi, put onto TileDebug (docs/debug.md).
 #pragma once
 
-#include <tlm.h>
-
 #include <cstdint>
 #include <functional>
 #include <vector>
 
 #include "ipusim/chip/chip.hpp"
 #include "ipusim/chip/module/control_map.hpp"
+#include "ipusim/device/registers/register_block.hpp"
 
 namespace ipusim::chip {
 
@@ -24,12 +23,8 @@ class DebugWindows {
   // `resumed` is called when a tile goes on and the chip has to run.
   DebugWindows(Chip& chip, std::function<void()> resumed);
 
-  // Responses: address error where no register is, command error for a read of a write-only register or a
-  // write of a read-only one, generic error for what the register refuses.
-  tlm::tlm_response_status read(TileIndex tile, control::Tdi which, const Moment& moment,
-                                std::uint32_t& value) const;
-  tlm::tlm_response_status write(TileIndex tile, control::Tdi which, const Moment& moment,
-                                 std::uint32_t value);
+  // Adds the windows' registers. `now`: when an access happens.
+  void add_to(device::RegisterBlock& registers, std::function<Moment()> now);
 
  private:
   // What a window keeps beside its tile.
@@ -38,8 +33,11 @@ class DebugWindows {
     unsigned owner = 0;              // DBG_IOWNER
     bool invalid = false;            // TDI_STS.INV
   };
-  bool answers(TileIndex tile, control::Tdi which, const Moment& moment) const;
+  device::AccessResult answers(TileId place, std::uint32_t offset, const Moment& moment) const;
+  Window& window(TileIndex tile) { return windows_[tile.value()]; }
+  const Window& window(TileIndex tile) const { return windows_[tile.value()]; }
   std::uint32_t status(TileIndex tile) const;
+  bool clear_status(TileIndex tile, std::uint32_t value);
   bool request_break(TileIndex tile, Cycle at, std::uint32_t value);
   bool choose_owner(TileIndex tile, std::uint32_t value);
   bool inject(TileIndex tile, control::ChipStatus chip, std::uint32_t word);

@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <systemc>
 
-namespace ipusim::host {
+namespace ipusim::device {
 
 inline constexpr std::uint64_t tlp_framing_bytes = 8;  // STP token and LCRC
 inline constexpr std::uint64_t header_bytes_3dw = 12;  // configuration, 32-bit memory, completion
@@ -39,4 +39,4 @@ class LinkDirection {
   sc_core::sc_time free_;  // when the last packet so far has left
 };
 
-}  // namespace ipusim::host
+}  // namespace ipusim::device

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-namespace ipusim::host {
+namespace ipusim::device {
 
 inline std::uint32_t load_word(std::span<const std::uint8_t> bytes) {
   std::uint32_t value = 0;
@@ -15,4 +15,4 @@ inline void store_word(std::span<std::uint8_t> bytes, std::uint32_t value) {
   for (unsigned i = 0; i < 4; ++i) bytes[i] = static_cast<std::uint8_t>(value >> (8U * i));
 }
 
-}  // namespace ipusim::host
+}  // namespace ipusim::device

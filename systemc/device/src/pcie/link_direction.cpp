@@ -1,8 +1,8 @@
-#include "ipusim/host/pcie/link_direction.hpp"
+#include "ipusim/device/pcie/link_direction.hpp"
 
 #include <algorithm>
 
-namespace ipusim::host {
+namespace ipusim::device {
 
 LinkDirection::LinkDirection(double latency_ns, double bandwidth_bytes_per_s)
     : latency_(latency_ns, sc_core::SC_NS), bandwidth_bytes_per_s_(bandwidth_bytes_per_s) {}
@@ -14,4 +14,4 @@ LinkDirection::Passage LinkDirection::send(const sc_core::sc_time& at, std::uint
   return {free_, free_ + latency_};
 }
 
-}  // namespace ipusim::host
+}  // namespace ipusim::device

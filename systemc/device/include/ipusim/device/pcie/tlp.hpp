@@ -3,15 +3,20 @@
 // Payload: command read or write as the kind says; address = the 64-bit bus address of a memory request, the
 // byte offset in configuration space (0..0xFFF) of a configuration request; data and length in bytes, of any
 // alignment for memory requests (first and last byte enables select them). No TLM byte enables, no streaming.
+//
+// Down a link and for posted writes up it: b_transport. Reads up a link, many at a time: nb_transport in the
+// four phases of the base protocol; BEGIN_RESP is the completion, which belongs to the request with its
+// requester and tag.
 #pragma once
 
 #include <tlm.h>
 
 #include <cstdint>
 
-#include "ipusim/host/pcie/completion_status.hpp"
+#include "ipusim/device/pcie/completion_status.hpp"
+#include "ipusim/device/pcie/requester_id.hpp"
 
-namespace ipusim::host {
+namespace ipusim::device {
 
 enum class TlpKind : std::uint8_t { config_read, config_write, memory_read, memory_write };
 
@@ -22,22 +27,15 @@ constexpr bool is_config(TlpKind kind) {
 // Memory writes are posted: they are over for the requester when they are on the link.
 constexpr bool is_posted(TlpKind kind) { return kind == TlpKind::memory_write; }
 
-// Bus [15:8], device [7:3], function [2:0].
-struct RequesterId {
-  std::uint16_t value = 0;
-  constexpr unsigned device() const { return (value >> 3U) & 31U; }
-  constexpr unsigned function() const { return value & 7U; }
-  friend constexpr bool operator==(RequesterId, RequesterId) = default;
-};
-
 struct TlpExtension : tlm::tlm_extension<TlpExtension> {
   TlpExtension() = default;
-  TlpExtension(TlpKind tlp_kind, RequesterId from, RequesterId to = {})
-      : kind(tlp_kind), requester(from), completer(to) {}
+  TlpExtension(TlpKind tlp_kind, RequesterId from, RequesterId to = {}, std::uint8_t tlp_tag = 0)
+      : kind(tlp_kind), requester(from), completer(to), tag(tlp_tag) {}
 
   TlpKind kind = TlpKind::memory_read;
   RequesterId requester;
   RequesterId completer;                             // of a configuration request
+  std::uint8_t tag = 0;                              // tells requests of one requester apart
   CompletionStatus status = CompletionStatus::none;  // set by the completer; stays `none` if posted
 
   tlm::tlm_extension_base* clone() const override { return new TlpExtension(*this); }
@@ -56,4 +54,4 @@ constexpr bool crosses_boundary(std::uint64_t address, std::uint64_t bytes) {
   return address % request_boundary_bytes + bytes > request_boundary_bytes;
 }
 
-}  // namespace ipusim::host
+}  // namespace ipusim::device

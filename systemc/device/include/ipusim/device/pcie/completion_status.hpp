@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace ipusim::host {
+namespace ipusim::device {
 
 enum class CompletionStatus : std::uint8_t {
   none,                 // a posted request: nothing comes back
@@ -27,4 +27,4 @@ constexpr std::string_view to_string(CompletionStatus status) {
   return "?";
 }
 
-}  // namespace ipusim::host
+}  // namespace ipusim::device

@@ -1,21 +1,25 @@
-// Byte offsets and fields of the endpoint's configuration space (PCI Express base specification, type 0
+// Byte offsets and fields of the a function's configuration space (PCI Express base specification, type 0
 // header). Where the capabilities stand is [chosen]; software finds them through the capability list.
 #pragma once
 
 #include <cstdint>
 
-namespace ipusim::host::pci {
+namespace ipusim::device::pci {
 
 inline constexpr std::uint32_t config_bytes = 4096;
 inline constexpr unsigned bar_count = 6;
 
 // --- Type 0 header
 inline constexpr std::uint32_t id = 0x00;  // vendor [15:0], device [31:16]
+inline constexpr std::uint32_t vendor_id = 0x00;
+inline constexpr std::uint32_t device_id = 0x02;
 inline constexpr std::uint32_t command = 0x04;
 inline constexpr std::uint32_t status = 0x06;
-inline constexpr std::uint32_t class_revision = 0x08;  // revision [7:0], class code [31:8]
+inline constexpr std::uint32_t revision = 0x08;
+inline constexpr std::uint32_t class_code = 0x09;
 inline constexpr std::uint32_t bar0 = 0x10;
-inline constexpr std::uint32_t subsystem = 0x2C;  // vendor [15:0], id [31:16]
+inline constexpr std::uint32_t subsystem_vendor_id = 0x2C;
+inline constexpr std::uint32_t subsystem_id = 0x2E;
 inline constexpr std::uint32_t capabilities = 0x34;
 inline constexpr std::uint32_t interrupt_line = 0x3C;
 constexpr std::uint32_t bar(unsigned n) { return bar0 + 4 * n; }
@@ -28,15 +32,19 @@ inline constexpr std::uint16_t command_interrupt_disable = 1U << 10U;
 inline constexpr std::uint16_t status_capabilities = 1U << 4U;
 inline constexpr std::uint16_t status_signaled_target_abort = 1U << 11U;
 
+inline constexpr std::uint32_t smallest_bar_bytes = 4096;
 inline constexpr std::uint32_t bar_type_mask = 0xF;
 inline constexpr std::uint32_t bar_64_bit = 0x4;
 inline constexpr std::uint32_t bar_prefetchable = 0x8;
 
-// --- Capability list: id [7:0], next [15:8]
+// --- Capability list: offsets within a capability
+inline constexpr std::uint32_t capability_id = 0x00;
+inline constexpr std::uint32_t capability_next = 0x01;
 inline constexpr std::uint8_t capability_pcie = 0x10;
 inline constexpr std::uint8_t capability_msix = 0x11;
 
 // --- PCI Express capability: offsets within it
+inline constexpr std::uint32_t pcie_capabilities = 0x02;
 inline constexpr std::uint32_t pcie_device_capabilities = 0x04;
 inline constexpr std::uint32_t pcie_device_control = 0x08;
 inline constexpr std::uint32_t pcie_device_status = 0x0A;
@@ -71,17 +79,11 @@ constexpr std::uint32_t code_of_size(std::uint32_t bytes) {
 inline constexpr std::uint32_t msix_control = 0x02;  // vectors - 1 [10:0], function mask [14], enable [15]
 inline constexpr std::uint32_t msix_table = 0x04;    // BAR [2:0], offset in it [31:3]
 inline constexpr std::uint32_t msix_pba = 0x08;
+inline constexpr std::uint32_t msix_capability_bytes = 0x0C;
 inline constexpr std::uint16_t msix_size_mask = 0x7FF;
 inline constexpr std::uint16_t msix_function_mask = 1U << 14U;
 inline constexpr std::uint16_t msix_enable = 1U << 15U;
 inline constexpr std::uint32_t msix_entry_bytes = 16;  // address, upper address, data, vector control
 inline constexpr std::uint32_t msix_vector_masked = 1U << 0U;
 
-// --- What stands behind which BAR
-inline constexpr unsigned control_bar = 0;  // 32 bits; registers of control_map.hpp
-inline constexpr unsigned memory_bar = 2;   // 64 bits with BAR 3; place << 20 | tile byte address
-inline constexpr unsigned msix_bar = 4;     // 32 bits; MSI-X table
-inline constexpr unsigned pba_bar = 5;      // 32 bits; MSI-X pending bits
-inline constexpr std::uint32_t smallest_bar_bytes = 4096;
-
-}  // namespace ipusim::host::pci
+}  // namespace ipusim::device::pci
