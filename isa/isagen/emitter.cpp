@@ -6,6 +6,7 @@
 #include "tables_emitter.hpp"
 #include "td_emitter.hpp"
 #include "timing_emitter.hpp"
+#include "zones_emitter.hpp"
 
 namespace ipusim::isagen {
 
@@ -13,6 +14,7 @@ std::vector<std::unique_ptr<Emitter>> all_emitters() {
   std::vector<std::unique_ptr<Emitter>> emitters;
   emitters.push_back(std::make_unique<OpcodesEmitter>());
   emitters.push_back(std::make_unique<TimingEmitter>());
+  emitters.push_back(std::make_unique<ZonesEmitter>());
   emitters.push_back(std::make_unique<TablesEmitter>());
   emitters.push_back(std::make_unique<ExplanationsEmitter>());
   emitters.push_back(std::make_unique<SvEmitter>());

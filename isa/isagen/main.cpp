@@ -31,6 +31,7 @@ struct Options {
   std::string csr_file;
   std::string arch_file;
   std::string timing_file;
+  std::string zones_file;
   std::string general_file;
   std::vector<std::string> semantics_files;
   std::string tests_file;
@@ -55,6 +56,7 @@ Model read_model(const Options& options, Diagnostics& diagnostics) {
   model.csrs = ipusim::isagen::read_csrs(options.csr_file, diagnostics);
   model.architectures = ipusim::isagen::read_architectures(options.arch_file, diagnostics);
   model.timing = ipusim::isagen::read_timing(options.timing_file, diagnostics);
+  model.zones = ipusim::isagen::read_zones(options.zones_file, diagnostics);
   model.semantics =
       ipusim::isagen::read_semantics(options.general_file, options.semantics_files, model.csrs, diagnostics);
   if (!options.tests_file.empty()) {
@@ -101,6 +103,9 @@ int run(const Options& options) {
   return 0;
 }
 
+// Exit codes: 1 for input that is refused or output that cannot be written, and this for wrong options.
+constexpr int bad_usage = 2;
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -111,6 +116,7 @@ int main(int argc, char** argv) {
   app.add_option("--csr", options.csr_file, "CSR map (csr.yaml)")->required();
   app.add_option("--arch", options.arch_file, "architectures (arch.yaml)")->required();
   app.add_option("--timing", options.timing_file, "tile timing (timing.yaml)")->required();
+  app.add_option("--zones", options.zones_file, "zones of sync (sync_zones.yaml)")->required();
   app.add_option("--general", options.general_file, "notation, causes of exceptions, aliases (general.yaml)")
       ->required();
   app.add_option("--semantics", options.semantics_files, "what instructions do, one section a file (*.yaml)")
@@ -121,6 +127,10 @@ int main(int argc, char** argv) {
       "directory to write the tables to; without it, --manual and --page the input is only checked");
   app.add_option("--manual", options.manual_file, "file to write the tables to for people (Markdown)");
   app.add_option("--page", options.page_file, "file to write to what instructions do (Markdown)");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : bad_usage;
+  }
   return run(options);
 }

@@ -90,6 +90,21 @@ struct TimingSpec {
   std::string source;
 };
 
+enum class SyncScope : std::uint8_t { tile, chip, system };
+
+// A zone of the sync instruction.
+struct ZoneSpec {
+  SourceLine where;
+  std::string name;
+  unsigned operand = 0;
+  std::optional<unsigned> master;  // operand of the master form
+  SyncScope scope = SyncScope::tile;
+  bool host = false;
+  bool released_by_chip = false;
+  std::string meaning;
+  std::string source;
+};
+
 // ---- What instructions do (isa/semantics)
 
 // One access to memory.
@@ -166,6 +181,7 @@ struct Model {
   std::vector<CsrSpec> csrs;
   std::vector<ArchSpec> architectures;
   std::vector<TimingSpec> timing;
+  std::vector<ZoneSpec> zones;
   SemanticsModel semantics;
 };
 

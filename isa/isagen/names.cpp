@@ -86,6 +86,9 @@ constexpr NameTable<CsrAccess, 3> accesses{{{"read_write", CsrAccess::read_write
                                             {"write_only", CsrAccess::write_only}}};
 constexpr NameTable<Status, 3> statuses{
     {{"modelled", {true, true}}, {"fast", {true, false}}, {"unmodelled", {false, false}}}};
+constexpr NameTable<bool, 2> answers{{{"true", true}, {"false", false}}};
+constexpr NameTable<SyncScope, 3> scopes{
+    {{"tile", SyncScope::tile}, {"chip", SyncScope::chip}, {"system", SyncScope::system}}};
 constexpr NameTable<std::uint8_t, 3> arch_masks{
     {{"all", ipu1 | ipu2 | ipu21}, {"ipu2+", ipu2 | ipu21}, {"ipu21", ipu21}}};
 
@@ -114,6 +117,8 @@ std::optional<Direction> parse_direction(std::string_view name) { return find_va
 std::optional<Mode> parse_mode(std::string_view name) { return find_value(modes, name); }
 std::optional<CsrAccess> parse_access(std::string_view name) { return find_value(accesses, name); }
 std::optional<Status> parse_status(std::string_view name) { return find_value(statuses, name); }
+std::optional<bool> parse_yes_no(std::string_view name) { return find_value(answers, name); }
+std::optional<SyncScope> parse_scope(std::string_view name) { return find_value(scopes, name); }
 std::optional<std::uint8_t> parse_arch_mask(std::string_view name) { return find_value(arch_masks, name); }
 
 std::string_view to_string(OperandClass cls) { return find_name(cpp_classes, cls); }
@@ -122,6 +127,7 @@ std::string_view to_string(PostModify post) { return find_name(post_modifies, po
 std::string_view to_string(Lane lane) { return find_name(lanes, lane); }
 std::string_view to_string(Mode mode) { return find_name(modes, mode); }
 std::string_view to_string(CsrAccess access) { return find_name(accesses, access); }
+std::string_view to_string(SyncScope scope) { return find_name(scopes, scope); }
 std::string_view arch_mask_name(std::uint8_t mask) { return find_name(arch_masks, mask); }
 
 std::string_view post_suffix(PostModify post) {

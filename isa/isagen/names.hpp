@@ -21,6 +21,8 @@ std::optional<ClassInfo> parse_operand_class(std::string_view name);
 std::optional<isa::Direction> parse_direction(std::string_view name);
 std::optional<isa::Mode> parse_mode(std::string_view name);
 std::optional<CsrAccess> parse_access(std::string_view name);
+std::optional<bool> parse_yes_no(std::string_view name);  // "true", "false"
+std::optional<SyncScope> parse_scope(std::string_view name);
 // "all", "ipu2+", "ipu21" as a mask of isa::Arch bits.
 std::optional<std::uint8_t> parse_arch_mask(std::string_view name);
 
@@ -37,6 +39,7 @@ std::string_view to_string(isa::PostModify post);
 std::string_view to_string(isa::Lane lane);
 std::string_view to_string(isa::Mode mode);
 std::string_view to_string(CsrAccess access);
+std::string_view to_string(SyncScope scope);
 // "all", "ipu2+", "ipu21".
 std::string_view arch_mask_name(std::uint8_t mask);
 

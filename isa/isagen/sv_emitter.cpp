@@ -333,6 +333,20 @@ std::string emit_csr_info(const Model& model) {
          items.text() + "      default:\n        csr_info = 6'b0;\n    endcase\n  endfunction\n";
 }
 
+std::string emit_zones(const Model& model) {
+  std::string out = "  // Zones of sync, by operand.\n";
+  CaseItems own;
+  for (const ZoneSpec& zone : model.zones) {
+    out += fmt::format("  localparam logic [3:0] ZONE_{} = 4'd{};\n", upper_case(zone.name), zone.operand);
+    if (zone.scope == SyncScope::tile)
+      own.add("ipu_isa_pkg::ZONE_" + upper_case(zone.name), "zone_of_one_tile = 1'b1;");
+  }
+  return out +
+         "  // Whether no other tile takes part.\n"
+         "  function automatic logic zone_of_one_tile(input logic [3:0] zone);\n    case (zone)\n" +
+         own.text() + "      default:\n        zone_of_one_tile = 1'b0;\n    endcase\n  endfunction\n";
+}
+
 unsigned arch_bit(std::string_view name) {
   const isa::Arch arch = name == "ipu1"   ? isa::Arch::ipu1
                          : name == "ipu2" ? isa::Arch::ipu2
@@ -385,13 +399,14 @@ std::string SvEmitter::emit(const Model& model) const {
       "// verilator lint_off UNUSEDPARAM\n"
       "// verilator lint_off UNUSEDSIGNAL\n"
       "package ipu_isa_pkg;\n\n"
-      "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n"
+      "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n"
       "endpackage\n"
       "// verilator lint_on UNUSEDSIGNAL\n"
       "// verilator lint_on UNUSEDPARAM\n",
       emit_opcodes(model), emit_decoder(model, isa::Mode::worker), emit_decoder(model, isa::Mode::supervisor),
       emit_flags(model), emit_thread_cycles(model), emit_ports(model), emit_fields(model),
-      emit_immediate(model), emit_csr_constants(model), emit_csr_info(model), emit_constants(model));
+      emit_immediate(model), emit_csr_constants(model), emit_csr_info(model), emit_zones(model),
+      emit_constants(model));
 }
 
 }  // namespace ipusim::isagen

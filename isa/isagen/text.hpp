@@ -13,4 +13,9 @@ std::vector<std::string> split(std::string_view text, char separator);
 // As split, but a separator between '<' and '>' does not count.
 std::vector<std::string> split_outside_brackets(std::string_view text, char separator);
 
+// Text as a C++ string literal, quotes included.
+std::string cpp_literal(std::string_view text);
+// Text as a cell of a Markdown table.
+std::string table_cell(std::string_view text);
+
 }  // namespace ipusim::isagen

@@ -89,6 +89,35 @@ void check_architectures(const Model& model, Diagnostics& diagnostics) {
                         fmt::format("{}: memory_base, region1_base, memory_end must rise", arch.name));
 }
 
+// A zone is named by its operand; no two zones share one.
+void check_zones(const std::vector<ZoneSpec>& rows, Diagnostics& diagnostics) {
+  constexpr unsigned operands = 16;
+  std::map<unsigned, const ZoneSpec*> taken;
+  const auto take = [&](const ZoneSpec& zone, unsigned operand) {
+    if (operand >= operands)
+      diagnostics.error(zone.where,
+                        fmt::format("{}: sync has operands 0..{}, not {}", zone.name, operands - 1, operand));
+    const auto [first, is_new] = taken.emplace(operand, &zone);
+    if (!is_new)
+      diagnostics.error(zone.where, fmt::format("{}: operand {} is that of {} at {}", zone.name, operand,
+                                                first->second->name, to_string(first->second->where)));
+  };
+  for (const ZoneSpec& zone : rows) {
+    take(zone, zone.operand);
+    if (zone.master) take(zone, *zone.master);
+    if (zone.master && zone.scope != SyncScope::system)
+      diagnostics.error(zone.where,
+                        fmt::format("{}: only a zone of scope 'system' has a master form", zone.name));
+    if (zone.host && zone.scope != SyncScope::system)
+      diagnostics.error(zone.where, fmt::format("{}: only a zone of scope 'system' has a host", zone.name));
+    if (zone.scope != SyncScope::tile && !zone.released_by_chip)
+      diagnostics.error(zone.where,
+                        fmt::format("{}: a zone of more than the tile is released by the chip", zone.name));
+    if (&zone != &rows.front() && zone.operand < (&zone - 1)->operand)
+      diagnostics.error(zone.where, fmt::format("{}: zones stand by rising operand", zone.name));
+  }
+}
+
 }  // namespace
 
 void validate(const Model& model, Diagnostics& diagnostics) {
@@ -99,6 +128,8 @@ void validate(const Model& model, Diagnostics& diagnostics) {
   for (const InstructionSpec& spec : model.instructions) check_instruction_class(spec, diagnostics);
   check_csrs(model.csrs, diagnostics);
   check_architectures(model, diagnostics);
+  check_unique_names(model.zones, &ZoneSpec::name, "zone name", diagnostics);
+  check_zones(model.zones, diagnostics);
 }
 
 }  // namespace ipusim::isagen

@@ -1,5 +1,7 @@
 #include "yaml_reader.hpp"
 
+#include <fmt/format.h>
+
 #include "names.hpp"
 #include "yaml_row.hpp"
 
@@ -39,25 +41,57 @@ ArchSpec read_architecture(Row& row, const SourceLine& where, const std::string&
   return arch;
 }
 
-}  // namespace
+// `tile` or `chip`: who releases a zone.
+std::optional<bool> parse_releasing_chip(std::string_view name) {
+  if (name == "chip") return true;
+  return name == "tile" ? std::optional(false) : std::nullopt;
+}
 
-std::vector<CsrSpec> read_csrs(const std::string& file, Diagnostics& diagnostics) {
-  std::vector<CsrSpec> csrs;
+ZoneSpec read_zone(Row& row, const SourceLine& where) {
+  ZoneSpec zone;
+  zone.where = where;
+  zone.name = row.text("name");
+  zone.operand = row.number("operand");
+  if (row.has("master")) zone.master = row.number("master");
+  zone.scope = row.choice("scope", row.text("scope"), parse_scope);
+  zone.host = row.choice("host", row.text("host"), parse_yes_no);
+  zone.released_by_chip = row.choice("released_by", row.text("released_by"), parse_releasing_chip);
+  zone.meaning = row.text("meaning");
+  zone.source = row.text("source");
+  row.reject_other_keys();
+  return zone;
+}
+
+// The rows of a list that is the value of `key`.
+template <typename Spec>
+std::vector<Spec> read_list(const std::string& file, const char* key,
+                            Spec (*read)(Row& row, const SourceLine& where), Diagnostics& diagnostics) {
+  std::vector<Spec> specs;
   const auto root = load_yaml(file, diagnostics);
-  if (!root) return csrs;
-  if (!root->IsMap() || !(*root)["csrs"] || !(*root)["csrs"].IsSequence()) {
-    diagnostics.error({file, 1}, "a list under the key 'csrs' is expected");
-    return csrs;
+  if (!root) return specs;
+  if (!root->IsMap() || !(*root)[key] || !(*root)[key].IsSequence()) {
+    diagnostics.error({file, 1}, fmt::format("a list under the key '{}' is expected", key));
+    return specs;
   }
-  for (const YAML::Node& node : (*root)["csrs"]) {
+  for (const YAML::Node& node : (*root)[key]) {
     const SourceLine where = place_in(file, node.Mark());
     const std::string name =
         node.IsMap() && node["name"] && node["name"].IsScalar() ? node["name"].Scalar() : "";
     Row row(node, where, name, diagnostics);
-    CsrSpec csr = read_csr(row, where);
-    if (row.ok()) csrs.push_back(std::move(csr));
+    Spec spec = read(row, where);
+    if (row.ok()) specs.push_back(std::move(spec));
   }
-  return csrs;
+  return specs;
+}
+
+}  // namespace
+
+std::vector<CsrSpec> read_csrs(const std::string& file, Diagnostics& diagnostics) {
+  return read_list(file, "csrs", read_csr, diagnostics);
+}
+
+std::vector<ZoneSpec> read_zones(const std::string& file, Diagnostics& diagnostics) {
+  return read_list(file, "zones", read_zone, diagnostics);
 }
 
 std::vector<ArchSpec> read_architectures(const std::string& file, Diagnostics& diagnostics) {

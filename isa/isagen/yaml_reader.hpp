@@ -1,4 +1,4 @@
-// Reads isa/csr.yaml, isa/arch.yaml and isa/timing.yaml.
+// Reads isa/csr.yaml, isa/arch.yaml, isa/timing.yaml and isa/sync_zones.yaml.
 #pragma once
 
 #include <string>
@@ -13,5 +13,6 @@ namespace ipusim::isagen {
 std::vector<CsrSpec> read_csrs(const std::string& file, Diagnostics& diagnostics);
 std::vector<ArchSpec> read_architectures(const std::string& file, Diagnostics& diagnostics);
 std::vector<TimingSpec> read_timing(const std::string& file, Diagnostics& diagnostics);
+std::vector<ZoneSpec> read_zones(const std::string& file, Diagnostics& diagnostics);
 
 }  // namespace ipusim::isagen

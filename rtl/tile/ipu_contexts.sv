@@ -88,9 +88,9 @@ module ipu_contexts (
       waits_d = ipu_tile_pkg::WAIT_NONE;
       if (bundle_i.main.valid && bundle_i.main.control.unit == ipu_tile_pkg::UNIT_SYNC) begin
         case (bundle_i.word0[3:0])
-          4'd0:    waits_d = ipu_tile_pkg::WAIT_WORDS;
-          4'd2:    waits_d = ipu_tile_pkg::WAIT_WORKERS;
-          default: waits_d = ipu_tile_pkg::WAIT_CHIP;
+          ipu_isa_pkg::ZONE_RECEIVE: waits_d = ipu_tile_pkg::WAIT_WORDS;
+          ipu_isa_pkg::ZONE_LOCAL:   waits_d = ipu_tile_pkg::WAIT_WORKERS;
+          default:                   waits_d = ipu_tile_pkg::WAIT_CHIP;
         endcase
       end
     end

@@ -220,10 +220,10 @@ module ipu_exchange (
   assign missing_o         = missing_q;
   assign idle_o            = !sending_q && events_q == '0 && pointer_valid_q == '0 && base_valid_q == '0;
 
-  // ---- Syncs of the chip close a phase; the zones below are the tile's own and ANS
+  // ---- Syncs that join tiles close a phase
 
   logic chip_sync;
-  assign chip_sync    = execute && unit_i == ipu_tile_pkg::UNIT_SYNC && word0_i[3:0] > 4'd2;
+  assign chip_sync    = execute && unit_i == ipu_tile_pkg::UNIT_SYNC && !ipu_isa_pkg::zone_of_one_tile(word0_i[3:0]);
   assign incomplete_o = chip_sync && missing_q != '0 && !count_put_q;
 
   // ---- Reads

@@ -210,10 +210,10 @@ module ipu_schedule (
         ipu_tile_pkg::UNIT_RUN:    wait_d = RunT[19:0];
         ipu_tile_pkg::UNIT_RUNALL: wait_d = RunallT[19:0];
         ipu_tile_pkg::UNIT_SYNC: begin
-          if (zone_i == 4'd0) begin
+          if (zone_i == ipu_isa_pkg::ZONE_RECEIVE) begin
             wait_words_d = 1'b1;
             wait_d       = ReceiveT[19:0] - 20'd1;
-          end else if (zone_i == 4'd2) begin
+          end else if (zone_i == ipu_isa_pkg::ZONE_LOCAL) begin
             wait_workers_d = 1'b1;
             wait_d         = LocalT[19:0];
           end else begin

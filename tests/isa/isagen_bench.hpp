@@ -11,7 +11,7 @@ struct IsagenResult {
   std::string output;  // stdout and stderr
 };
 
-// The six kinds of input, good as they are: a test spoils one of them.
+// Every kind of input, good as they are: a test spoils one of them.
 struct IsagenInput {
   std::string instructions =
       "# two instructions\n"
@@ -32,6 +32,12 @@ struct IsagenInput {
       "ipu21: {memory_base: 16, region1_base: 32, memory_end: 64, element_bytes: 16, repeat_count_mask: 15, "
       "elf_flags: 3}\n";
   std::string timing = "slots: {value: 6, source: x}\n";
+  std::string zones =
+      "zones:\n"
+      "  - {name: local, operand: 2, scope: tile, host: false, released_by: tile, meaning: m, source: x}\n"
+      "  - {name: inner, operand: 3, scope: chip, host: false, released_by: chip, meaning: m, source: x}\n"
+      "  - {name: outer, operand: 5, master: 13, scope: system, host: true, released_by: chip, meaning: m, "
+      "source: x}\n";
   std::string general =
       "notation: {pc: the address of the instruction}\n"
       "faults:\n"
@@ -58,7 +64,7 @@ struct IsagenInput {
 };
 
 // A directory of its own, removed with it. The files in it: in.isa, csr.yaml, arch.yaml, timing.yaml,
-// general.yaml, semantics.yaml.
+// zones.yaml, general.yaml, semantics.yaml.
 class IsagenBench {
  public:
   IsagenBench();

@@ -32,7 +32,8 @@ TEST(Isagen, EqualInputsGiveEqualBytes) {
     EXPECT_EQ(bench.read("one/" + name), bench.read("two/" + name)) << name;
     ++files;
   }
-  EXPECT_EQ(files, 8U);  // C++ enumerators, timing, tables and texts, SystemVerilog, TableGen, two manuals
+  EXPECT_EQ(files,
+            9U);  // C++ enumerators, timing, zones, tables, texts, SystemVerilog, TableGen, two manuals
 }
 
 TEST(Isagen, ManualHasEveryInstructionAndCsr) {

@@ -1,4 +1,4 @@
-// What isagen refuses in csr.yaml, arch.yaml and timing.yaml.
+// What isagen refuses in csr.yaml, arch.yaml, timing.yaml and the zones.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -40,6 +40,7 @@ TEST_P(RefusedYaml, NamesPlaceAndReason) {
 constexpr auto csrs = &IsagenInput::csrs;
 constexpr auto archs = &IsagenInput::architectures;
 constexpr auto timing = &IsagenInput::timing;
+constexpr auto zones = &IsagenInput::zones;
 
 const BadYaml bad_files[]{
     {"CsrNotYaml", csrs, "", "csrs: [\n", "csr.yaml:2: error: not valid YAML"},
@@ -90,6 +91,30 @@ const BadYaml bad_files[]{
     {"TimingNoSource", timing, ", source: x", "", "timing.yaml:1: error: slots: key 'source' is missing"},
     {"TimingTwice", timing, "", "slots: {value: 6, source: x}\nslots: {value: 7, source: x}\n",
      "timing.yaml:2: error: duplicate timing key 'slots', first at timing.yaml:1"},
+    {"ZonesNoList", zones, "", "zones: 3\n", "zones.yaml:1: error: a list under the key 'zones' is expected"},
+    {"ZoneScope", zones, "scope: chip", "scope: rack",
+     "zones.yaml:3: error: inner: key 'scope': unknown value 'rack'"},
+    {"ZoneHost", zones, "host: true", "host: perhaps",
+     "zones.yaml:4: error: outer: key 'host': unknown value 'perhaps'"},
+    {"ZoneReleasedBy", zones, "released_by: tile", "released_by: worker",
+     "zones.yaml:2: error: local: key 'released_by': unknown value 'worker'"},
+    {"ZoneNoMeaning", zones, "meaning: m, ", "", "zones.yaml:2: error: local: key 'meaning' is missing"},
+    {"ZoneNameTwice", zones, "name: inner", "name: local",
+     "zones.yaml:3: error: duplicate zone name 'local', first at zones.yaml:2"},
+    {"ZoneOperandTwice", zones, "operand: 3", "operand: 2",
+     "zones.yaml:3: error: inner: operand 2 is that of local at zones.yaml:2"},
+    {"ZoneMasterIsAnother", zones, "master: 13", "master: 3",
+     "zones.yaml:4: error: outer: operand 3 is that of inner at zones.yaml:3"},
+    {"ZoneOperandTooLarge", zones, "master: 13", "master: 16",
+     "zones.yaml:4: error: outer: sync has operands 0..15, not 16"},
+    {"ZoneOrder", zones, "operand: 2", "operand: 9",
+     "zones.yaml:3: error: inner: zones stand by rising operand"},
+    {"ZoneMasterOfOneTile", zones, "operand: 2,", "operand: 2, master: 10,",
+     "zones.yaml:2: error: local: only a zone of scope 'system' has a master form"},
+    {"ZoneHostOfOneChip", zones, "scope: chip, host: false", "scope: chip, host: true",
+     "zones.yaml:3: error: inner: only a zone of scope 'system' has a host"},
+    {"ZoneOfManyReleasedByOne", zones, "host: true, released_by: chip", "host: true, released_by: tile",
+     "zones.yaml:4: error: outer: a zone of more than the tile is released by the chip"},
 };
 std::string name_of_file(const ::testing::TestParamInfo<BadYaml>& info) { return info.param.name; }
 INSTANTIATE_TEST_SUITE_P(All, RefusedYaml, ::testing::ValuesIn(bad_files), name_of_file);

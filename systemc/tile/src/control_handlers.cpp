@@ -1,5 +1,6 @@
 // Branches, calls, rpt, exit, trap, and what the supervisor starts: run, runall, sync, sans.
 #include "direct.hpp"
+#include "ipusim/isa/sync_zones.hpp"
 
 namespace ipusim::tile {
 namespace {
@@ -86,9 +87,6 @@ void runall(Machine& k, const Op& o) {
   k.fx.supervisor_wait = isa::timing::runall;
 }
 
-constexpr unsigned zone_receive = 0;
-constexpr unsigned zone_local = 2;
-
 void sync(Machine& k, const Op& o) {
   if (k.core.breakpoints.on_sync()) {
     k.fault(ExceptionType::break_on_sync, ExceptionCause::break_on_sync);
@@ -97,13 +95,13 @@ void sync(Machine& k, const Op& o) {
   SupervisorState& supervisor = k.core.supervisor;
   supervisor.wait_since = k.now;
   const U zone = o.operand[0];
-  if (zone == zone_local) {
+  if (zone == isa::sync_zone::local) {
     if (k.core.any_worker_active()) {
       supervisor.wait = SupervisorWait::workers;
     } else {
       k.fx.supervisor_wait = isa::timing::sync_local;
     }
-  } else if (zone == zone_receive) {
+  } else if (zone == isa::sync_zone::receive) {
     if (k.core.supervisor_csr(csr().incoming_dcount) != 0) {
       supervisor.wait = SupervisorWait::words;
     } else {

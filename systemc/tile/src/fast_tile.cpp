@@ -7,13 +7,12 @@
 #include "code_cache.hpp"
 #include "direct.hpp"
 #include "injector.hpp"
+#include "ipusim/isa/sync_zones.hpp"
 #include "tile_core.hpp"
 #include "write_back.hpp"
 
 namespace ipusim::tile {
 namespace {
-
-constexpr unsigned zone_of_first_chip_barrier = 3;
 
 // What is counted when a tile stops is over when it goes on.
 static_assert(std::max({isa::timing::supervisor_put, isa::timing::launch, isa::timing::exit_return,
@@ -445,7 +444,7 @@ void FastTile::after_supervisor(Cycle t, const Bundle& bundle, const Machine& k)
     core_.exchange.pre_acknowledge(t, core_.pre_acknowledged);
     core_.pre_acknowledged = 0;
   }
-  if (core_.arrived_at_zone.value_or(0) >= zone_of_first_chip_barrier) {
+  if (core_.arrived_at_zone && !isa::of_one_tile(*core_.arrived_at_zone)) {
     const std::uint32_t missing = core_.supervisor_csr(csr().incoming_dcount);
     if (missing != 0 && !core_.count_put_since_sync)
       hazard(HazardKind::receive_incomplete, t, std::nullopt, missing);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ipusim/isa/sync_zones.hpp"
+
 namespace ipusim::rtl {
 namespace {
 
@@ -71,9 +73,6 @@ std::uint64_t events(std::uint32_t word0, std::uint32_t word1) {
   return std::uint64_t{instruction.operands[0].value(word0, word1)} + 1;
 }
 
-// Syncs that no chip releases: of the words received, of the workers.
-bool is_tiles_own(unsigned zone) { return zone == 0 || zone == 2; }
-
 }  // namespace
 
 void Reports::reset() {
@@ -119,7 +118,7 @@ void Reports::collect_exchange(const Vipu_tile_top& ports, tile::ExchangePort& e
   if (ports.w_timed_o != 0) last_exchange_end_ = at + events(ports.w_word0_o, ports.w_word1_o);
   if (ports.w_sync_o != 0) {
     sync_zone_ = ports.w_zone_o;
-    if (!is_tiles_own(sync_zone_)) last_sync_ = at;
+    if (!isa::released_by_tile(sync_zone_)) last_sync_ = at;
   }
 }
 
