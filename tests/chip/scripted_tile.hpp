@@ -23,6 +23,7 @@ class ScriptedTile : public tile::TileModel {
   explicit ScriptedTile(std::vector<Action> actions) : actions_(std::move(actions)) {}
 
   std::map<std::uint64_t, std::uint32_t> received;
+  Cycle last_release() const { return base_; }
 
   void reset() override {}
   void attach(tile::ExchangePort* port) override { port_ = port; }

@@ -16,11 +16,11 @@ constexpr TileIndex a{0}, b{1}, c{2};
 // The zones of the parts, latencies 8, 126 and 600.
 config::SyncConfig zones() {
   using config::SyncScope;
-  return {{{1, "ans", SyncScope::tile, {}, 8},
-           {3, "internal", SyncScope::chip, {}, 126},
-           {4, "gs1", SyncScope::system, {}, 600},
-           {5, "gs1_host", SyncScope::system, config::HostSyncRow{}, 600},
-           {7, "gs2_host", SyncScope::system, config::HostSyncRow{}, 600}}};
+  return {{{1, "ans", SyncScope::tile, false, 8},
+           {3, "internal", SyncScope::chip, false, 126},
+           {4, "gs1", SyncScope::system, false, 600},
+           {5, "gs1_host", SyncScope::system, true, 600},
+           {7, "gs2_host", SyncScope::system, true, 600}}};
 }
 
 // A sync unit with what decides when its syncs happen: the chip for its own zones, else the host.

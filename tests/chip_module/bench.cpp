@@ -103,9 +103,11 @@ Bench::Bench(const std::vector<std::uint16_t>& places, std::function<void(Host&,
   system.hazards = options.hazards;
   system.places.clear();
   for (const std::uint16_t place : places) system.places.push_back(TileId{place});
-  chip = std::make_unique<chip::ChipModule>("chip", system,
-                                            std::vector<std::string>(places.size(), options.kind),
-                                            tile_factories(), options.cycle_limit);
+  chip = std::make_unique<chip::ChipModule>(
+      "chip", system,
+      std::make_unique<chip::Chip>(system, std::vector<std::string>(places.size(), options.kind),
+                                   tile_factories()),
+      options.cycle_limit);
   host = std::make_unique<Host>("host", [this, script = std::move(script)](Host& h) {
     script(h, *chip);
     script_ended_ = true;

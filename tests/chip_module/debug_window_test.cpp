@@ -141,7 +141,7 @@ TEST_P(DebugWindow, ABreakpointAsTheDocumentsHaveIt) {
     EXPECT_EQ(h.move(tlm::TLM_READ_COMMAND, address(53, data), result), ok);
     EXPECT_EQ(result, (std::vector<std::uint8_t>{35, 0, 0, 0, 0x01, 0, 0xFE, 0xCA, 0xEF, 0xBE, 0, 0}));
     EXPECT_EQ(stops(h), 1);
-    EXPECT_EQ(h.interrupts.back().vector, control::vector::gs2_waits);
+    EXPECT_EQ(h.interrupts.back().vector, 5U);
   };
   Bench bench({53}, script, options());
   bench.run();

@@ -143,6 +143,31 @@ TEST(SystemConfig, SomeHazardsCanBeExceptions) {
   }
 }
 
+TEST(SystemConfig, SyncZonesAreRowsOfThePart) {
+  const SyncConfig sync = load_after("system: mk2-16", "system: mk2-16").sync;
+  ASSERT_EQ(sync.zones.size(), 6U);
+  EXPECT_EQ(sync.find(2), nullptr);
+  EXPECT_EQ(sync.at(3).scope, SyncScope::chip);
+  EXPECT_EQ(sync.at(3).latency_cycles, 126U);
+  EXPECT_EQ(sync.at(7).scope, SyncScope::system);
+  EXPECT_TRUE(sync.at(7).host);
+  EXPECT_FALSE(sync.at(6).host);
+  EXPECT_THROW(static_cast<void>(sync.at(2)), std::out_of_range);
+}
+
+TEST(SystemConfig, MistakesInSyncZonesAreExplained) {
+  const auto error = [](const std::string& was, const std::string& is) { return error_after(was, is, true); };
+  EXPECT_NE(error("latency_cycles: 126", "latency_cycles: 7").find("expected a whole number from 8"),
+            std::string::npos);
+  EXPECT_NE(error("zone: 4, name", "zone: 3, name").find("zone 3 is described twice"), std::string::npos);
+  EXPECT_NE(error("scope: chip", "scope: machine").find("expected one of tile, chip, system"),
+            std::string::npos);
+  EXPECT_NE(
+      error("scope: tile,", "scope: tile, host: true,").find("the host takes no part in a sync of one tile"),
+      std::string::npos);
+  EXPECT_NE(error("name: gs1,", "nom: gs1,").find("'name': missing"), std::string::npos);
+}
+
 TEST(SystemConfig, MistakesInThePartNameThePart) {
   EXPECT_NE(error_after("memory_bar_bytes: 0x80000000", "memory_bar_bytes: 0x40000000", true)
                 .find("key 'pcie.memory_bar_bytes': expected room for 23 rows of 64 MiB"),
@@ -152,9 +177,6 @@ TEST(SystemConfig, MistakesInThePartNameThePart) {
             std::string::npos);
   EXPECT_NE(error_after("numbering: mk2-snake", "numbering: spiral", true)
                 .find("key 'grid.numbering': expected one of mk2-snake, got 'spiral'"),
-            std::string::npos);
-  EXPECT_NE(error_after("internal_latency_cycles: 126", "internal_latency_cycles: 7", true)
-                .find("key 'sync.internal_latency_cycles': expected a whole number from 8"),
             std::string::npos);
   EXPECT_NE(
       error_after("arch: ipu2", "arch: ipu3", true).find("parts/ipu2.yaml:3:7: key 'arch': expected one of"),

@@ -270,10 +270,10 @@ TEST_F(Driver, WaitingEndsWithTheInterrupt) {
     const auto begin = sc_core::sc_time_stamp();
     sc_core::sc_spawn([&] {
       sc_core::wait(20, sc_core::SC_US);
-      endpoint->raise(control::vector::gs2_happened);  // it still runs
+      endpoint->raise(4U);  // it still runs
       sc_core::wait(20, sc_core::SC_US);
       chip->control_words[control::chip_status] = 2;
-      endpoint->raise(control::vector::gs2_waits);
+      endpoint->raise(5U);
     });
     EXPECT_EQ(driver.wait_for_rest(), control::ChipStatus::waits_for_host);
     // The message takes 124 ns, the read of the status after it 244 ns.

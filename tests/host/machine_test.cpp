@@ -123,7 +123,7 @@ TEST(Machine, TheChipWaitsForTheHostsGrants) {
     const Cycle after = driver.cycle();  // two reads later: 2.0055 us, 2657 cycles at 1.325 GHz
     EXPECT_NEAR(static_cast<double>(after - before), 2657, 2);
   });
-  EXPECT_EQ(machine->chip().host_syncs().size(), 2U);
+  EXPECT_EQ(machine->host_syncs().size(), 2U);
 }
 
 TEST(Machine, MemoryIsClosedWhileTheChipRuns) {

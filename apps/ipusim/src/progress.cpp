@@ -1,8 +1,6 @@
 #include "ipusim/app/progress.hpp"
 
 #include <fmt/format.h>
-#include <spdlog/details/null_mutex.h>
-#include <spdlog/sinks/base_sink.h>
 
 #include <cstdio>
 
@@ -10,24 +8,6 @@ namespace ipusim::app {
 namespace {
 
 constexpr std::chrono::seconds beat_interval{5};
-
-// A chip logs every sync at level debug, and nothing else there.
-class SyncCounter : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
- public:
-  explicit SyncCounter(Heartbeat& heartbeat) : heartbeat_(heartbeat) {}
-
- protected:
-  void sink_it_(const spdlog::details::log_msg& message) override {
-    if (message.level != spdlog::level::debug) return;
-    const std::string_view text{message.payload.data(), message.payload.size()};
-    heartbeat_.set(fmt::format("{} syncs so far, the last: {}", ++syncs_, text));
-  }
-  void flush_() override {}
-
- private:
-  Heartbeat& heartbeat_;
-  std::uint64_t syncs_ = 0;
-};
 
 }  // namespace
 
@@ -65,10 +45,12 @@ void Heartbeat::beat() {
   }
 }
 
-std::shared_ptr<spdlog::logger> count_syncs(Heartbeat& heartbeat) {
-  auto logger = std::make_shared<spdlog::logger>("chip", std::make_shared<SyncCounter>(heartbeat));
-  logger->set_level(spdlog::level::debug);
-  return logger;
+void SyncProgress::on_event(const chip::RunEvent& event) {
+  const auto* sync = std::get_if<chip::SyncHappened>(&event);
+  if (sync == nullptr) return;
+  heartbeat_.set(fmt::format(
+      "{} syncs so far, the last of zone {}: last arrival tile {} cycle {}, released at {}", ++syncs_,
+      sync->zone, sync->last_tile.value(), sync->last_arrival.value(), sync->release.value()));
 }
 
 }  // namespace ipusim::app

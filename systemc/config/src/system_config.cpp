@@ -57,16 +57,6 @@ ExchangeConfig read_exchange(const ConfigNode& node) {
 // The tile's pipeline must have drained before it is released (tile::min_release_delay).
 constexpr std::uint64_t min_sync_latency = 8;
 
-HostSyncRow read_host(const ConfigNode& node) {
-  HostSyncRow host;
-  host.mark_register = static_cast<std::uint32_t>(node.at("mark_register").as_unsigned(0, 0x7FFFC));
-  if (host.mark_register % 4 != 0) throw node.at("mark_register").error("expected a multiple of 4");
-  host.happened_vector = static_cast<unsigned>(node.at("happened_vector").as_unsigned(0, 2047));
-  host.waits_vector = static_cast<unsigned>(node.at("waits_vector").as_unsigned(0, 2047));
-  node.reject_unknown_keys();
-  return host;
-}
-
 SyncZone read_zone(const ConfigNode& row) {
   SyncZone zone;
   zone.number = static_cast<unsigned>(row.at("zone").as_unsigned(1, 7));
@@ -74,8 +64,9 @@ SyncZone read_zone(const ConfigNode& row) {
   const std::string scope = row.at("scope").as_choice({"tile", "chip", "system"});
   zone.scope = scope == "tile" ? SyncScope::tile : scope == "chip" ? SyncScope::chip : SyncScope::system;
   if (const auto host = row.find("host")) {
-    if (zone.scope == SyncScope::tile) throw host->error("the host takes no part in a sync of one tile");
-    zone.host = read_host(*host);
+    zone.host = host->as_bool();
+    if (zone.host && zone.scope == SyncScope::tile)
+      throw host->error("the host takes no part in a sync of one tile");
   }
   zone.latency_cycles = cycles(row, "latency_cycles", min_sync_latency);
   row.reject_unknown_keys();

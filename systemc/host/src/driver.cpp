@@ -34,10 +34,12 @@ std::optional<std::uint32_t> branch_to(ByteAddr pc) {
 }
 
 std::uint32_t mark_register(const std::string& operation, unsigned zone) {
-  if (zone == chip::sync_zone::gs1_host) return control::gs1_mark;
-  if (zone == chip::sync_zone::gs2_host) return control::gs2_mark;
-  throw HostError(operation, fmt::format("zone {} has no host; zones {} and {} have", zone,
-                                         chip::sync_zone::gs1_host, chip::sync_zone::gs2_host));
+  if (const control::HostZone* row = control::find_host_zone(zone)) return row->mark;
+  std::string known;
+  for (const control::HostZone& row : control::host_zones) {
+    known += (known.empty() ? "" : " and ") + std::to_string(row.zone);
+  }
+  throw HostError(operation, fmt::format("zone {} has no host; zones {} have", zone, known));
 }
 
 }  // namespace

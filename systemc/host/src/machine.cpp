@@ -45,7 +45,8 @@ struct Machine::Parts {
         const chip::TileFactories& factories, Cycle cycle_limit)
       : pcie(system.pcie) {
     const Simulation::Scope scope(simulation);
-    chip = std::make_unique<chip::ChipModule>("chip", system, kinds, factories, cycle_limit);
+    chip = std::make_unique<chip::ChipModule>(
+        "chip", system, std::make_unique<chip::Chip>(system, kinds, factories), cycle_limit);
     endpoint = std::make_unique<IpuFunction>("endpoint", pcie);
     endpoint->connect(*chip);
   }
@@ -85,7 +86,9 @@ void Machine::run(std::function<void(IpuDriver&)> job) {
     throw std::logic_error("the simulation came to an end before the host's job did");
 }
 
-chip::Chip& Machine::chip() { return parts_->chip->chip(); }
-const chip::Chip& Machine::chip() const { return parts_->chip->chip(); }
+chip::ChipModel& Machine::chip() { return parts_->chip->chip(); }
+const chip::ChipModel& Machine::chip() const { return parts_->chip->chip(); }
+
+const std::vector<chip::HostSync>& Machine::host_syncs() const { return parts_->chip->marks().syncs(); }
 
 }  // namespace ipusim::host

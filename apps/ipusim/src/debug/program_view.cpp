@@ -93,10 +93,10 @@ std::optional<toolchain::SourceLocation> ProgramView::source_of(TileIndex tile, 
   return locator(tile).locate(address);
 }
 
-toolchain::Disassembly ProgramView::disassemble(const chip::Chip& chip, TileIndex tile, Context context,
+toolchain::Disassembly ProgramView::disassemble(const chip::ChipModel& chip, TileIndex tile, Context context,
                                                 ByteAddr address) const {
   std::array<std::byte, 2 * word_bytes> bytes{};
-  const isa::ArchInfo& memory = isa::arch_info(chip.system().arch);
+  const isa::ArchInfo& memory = isa::arch_info(chip.arch());
   if (address.value() >= memory.memory_end) throw std::out_of_range("no memory there");
   const std::size_t size = std::min<std::size_t>(bytes.size(), memory.memory_end - address.value());
   chip.tile(tile).read_memory(address, std::span(bytes).first(size));

@@ -70,8 +70,9 @@ Session::Session(const RunInput& input, std::function<bool()> interrupted)
   restart();
 }
 
-std::unique_ptr<chip::Chip> Session::make_chip() const {
-  auto chip = std::make_unique<chip::Chip>(input_.system, input_.tile_kinds, input_.factories);
+std::unique_ptr<Session::Run> Session::make_run() const {
+  auto run = std::make_unique<Run>(input_.system, input_.tile_kinds, input_.factories);
+  chip::Chip* chip = &run->chip;
   for (std::uint32_t i = 0; i < chip->size(); ++i) {
     const TileIndex index{i};
     const toolchain::Image& image = input_.images.at(i);
@@ -82,11 +83,11 @@ std::unique_ptr<chip::Chip> Session::make_chip() const {
   for (const MemoryLoad& load : input_.loads)
     chip->tile(load.tile).write_memory(load.address, std::as_bytes(std::span(load.bytes)));
   if (input_.program.run.host_syncs != 0)
-    chip->set_host_mark(chip::sync_zone::gs2_host, input_.program.run.host_syncs, Cycle{0});
+    run->marks.grant(isa::sync_zone::gs2_host, input_.program.run.host_syncs, Cycle{0});
   chip->tell_cycles_since(start_);
   chip->start(start_);
   chip->run(start_);
-  return chip;
+  return run;
 }
 
 void Session::restart() {
@@ -95,11 +96,11 @@ void Session::restart() {
   logs_.clear();
   faults_.clear();
   excepted_.clear();
-  scout_ = make_chip();
-  shown_ = make_chip();
-  for (std::uint32_t i = 0; i < scout_->size(); ++i) {
+  scout_ = make_run();
+  shown_ = make_run();
+  for (std::uint32_t i = 0; i < scout_->chip.size(); ++i) {
     logs_.push_back(std::make_unique<EventLog>());
-    scout_->observe(TileIndex{i}, logs_.back().get());
+    scout_->chip.observe(TileIndex{i}, logs_.back().get());
   }
   now_ = ahead_ = start_;
   scout_ended_ = now_was_searched_ = false;
@@ -131,7 +132,7 @@ const Standing& Session::go(Goal goal) {
       for (auto& log : logs_) log->forget();
       now_was_searched_ = false;
       if (interrupted_()) {
-        standing_ = {Standing::Reason::interrupted, {}, shown_->state()};
+        standing_ = {Standing::Reason::interrupted, {}, shown_->chip.state()};
         return standing_;
       }
     }
@@ -142,7 +143,7 @@ const Standing& Session::go(Goal goal) {
 // Where the goal is reached, as far as the scout knows.
 std::optional<Cycle> Session::reached(const Goal& goal) const {
   if (goal.cycle) {
-    const bool is_over_before = scout_ended_ && *goal.cycle > scout_->rest_cycle() + 1;
+    const bool is_over_before = scout_ended_ && *goal.cycle > scout_->chip.rest_cycle() + 1;
     return *goal.cycle <= ahead_ && !is_over_before ? goal.cycle : std::nullopt;
   }
   if (!goal.steps) return std::nullopt;
@@ -156,25 +157,25 @@ void Session::scout_ahead(Cycle most) {
   const Cycle from = ahead_;
   ahead_ = std::min(most, ahead_ + stretch_);
   const auto begin = Clock::now();
-  scout_->run(ahead_);
+  scout_->chip.run(ahead_);
   const auto time = Clock::now() - begin;
   const bool was_whole = ahead_ - from == stretch_;
-  const std::uint64_t longest = std::max(first_stretch, most_events / scout_->size());
+  const std::uint64_t longest = std::max(first_stretch, most_events / scout_->chip.size());
   if (time < short_time && was_whole) stretch_ = std::min(2 * stretch_, longest);
   if (time > long_time) stretch_ = std::max<std::uint64_t>(stretch_ / 2, 1);
   // A tile may have failed while others go on.
-  scout_ended_ = !scout_->reached_limit();
+  scout_ended_ = !scout_->chip.reached_limit();
   note_faults(from);
 }
 
 // What failed in the stretch from `from` on. What is found late counts from there.
 void Session::note_faults(Cycle from) {
   const auto stop_behind = [&](Cycle cycle) { return std::max(cycle, from) + 1; };
-  if (scout_->state() != chip::ChipState::stopped) {
+  if (scout_->chip.state() != chip::ChipState::stopped) {
     for (auto& log : logs_) log->take_hazards();
     return;
   }
-  const chip::ChipReport report = scout_->report();
+  const chip::ChipReport report = scout_->chip.report();
   for (const chip::TileException& exception : report.exceptions) {
     if (!excepted_.insert(exception.tile).second) continue;
     faults_.push_back(make_hit(Hit::Kind::exception, stop_behind(exception.report.cycle), exception.tile,
@@ -196,7 +197,7 @@ void Session::note_faults(Cycle from) {
 }
 
 void Session::follow(Cycle to) {
-  shown_->run(to);
+  shown_->chip.run(to);
   now_ = to;
   for (auto& log : logs_) log->follow_calls(to);
   std::erase_if(faults_, [&](const Hit& hit) { return hit.stop_at < to; });
@@ -206,15 +207,15 @@ const Standing& Session::stop_at(Cycle cycle) {
   const Cycle before = now_;
   follow(cycle);
   now_was_searched_ = true;
-  standing_ = {Standing::Reason::stepped, hits_at(cycle), shown_->state()};
+  standing_ = {Standing::Reason::stepped, hits_at(cycle), shown_->chip.state()};
   if (standing_.hits.empty()) return standing_;
   standing_.reason = Standing::Reason::hit;
   const bool all_failed = std::all_of(standing_.hits.begin(), standing_.hits.end(), [](const Hit& hit) {
     return hit.kind == Hit::Kind::exception || hit.kind == Hit::Kind::hazard;
   });
-  if (all_failed && !shown_->reached_limit()) {
+  if (all_failed && !shown_->chip.reached_limit()) {
     standing_.reason = Standing::Reason::ended;
-    now_ = std::max(before, shown_->rest_cycle());
+    now_ = std::max(before, shown_->chip.rest_cycle());
   }
   return standing_;
 }
@@ -223,9 +224,9 @@ const Standing& Session::end(Cycle limit) {
   const Cycle to = std::max(now_, limit);
   const Cycle before = now_;
   follow(to);
-  now_ = scout_ended_ ? std::max(before, shown_->rest_cycle()) : to;
+  now_ = scout_ended_ ? std::max(before, shown_->chip.rest_cycle()) : to;
   now_was_searched_ = true;
-  standing_ = {Standing::Reason::ended, {}, shown_->state()};
+  standing_ = {Standing::Reason::ended, {}, shown_->chip.state()};
   return standing_;
 }
 

@@ -15,7 +15,7 @@
 namespace ipusim::app {
 
 using chip::control::ChipStatus;
-using chip::sync_zone::gs2_host;
+using isa::sync_zone::gs2_host;
 
 namespace {
 
@@ -59,16 +59,17 @@ void Runner::execute(host::Machine& machine,
                      const std::function<void(host::IpuDriver&, ChipStatus)>& after) const {
   // Not within the job: if a model throws, SystemC gives up the job's stack without unwinding it.
   std::optional<Heartbeat> heartbeat;
+  std::optional<SyncProgress> syncs;
   machine.run([&](host::IpuDriver& driver) {
     driver.enumerate();
     load(driver);
     if (input_.program.run.host_syncs != 0) driver.grant(gs2_host, input_.program.run.host_syncs);
     progress_.say("running");
     heartbeat.emplace(progress_, "running");
-    machine.chip().set_logger(count_syncs(*heartbeat));
+    machine.chip().add_observer(syncs.emplace(*heartbeat));
     driver.start();
     const ChipStatus status = driver.wait_for_rest(longest_run());
-    machine.chip().set_logger(nullptr);
+    machine.chip().remove_observer(*syncs);
     heartbeat.reset();
     after(driver, status);
   });
@@ -131,15 +132,15 @@ void Runner::read_output(host::IpuDriver& driver, std::size_t entry, RunOutcome&
   outcome.outputs.push_back(std::move(output));
 }
 
-void Runner::judge_end(ChipStatus status, const chip::Chip& chip, RunOutcome& outcome) const {
+void Runner::judge_end(ChipStatus status, const chip::ChipModel& chip, RunOutcome& outcome) const {
   switch (status) {
     case ChipStatus::waits_for_host:
-      outcome.completed = chip.host_zone() == gs2_host;
+      outcome.completed = chip.outside_zone() == gs2_host;
       outcome.state = outcome.completed ? "completed" : "host_wait";
       if (!outcome.completed) {
         outcome.problems.push_back(
             fmt::format("every tile waits in sync {}: the host grants syncs of zone {} only",
-                        chip.host_zone().value_or(0), gs2_host));
+                        chip.outside_zone().value_or(0), gs2_host));
       }
       return;
     case ChipStatus::cycle_limit:
@@ -161,7 +162,7 @@ void Runner::judge_end(ChipStatus status, const chip::Chip& chip, RunOutcome& ou
   }
 }
 
-void Runner::report(const chip::Chip& chip, RunOutcome& outcome) const {
+void Runner::report(const chip::ChipModel& chip, RunOutcome& outcome) const {
   const chip::ChipReport report = chip.report();
   for (std::uint32_t i = 0; i < chip.size(); ++i)
     outcome.tile_kinds.push_back(chip.tile(TileIndex{i}).kind());

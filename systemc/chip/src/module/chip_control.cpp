@@ -27,15 +27,16 @@ Behaviour reads(std::uint32_t offset, std::function<std::uint32_t()> value) {
 }  // namespace
 
 void ChipModule::add_registers() {
-  const auto mark = [this](std::uint32_t offset, unsigned zone) {
-    return Behaviour{
-        .offset = offset,
-        .read = [this,
-                 zone](std::uint32_t) { return RegisterRead::of(chip_.host_mark(zone, moment().under_way)); },
-        .write = [this, zone](std::uint32_t, std::uint32_t value) { return write_mark(zone, value); }};
-  };
-  registers_.add(control::marks, {mark(control::gs1_mark, sync_zone::gs1_host),
-                                  mark(control::gs2_mark, sync_zone::gs2_host)});
+  std::vector<Behaviour> marks;
+  for (const control::HostZone& row : control::host_zones) {
+    marks.push_back(
+        {.offset = row.mark,
+         .read = [this, zone = row.zone](
+                     std::uint32_t) { return RegisterRead::of(marks_.left(zone, moment().under_way)); },
+         .write = [this, zone = row.zone](std::uint32_t,
+                                          std::uint32_t value) { return write_mark(zone, value); }});
+  }
+  registers_.add(control::marks, std::move(marks));
   windows_.add_to(registers_, [this] { return moment(); });
 
   Behaviour cycle_low =
@@ -47,21 +48,20 @@ void ChipModule::add_registers() {
                  {reads(control::chip_status, [this] { return static_cast<std::uint32_t>(status_); }),
                   {.offset = control::go,
                    .write = [this](std::uint32_t, std::uint32_t value) { return write_go(value); }},
-                  reads(control::tile_count, [this] { return static_cast<std::uint32_t>(chip_.size()); }),
+                  reads(control::tile_count, [this] { return static_cast<std::uint32_t>(chip_->size()); }),
                   cycle_low,
                   reads(control::cycle_high, [this] { return cycle_high_; }),
                   reads(control::exception_count, [this] { return exceptions().count; }),
                   reads(control::exception_place, [this] {
                     const auto first = exceptions().first;
-                    return first ? std::uint32_t{chip_.system().places[first->value()].value()} : ~0U;
+                    return first ? std::uint32_t{chip_->places()[first->value()].value()} : ~0U;
                   })});
-  registers_.add(
-      control::places,
-      {{.offset = 0,
-        .read = [this](std::uint32_t i) { return RegisterRead::of(chip_.system().places[i].value()); }}},
-      [this](std::uint32_t i, std::uint32_t) {
-        return i < chip_.size() ? AccessResult::done : AccessResult::nothing_there;
-      });
+  registers_.add(control::places,
+                 {{.offset = 0,
+                   .read = [this](std::uint32_t i) { return RegisterRead::of(chip_->places()[i].value()); }}},
+                 [this](std::uint32_t i, std::uint32_t) {
+                   return i < chip_->size() ? AccessResult::done : AccessResult::nothing_there;
+                 });
 }
 
 void ChipModule::control_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay) {
@@ -79,8 +79,8 @@ ChipModule::Exceptions ChipModule::exceptions() const {
   const Cycle now = moment().under_way;
   Exceptions seen;
   Cycle earliest = Cycle::never();
-  for (std::uint32_t i = 0; i < chip_.size(); ++i) {
-    const auto& exception = chip_.exception(TileIndex{i});
+  for (std::uint32_t i = 0; i < chip_->size(); ++i) {
+    const auto& exception = chip_->exception(TileIndex{i});
     if (!exception || exception->cycle > now) continue;
     ++seen.count;
     if (exception->cycle >= earliest) continue;
@@ -92,10 +92,10 @@ ChipModule::Exceptions ChipModule::exceptions() const {
 
 AccessResult ChipModule::write_go(std::uint32_t value) {
   bool any_entry = false;
-  for (std::uint32_t i = 0; i < chip_.size(); ++i) any_entry = any_entry || chip_.has_entry(TileIndex{i});
+  for (std::uint32_t i = 0; i < chip_->size(); ++i) any_entry = any_entry || chip_->has_entry(TileIndex{i});
   if (value != 1 || status_ != ChipStatus::reset || !any_entry) return AccessResult::refused;
   const Cycle start = start_at_or_after(clock_.first_at_or_after(sc_core::sc_time_stamp()));
-  chip_.start(start);
+  chip_->start(start);
   if (cycle_limit_ != Cycle::never()) cycle_limit_ += start.value();
   enter(ChipStatus::running);
   wake_.notify(sc_core::SC_ZERO_TIME);
@@ -104,9 +104,9 @@ AccessResult ChipModule::write_go(std::uint32_t value) {
 
 AccessResult ChipModule::write_mark(unsigned zone, std::uint32_t value) {
   const sc_core::sc_time now = sc_core::sc_time_stamp();
-  const bool used_up = chip_.host_mark(zone, clock_.under_way_at(now)) == 0;
-  if (value > control::mark_mask || !used_up) return AccessResult::refused;
-  chip_.set_host_mark(zone, value, clock_.first_at_or_after(now));
+  const bool used_up = marks_.left(zone, clock_.under_way_at(now)) == 0;
+  if (value > control::mark_mask || !used_up || !marks_.takes_part(zone)) return AccessResult::refused;
+  marks_.grant(zone, value, clock_.first_at_or_after(now));
   wake_.notify(sc_core::SC_ZERO_TIME);
   return AccessResult::done;
 }

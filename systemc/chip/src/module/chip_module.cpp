@@ -18,6 +18,8 @@ ChipStatus status_of(ChipState state) {
       return ChipStatus::reset;
     case ChipState::waits_for_host:
       return ChipStatus::waits_for_host;
+    case ChipState::waits_for_chips:  // which are not there: nothing is attached but the host
+      return ChipStatus::deadlock;
     case ChipState::stopped:
       return ChipStatus::stopped;
     case ChipState::deadlock:
@@ -33,22 +35,23 @@ ChipStatus status_of(ChipState state) {
 }  // namespace
 
 ChipModule::ChipModule(sc_core::sc_module_name name, const config::SystemConfig& system,
-                       const std::vector<std::string>& kinds, const TileFactories& factories,
-                       Cycle cycle_limit)
+                       std::unique_ptr<ChipModel> chip, Cycle cycle_limit)
     : sc_core::sc_module(name),
       memory("memory"),
       control("control"),
       interrupt("interrupt"),
-      chip_(system, kinds, factories),
+      marks_(system.sync),
+      chip_(std::move(chip)),
       clock_(system.clock_hz),
       cycle_limit_(cycle_limit),
-      windows_(chip_, [this] { resume(); }),
+      windows_(*chip_, [this] { resume(); }),
       to_tiles_("to_tiles") {
-  for (std::uint32_t i = 0; i < chip_.size(); ++i) {
+  for (std::uint32_t i = 0; i < chip_->size(); ++i) {
     const std::string tile_name = fmt::format("tile_{}", i);
-    tiles_.push_back(std::make_unique<TileModule>(tile_name.c_str(), chip_.tile(TileIndex{i})));
+    tiles_.push_back(std::make_unique<TileModule>(tile_name.c_str(), chip_->tile(TileIndex{i})));
     to_tiles_.bind(tiles_.back()->memory);
   }
+  chip_->attach(marks_);
   memory.register_b_transport(this, &ChipModule::memory_transport);
   memory.register_transport_dbg(this, &ChipModule::memory_debug);
   control.register_b_transport(this, &ChipModule::control_transport);
@@ -77,10 +80,10 @@ void ChipModule::pass_time_until(Cycle cycle) {
 }
 
 void ChipModule::tell_host_syncs() {
-  for (; host_syncs_told_ < chip_.host_syncs().size(); ++host_syncs_told_) {
-    const HostSync sync = chip_.host_syncs()[host_syncs_told_];
+  for (; host_syncs_told_ < marks_.syncs().size(); ++host_syncs_told_) {
+    const HostSync sync = marks_.syncs()[host_syncs_told_];
     pass_time_until(sync.at);
-    raise(sync.zone == sync_zone::gs1_host ? control::vector::gs1_happened : control::vector::gs2_happened);
+    if (const control::HostZone* row = control::find_host_zone(sync.zone)) raise(row->happened);
   }
 }
 
@@ -91,16 +94,16 @@ void ChipModule::run_and_pass_time() {
     const Cycle ahead{(now.value() / run_ahead_cycles + 1) * run_ahead_cycles};
     const Cycle limit = std::min(cycle_limit_, ahead);
     resumed_ = false;
-    chip_.set_host_horizon(now);
-    chip_.run(limit);
-    goes_on = chip_.reached_limit() && limit < cycle_limit_;
+    marks_.set_horizon(now);
+    chip_->run(limit);
+    goes_on = chip_->reached_limit() && limit < cycle_limit_;
     tell_host_syncs();
-    pass_time_until(goes_on ? limit : chip_.rest_cycle());
+    pass_time_until(goes_on ? limit : chip_->rest_cycle());
     // While time passed the host may have granted another sync, or let a stopped tile go on.
-    if (chip_.state() == ChipState::waits_for_host && !chip_.host_zone()) goes_on = true;
+    if (chip_->state() == ChipState::waits_for_host && !marks_.waits_for_mark()) goes_on = true;
     if (resumed_) goes_on = true;
   }
-  enter(status_of(chip_.state()));
+  enter(status_of(chip_->state()));
 }
 
 void ChipModule::run_thread() {
@@ -108,9 +111,10 @@ void ChipModule::run_thread() {
     while (status_ != ChipStatus::running) wait(wake_);
     run_and_pass_time();
     if (status_ == ChipStatus::waits_for_host) {
-      raise(chip_.host_zone() == sync_zone::gs1_host ? control::vector::gs1_waits
-                                                     : control::vector::gs2_waits);
-      while (chip_.host_zone()) wait(wake_);
+      const auto zone = marks_.waits_for_mark();
+      const control::HostZone* row = zone ? control::find_host_zone(*zone) : nullptr;
+      if (row != nullptr) raise(row->waits);
+      while (marks_.waits_for_mark()) wait(wake_);
       enter(ChipStatus::running);
     } else if (status_ != ChipStatus::finished) {
       raise(control::vector::exception);
@@ -121,7 +125,7 @@ void ChipModule::run_thread() {
 int ChipModule::route(tlm::tlm_generic_payload& transaction) const {
   const std::uint64_t address = transaction.get_address();
   const std::uint64_t place = address >> tile_address_bits;
-  const auto index = place <= UINT16_MAX ? chip_.tile_at(TileId{static_cast<std::uint16_t>(place)})
+  const auto index = place <= UINT16_MAX ? chip_->tile_at(TileId{static_cast<std::uint16_t>(place)})
                                          : std::optional<TileIndex>{};
   if (!index) {
     transaction.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);

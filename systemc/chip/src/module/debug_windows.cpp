@@ -27,7 +27,7 @@ std::uint32_t read_csr(const tile::TileModel& tile, std::string_view name) {
 
 }  // namespace
 
-DebugWindows::DebugWindows(Chip& chip, std::function<void()> resumed)
+DebugWindows::DebugWindows(ChipModel& chip, std::function<void()> resumed)
     : chip_(chip), resumed_(std::move(resumed)), windows_(chip.size()) {}
 
 // The chip is simulated ahead of its host: what a tile that goes on looks like now cannot be told.

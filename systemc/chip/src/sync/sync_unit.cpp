@@ -5,15 +5,14 @@
 
 #include <algorithm>
 
+#include "ipusim/isa/sync_zones.hpp"
+
 namespace ipusim::chip {
 
 namespace {
 
 using config::SyncScope;
 using config::SyncZone;
-
-constexpr unsigned master_bit = 8;
-constexpr unsigned first_with_master_form = 4;
 
 std::string list_of(const config::SyncConfig& config) {
   std::vector<std::string> zones;
@@ -27,7 +26,8 @@ SyncUnit::SyncUnit(const config::SyncConfig& config, std::size_t tiles) : config
 
 std::optional<std::string> SyncUnit::arrive(TileIndex index, unsigned operand, Cycle at) {
   Tile& tile = tiles_[index.value()];
-  tile.zone = operand >= master_bit + first_with_master_form ? operand - master_bit : operand;
+  const isa::SyncZone* named = isa::find_sync_zone(operand);
+  tile.zone = named != nullptr ? named->operand : operand;
   tile.waits_in = config_.find(tile.zone);
   tile.arrival = at;
   if (tile.waits_in == nullptr) {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <thread>
 
-#include <spdlog/logger.h>
+#include "ipusim/chip/run_events.hpp"
 
 namespace ipusim::app {
 
@@ -51,7 +51,15 @@ class Heartbeat {
   std::thread thread_;
 };
 
-// A logger for a chip, whose messages about syncs become the state of `heartbeat`. Keeps a reference to it.
-std::shared_ptr<spdlog::logger> count_syncs(Heartbeat& heartbeat);
+// Says by a heartbeat how many syncs of a chip have happened.
+class SyncProgress : public chip::RunObserver {
+ public:
+  explicit SyncProgress(Heartbeat& heartbeat) : heartbeat_(heartbeat) {}
+  void on_event(const chip::RunEvent& event) override;
+
+ private:
+  Heartbeat& heartbeat_;
+  std::uint64_t syncs_ = 0;
+};
 
 }  // namespace ipusim::app

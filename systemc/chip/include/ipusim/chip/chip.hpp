@@ -41,6 +41,7 @@ class Chip : public ChipModel {
   Chip(const Chip&) = delete;
   Chip& operator=(const Chip&) = delete;
 
+  isa::Arch arch() const override { return system_.arch; }
   std::size_t size() const override { return slots_.size(); }
   const std::vector<TileId>& places() const override { return system_.places; }
   std::optional<TileIndex> tile_at(TileId place) const override;
@@ -50,6 +51,7 @@ class Chip : public ChipModel {
   void attach(ChipEdge& edge) override { edge_ = &edge; }
   void observe(TileIndex index, tile::TileObserver* observer) override;
   void add_observer(RunObserver& observer) override { observers_.push_back(&observer); }
+  void remove_observer(RunObserver& observer) override { std::erase(observers_, &observer); }
   void tell_cycles_since(Cycle origin) override;
   // The serial one is the default.
   void set_scheduler(std::unique_ptr<Scheduler> scheduler) { scheduler_ = std::move(scheduler); }

@@ -19,6 +19,7 @@ class ChipModel {
   virtual ~ChipModel() = default;
 
   // --- what it is made of
+  virtual isa::Arch arch() const = 0;
   virtual std::size_t size() const = 0;
   // Physical places, by tile index.
   virtual const std::vector<TileId>& places() const = 0;
@@ -31,8 +32,9 @@ class ChipModel {
   virtual void attach(ChipEdge& edge) = 0;
   // Shows what tile `index` does; nullptr: to nobody. Does not change the run.
   virtual void observe(TileIndex index, tile::TileObserver* observer) = 0;
-  // Tells what happens on the chip; must outlive its runs. Does not change the run.
+  // Tells what happens on the chip from here to remove_observer(). Does not change the run.
   virtual void add_observer(RunObserver& observer) = 0;
+  virtual void remove_observer(RunObserver& observer) = 0;
   // Sentences (describe(), problems of the report) tell cycles since this one; 0 is the default. Numbers stay
   // on the chip's line. Before start().
   virtual void tell_cycles_since(Cycle origin) = 0;

@@ -53,19 +53,12 @@ enum class SyncScope : std::uint8_t {
   system  // every tile of every chip that the system joins in it
 };
 
-// How the host takes part in syncs of a zone: by a mark register, and interrupts that tell it of them.
-struct HostSyncRow {
-  std::uint32_t mark_register = 0;  // offset in the control registers; syncs granted and not happened yet
-  unsigned happened_vector = 0;     // a granted sync happened
-  unsigned waits_vector = 0;        // every tile waits, and the mark is used up
-};
-
 struct SyncZone {
   unsigned number = 0;  // operand of the sync instruction; its master form is the same zone
   std::string name;
   SyncScope scope = SyncScope::chip;
-  std::optional<HostSyncRow> host;  // the sync needs a mark of the host besides
-  unsigned latency_cycles = 0;      // last arrival (or mark, if that is later) to release
+  bool host = false;            // needs a mark of the host besides
+  unsigned latency_cycles = 0;  // last arrival (or mark, if that is later) to release
 };
 
 // The zones of a chip, a row each; what the instruction knows and no row names does not exist there.

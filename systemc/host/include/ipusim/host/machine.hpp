@@ -9,6 +9,7 @@
 
 #include "ipusim/base/types.hpp"
 #include "ipusim/chip/chip.hpp"
+#include "ipusim/chip/edge/host_marks.hpp"
 #include "ipusim/config/system_config.hpp"
 #include "ipusim/host/driver.hpp"
 
@@ -32,8 +33,10 @@ class Machine {
   void run(std::function<void(IpuDriver&)> job);
 
   // The model inside: for set-up before run() (logger, observers), for reports and memories after it.
-  chip::Chip& chip();
-  const chip::Chip& chip() const;
+  chip::ChipModel& chip();
+  const chip::ChipModel& chip() const;
+  // Syncs granted by the host that happened, oldest first.
+  const std::vector<chip::HostSync>& host_syncs() const;
 
  private:
   struct Parts;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "ipusim/app/run/source_text.hpp"
-#include "ipusim/chip/chip.hpp"
+#include "ipusim/chip/chip_model.hpp"
 #include "ipusim/toolchain/disassembler.hpp"
 #include "ipusim/toolchain/image.hpp"
 #include "ipusim/toolchain/source_locator.hpp"
@@ -39,7 +39,7 @@ class ProgramView {
   std::optional<toolchain::SourceLocation> source_of(TileIndex tile, ByteAddr address);
   SourceText& text() { return text_; }
   // One instruction or bundle of what stands in the tile's memory. Throws std::out_of_range outside it.
-  toolchain::Disassembly disassemble(const chip::Chip& chip, TileIndex tile, Context context,
+  toolchain::Disassembly disassemble(const chip::ChipModel& chip, TileIndex tile, Context context,
                                      ByteAddr address) const;
 
  private:

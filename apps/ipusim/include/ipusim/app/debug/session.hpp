@@ -16,6 +16,7 @@
 #include "ipusim/app/debug/event_log.hpp"
 #include "ipusim/app/run/runner.hpp"
 #include "ipusim/chip/chip.hpp"
+#include "ipusim/chip/edge/host_marks.hpp"
 
 namespace ipusim::app {
 
@@ -77,7 +78,7 @@ class Session {
   const std::vector<Breakpoint>& breakpoints() const { return breakpoints_; }
   const std::vector<Watchpoint>& watchpoints() const { return watchpoints_; }
 
-  const chip::Chip& chip() const { return *shown_; }
+  const chip::ChipModel& chip() const { return shown_->chip; }
   const RunInput& input() const { return input_; }
   const std::vector<CallFrame>& calls(TileIndex tile, Context context) const;
 
@@ -94,7 +95,17 @@ class Session {
     std::optional<Steps> steps;  // stop behind the last of them
   };
 
-  std::unique_ptr<chip::Chip> make_chip() const;
+  // A chip and what the host grants it.
+  struct Run {
+    Run(const config::SystemConfig& system, const std::vector<std::string>& kinds,
+        const chip::TileFactories& factories)
+        : marks(system.sync), chip(system, kinds, factories) {
+      chip.attach(marks);
+    }
+    chip::HostMarks marks;
+    chip::Chip chip;
+  };
+  std::unique_ptr<Run> make_run() const;
   Cycle timeout() const { return start_ + input_.program.run.timeout.value(); }
   const Standing& go(Goal goal);
   std::optional<Cycle> reached(const Goal& goal) const;
@@ -111,8 +122,8 @@ class Session {
   const RunInput& input_;
   std::function<bool()> interrupted_;
   Cycle start_;
-  std::unique_ptr<chip::Chip> scout_;
-  std::unique_ptr<chip::Chip> shown_;
+  std::unique_ptr<Run> scout_;
+  std::unique_ptr<Run> shown_;
   std::vector<std::unique_ptr<EventLog>> logs_;  // of the scout, by tile index
   std::vector<Hit> faults_;                      // of the scout, from now_ on
   std::set<TileIndex> excepted_;                 // whose exception is or was in faults_

@@ -51,9 +51,9 @@ class Runner {
   std::chrono::nanoseconds longest_run() const;
   void load(host::IpuDriver& driver) const;
   void read_outputs(host::IpuDriver& driver, RunOutcome& outcome) const;
-  void judge_end(chip::control::ChipStatus status, const chip::Chip& chip, RunOutcome& outcome) const;
+  void judge_end(chip::control::ChipStatus status, const chip::ChipModel& chip, RunOutcome& outcome) const;
   void read_output(host::IpuDriver& driver, std::size_t entry, RunOutcome& outcome) const;
-  void report(const chip::Chip& chip, RunOutcome& outcome) const;
+  void report(const chip::ChipModel& chip, RunOutcome& outcome) const;
   std::vector<Fault> describe_hazards(const std::vector<chip::TileHazard>& hazards,
                                       FaultLocator& locator) const;
 

@@ -27,6 +27,8 @@ class HostMarks : public ChipEdge {
   // the mark register does. Throws std::invalid_argument if the host takes no part in the zone, or `at` is
   // before the horizon.
   void grant(unsigned zone, std::uint32_t count, Cycle at);
+  // Whether the host takes part in syncs of the zone.
+  bool takes_part(unsigned zone) const { return marks_.contains(zone); }
   // What is left of the mark, as far as the chip has run; with `at`, as it reads in that cycle (the chip runs
   // ahead of its host: a sync that happens later still counts as granted). 0 for a zone without host.
   std::uint32_t left(unsigned zone) const;

@@ -18,11 +18,13 @@
 #include <systemc>
 #include <vector>
 
-#include "ipusim/chip/chip.hpp"
+#include "ipusim/chip/chip_model.hpp"
+#include "ipusim/chip/edge/host_marks.hpp"
 #include "ipusim/chip/module/chip_clock.hpp"
 #include "ipusim/chip/module/control_map.hpp"
 #include "ipusim/chip/module/debug_windows.hpp"
 #include "ipusim/chip/module/tile_module.hpp"
+#include "ipusim/config/system_config.hpp"
 #include "ipusim/device/registers/register_block.hpp"
 
 namespace ipusim::chip {
@@ -52,16 +54,17 @@ class ChipModule : public sc_core::sc_module {
   // May stay unbound.
   sc_core::sc_port<InterruptIf, 1, sc_core::SC_ZERO_OR_MORE_BOUND> interrupt;
 
-  // Arguments as Chip's. cycle_limit: so many cycles after its start the chip stops with
-  // ChipStatus::cycle_limit.
+  // system: what `chip` was made from; its clock and zones are needed here. Nothing else is attached to the
+  // chip's edge. cycle_limit: so many cycles after its start the chip stops with ChipStatus::cycle_limit.
   ChipModule(sc_core::sc_module_name name, const config::SystemConfig& system,
-             const std::vector<std::string>& kinds, const TileFactories& factories,
-             Cycle cycle_limit = Cycle::never());
+             std::unique_ptr<ChipModel> chip, Cycle cycle_limit = Cycle::never());
   ~ChipModule() override;
 
   // The model inside, for set-up before the simulation and for reports after it.
-  Chip& chip() { return chip_; }
-  const Chip& chip() const { return chip_; }
+  ChipModel& chip() { return *chip_; }
+  const ChipModel& chip() const { return *chip_; }
+  // Syncs granted by the host.
+  const HostMarks& marks() const { return marks_; }
   const ChipClock& clock() const { return clock_; }
 
   // As CHIP_STATUS reads now.
@@ -96,7 +99,8 @@ class ChipModule : public sc_core::sc_module {
   device::AccessResult write_go(std::uint32_t value);
   device::AccessResult write_mark(unsigned zone, std::uint32_t value);
 
-  Chip chip_;
+  HostMarks marks_;
+  std::unique_ptr<ChipModel> chip_;
   ChipClock clock_;
   Cycle cycle_limit_;  // from the beginning of time once the chip is started
   control::ChipStatus status_ = control::ChipStatus::reset;

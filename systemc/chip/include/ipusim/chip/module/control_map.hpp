@@ -12,6 +12,7 @@
 #include "ipusim/base/host_windows.hpp"
 #include "ipusim/base/types.hpp"
 #include "ipusim/device/registers/register_map.hpp"
+#include "ipusim/isa/sync_zones.hpp"
 
 namespace ipusim::chip::control {
 
@@ -148,13 +149,28 @@ constexpr std::uint64_t memory_address(TileId place, std::uint32_t byte) {
 // --- Interrupts: MSI-X vector numbers. [MK1] names two vectors per zone without their meaning; the split is
 // [chosen].
 namespace vector {
-inline constexpr unsigned exception = 0;     // the chip stopped: see chip_status
-inline constexpr unsigned gs1_happened = 2;  // a granted GS1 sync happened
-inline constexpr unsigned gs1_waits = 3;     // every tile waits in GS1 for the host's mark
-inline constexpr unsigned gs2_happened = 4;
-inline constexpr unsigned gs2_waits = 5;
+inline constexpr unsigned exception = 0;  // the chip stopped: see chip_status
 inline constexpr unsigned count = host_windows::interrupt_vectors;
-static_assert(gs2_waits + 1 == count);
 }  // namespace vector
+
+// --- Sync zones that the host takes part in.
+struct HostZone {
+  unsigned zone;       // isa::sync_zone
+  std::uint32_t mark;  // its register
+  unsigned happened;   // vector: a granted sync happened
+  unsigned waits;      // vector: every tile waits for the mark
+};
+inline constexpr std::array host_zones{
+    HostZone{isa::sync_zone::gs1_host, gs1_mark, 2, 3},
+    HostZone{isa::sync_zone::gs2_host, gs2_mark, 4, 5},
+};
+static_assert(host_zones.back().waits + 1 == vector::count);
+// nullptr: the host takes no part in it.
+constexpr const HostZone* find_host_zone(unsigned zone) {
+  for (const HostZone& row : host_zones) {
+    if (row.zone == zone) return &row;
+  }
+  return nullptr;
+}
 
 }  // namespace ipusim::chip::control

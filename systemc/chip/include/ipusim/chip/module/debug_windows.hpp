@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include "ipusim/chip/chip.hpp"
+#include "ipusim/chip/chip_model.hpp"
 #include "ipusim/chip/module/control_map.hpp"
 #include "ipusim/device/registers/register_block.hpp"
 
@@ -21,7 +21,7 @@ class DebugWindows {
   };
 
   // `resumed` is called when a tile goes on and the chip has to run.
-  DebugWindows(Chip& chip, std::function<void()> resumed);
+  DebugWindows(ChipModel& chip, std::function<void()> resumed);
 
   // Adds the windows' registers. `now`: when an access happens.
   void add_to(device::RegisterBlock& registers, std::function<Moment()> now);
@@ -43,7 +43,7 @@ class DebugWindows {
   bool inject(TileIndex tile, control::ChipStatus chip, std::uint32_t word);
   bool clear_exceptions(TileIndex tile, Cycle at, std::uint32_t contexts);
 
-  Chip& chip_;
+  ChipModel& chip_;
   std::function<void()> resumed_;
   std::vector<Window> windows_;  // by tile index
 };
