@@ -74,7 +74,7 @@ std::unique_ptr<chip::Chip> Session::make_chip() const {
   auto chip = std::make_unique<chip::Chip>(input_.system, input_.tile_kinds, input_.factories);
   for (std::uint32_t i = 0; i < chip->size(); ++i) {
     const TileIndex index{i};
-    const toolchain::Image& image = input_.images.at(i);
+    const toolchain::Image& image = *input_.images.at(i);
     for (const auto& segment : image.segments)
       chip->tile(index).write_memory(segment.address, std::as_bytes(std::span(segment.bytes)));
     chip->set_entry(index, image.entry);
