@@ -66,7 +66,8 @@ TEST_F(Run, PassIsZero) {
   EXPECT_THAT(json.at("hazards"), IsEmpty());
   EXPECT_TRUE(fs::exists(folder_.path() / "out/p/images/group0/tile15.elf"));
   EXPECT_THAT(read_file(folder_.path() / "out/p/images/group0/tile0.map"), HasSubstr("numbers"));
-  EXPECT_THAT(read_file(folder_.path() / "out/p/junit.xml"), HasSubstr("tests=\"3\" failures=\"0\""));
+  EXPECT_THAT(read_file(folder_.path() / "out/p/junit.xml"),
+              HasSubstr("tests=\"3\" failures=\"0\" errors=\"0\""));
 }
 
 TEST_F(Run, SameInputSameBytes) {
@@ -505,7 +506,10 @@ TEST_F(BadInput, Exchange) {
                 "0-1");
   EXPECT_THAT(error(), AllOf(HasSubstr("p.yaml:5:5"), HasSubstr("tile 9 has a part in it")));
   write_program(head + "      - {from: 0, to: [1], words: 4, source: outgiong, destination: incoming}\n");
-  EXPECT_THAT(error(), HasSubstr("outgiong"));
+  EXPECT_THAT(
+      error(),
+      HasSubstr("p.yaml:8:46: key 'exchange[0].messages[0].source': phase 'swap': the image of tile 0 "
+                "has no global symbol 'outgiong'; did you mean 'outgoing'?"));
 }
 
 class BadObject : public BadInput {

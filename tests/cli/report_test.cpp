@@ -7,7 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include "ipusim/app/check/expectation.hpp"
+#include "ipusim/app/check/verdict.hpp"
+#include "ipusim/app/report/json.hpp"
+#include "ipusim/app/report/junit.hpp"
 #include "ipusim/app/report/output_files.hpp"
+#include "ipusim/app/report/summary.hpp"
 #include "ipusim/program/program_file.hpp"
 #include "support.hpp"
 
@@ -202,8 +206,9 @@ TEST_F(Report, AFailureOfTheSimulatorIsToldEverywhere) {
   EXPECT_EQ(json.at("pass"), false);
   EXPECT_EQ(summary(report), "p on mk2-16: 16 tiles\nfailed\nFAIL (exit code 4)\n");
   EXPECT_THAT(complaints(report), ElementsAre("the simulator failed: out of memory"));
-  EXPECT_THAT(to_junit(report),
-              HasSubstr("<failure message=\"failed&#10;the simulator failed: out of memory\"/>"));
+  const std::string xml = JunitFile().text(report);
+  EXPECT_THAT(xml, HasSubstr("<testsuites tests=\"1\" failures=\"0\" errors=\"1\">"));
+  EXPECT_THAT(xml, HasSubstr("<error message=\"failed\">the simulator failed: out of memory\n</error>"));
 }
 
 TEST_F(Report, OutputsOfAStoppedRunAreMarked) {
@@ -289,7 +294,7 @@ TEST_F(Report, LongOutputsAreInTheirFileAlone) {
       "q", numbers::ElementType(numbers::ElementType::f143, -1), {TileIndex{1}}, 3, {{0x40}, {0xC0}, {0x80}}};
   Output raw = quarters;
   raw.name = "raw";
-  raw.encoding = program::Encoding::raw;
+  raw.encoding = numbers::Encoding::raw;
   outcome_.outputs = {numbers, quarters, raw};
   outcome_.outputs[0].elements.push_back({1});  // one too many
   const program::Program p = program("  []\n");
@@ -333,16 +338,29 @@ TEST_F(Report, JunitEscapesAndCounts) {
   const program::Program p = program("  - {name: '<fast> & \"good\"', cycles: total, at_most: 99}\n");
   const std::vector<ExpectationResult> results{{"<fast> & \"good\"", "x < 1", "2", false}};
   const std::string xml =
-      to_junit({p, cli_test::mk2_16(), outcome_, results, ExitCode::expectation_failed, 1.5});
+      JunitFile().text({p, cli_test::mk2_16(), outcome_, results, ExitCode::expectation_failed, 1.5});
   EXPECT_EQ(xml,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-            "<testsuites tests=\"2\" failures=\"1\">\n"
-            "  <testsuite name=\"p\" tests=\"2\" failures=\"1\">\n"
-            "    <testcase classname=\"p\" name=\"run\"/>\n"
-            "    <testcase classname=\"p\" name=\"&lt;fast&gt; &amp; &quot;good&quot;\">\n"
-            "      <failure message=\"expected x &lt; 1; got 2\"/>\n"
-            "    </testcase>\n"
-            "  </testsuite>\n</testsuites>\n");
+            "<testsuites tests=\"2\" failures=\"1\" errors=\"0\">\n"
+            "    <testsuite name=\"p\" tests=\"2\" failures=\"1\" errors=\"0\">\n"
+            "        <testcase classname=\"p\" name=\"run\"/>\n"
+            "        <testcase classname=\"p\" name=\"&lt;fast&gt; &amp; &quot;good&quot;\">\n"
+            "            <failure message=\"expected x &lt; 1; got 2\"/>\n"
+            "        </testcase>\n"
+            "    </testsuite>\n</testsuites>\n");
+}
+
+// A stop of the machine is a failure, with a line for each complaint; control characters have no place in
+// XML.
+TEST_F(Report, JunitTellsWhyARunStopped) {
+  outcome_.completed = false;
+  outcome_.state = "deadlock";
+  outcome_.problems = {"tile 1 waits\x1b", "for <tile 2>"};
+  const program::Program p = program("  []\n");
+  const std::string xml =
+      JunitFile().text({p, cli_test::mk2_16(), outcome_, {}, ExitCode::machine_stopped, 0});
+  EXPECT_THAT(xml, HasSubstr("<testsuites tests=\"1\" failures=\"1\" errors=\"0\">"));
+  EXPECT_THAT(xml, HasSubstr("<failure message=\"deadlock\">tile 1 waits?\nfor &lt;tile 2&gt;\n</failure>"));
 }
 
 TEST_F(Report, ComplaintsNameThePlace) {
@@ -401,6 +419,12 @@ TEST_F(Report, FilesAreWritten) {
   remove_report(results);
   for (const char* name : {"result.json", "junit.xml", "summary.txt"})
     EXPECT_FALSE(cli_test::fs::exists(folder_.path() / "out/deep" / name)) << name;
+}
+
+TEST_F(Report, ThereIsOneListOfFiles) {
+  std::vector<std::string> names;
+  for (const ReportFile* file : report_files()) names.emplace_back(file->name());
+  EXPECT_THAT(names, ElementsAre("summary.txt", "junit.xml", "result.json"));
 }
 
 }  // namespace

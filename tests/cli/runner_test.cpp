@@ -6,7 +6,7 @@
 #include <set>
 
 #include "ipusim/app/build/image_builder.hpp"
-#include "ipusim/app/report/report.hpp"
+#include "ipusim/app/check/verdict.hpp"
 #include "ipusim/app/tile_kind_options.hpp"
 #include "ipusim/lockstep/lockstep_tile.hpp"
 #include "ipusim/program/program_file.hpp"
@@ -152,7 +152,7 @@ class TestRun {
   config::SystemConfig system_;
   chip::TileFactory make_;
   program::Program program_;
-  std::vector<toolchain::Image> images_;
+  TileImages images_;
   Progress progress_{true};
 };
 

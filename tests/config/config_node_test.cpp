@@ -10,12 +10,15 @@
 #include <functional>
 #include <random>
 
+#include "ipusim/config/nearest_name.hpp"
 #include "ipusim/config/text_file.hpp"
 
 namespace {
 
 using ipusim::config::ConfigError;
 using ipusim::config::ConfigNode;
+using ipusim::config::nearest_name;
+using ipusim::config::SourcePlace;
 
 std::string error_of(const std::function<void()>& action) {
   try {
@@ -55,12 +58,42 @@ TEST(ConfigNode, WrongKindSaysWhatWasExpectedAndFound) {
 
 TEST(ConfigNode, NumbersAreCheckedWhole) {
   const auto root = ConfigNode::parse(
-      "big: 18446744073709551616\nneg: -1\njunk: 12ab\nmin: -9223372036854775808\nnan: .nan\n", "t.yaml");
-  EXPECT_NE(error_of([&] { root.at("big").as_unsigned(); }), "no error");
-  EXPECT_NE(error_of([&] { root.at("neg").as_unsigned(); }), "no error");
-  EXPECT_NE(error_of([&] { root.at("junk").as_signed(); }), "no error");
-  EXPECT_NE(error_of([&] { root.at("nan").as_number(0, 1); }), "no error");
+      "big: 18446744073709551616\nneg: -1\njunk: 12ab\nmin: -9223372036854775808\nnan: .nan\n"
+      "less: -9223372036854775809\n",
+      "t.yaml");
+  EXPECT_EQ(error_of([&] { root.at("big").as_unsigned(); }),
+            "t.yaml:1:6: key 'big': expected a whole number of at least 0, got '18446744073709551616'");
+  EXPECT_EQ(error_of([&] { root.at("neg").as_unsigned(0, 9); }),
+            "t.yaml:2:6: key 'neg': expected a whole number from 0 to 9, got '-1'");
+  EXPECT_EQ(error_of([&] { root.at("junk").as_signed(-5, 12); }),
+            "t.yaml:3:7: key 'junk': expected a whole number from -5 to 12, got '12ab'");
+  EXPECT_EQ(error_of([&] { root.at("nan").as_number(0, 1); }),
+            "t.yaml:5:6: key 'nan': expected a number from 0 to 1, got '.nan'");
+  EXPECT_EQ(
+      error_of([&] { root.at("less").as_signed(); }),
+      "t.yaml:6:7: key 'less': expected a whole number from -9223372036854775808 to 9223372036854775807, "
+      "got '-9223372036854775809'");
   EXPECT_EQ(root.at("min").as_signed(), INT64_MIN);
+}
+
+// For what only later steps can find wrong.
+TEST(ConfigNode, PlacesOutliveTheNodes) {
+  const SourcePlace place =
+      ConfigNode::parse("a:\n  b: [1, 2]\n", "t.yaml").at("a").at("b").items()[1].source();
+  EXPECT_EQ(place, (SourcePlace{"t.yaml", 2, 10, "a.b[1]"}));
+  EXPECT_EQ(place.place(), "t.yaml:2:10");
+  EXPECT_STREQ(place.error("wrong").what(), "t.yaml:2:10: key 'a.b[1]': wrong");
+  EXPECT_TRUE(SourcePlace{}.empty());
+  EXPECT_STREQ(SourcePlace{}.error("wrong").what(), "wrong");
+  EXPECT_STREQ((SourcePlace{"t.yaml", 0, 0, ""}.error("wrong").what()), "t.yaml: wrong");
+}
+
+TEST(NearestName, IsAtMostTwoLettersAway) {
+  EXPECT_EQ(nearest_name("colour", {"name", "color"}), "color");
+  EXPECT_EQ(nearest_name("rlt", {"fast", "rtl"}), "rtl");
+  EXPECT_EQ(nearest_name("fsat", {"rtl", "fast"}), "fast");
+  EXPECT_EQ(nearest_name("quick", {"fast", "rtl"}), std::nullopt);
+  EXPECT_EQ(nearest_name("x", {}), std::nullopt);
 }
 
 TEST(ConfigNode, UnknownKeySuggestsTheNearest) {

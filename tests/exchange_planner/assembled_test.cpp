@@ -4,6 +4,7 @@
 #include <cstring>
 #include <random>
 
+#include "ipusim/exchange_planner/plan_text.hpp"
 #include "ipusim/exchange_planner/planner.hpp"
 #include "ipusim/toolchain/assembler.hpp"
 #include "ipusim/toolchain/linker.hpp"
@@ -37,7 +38,8 @@ TEST(Assembled, SameWordsAsByTheTables) {
   link_options.entry = "exchange_gather";
   link_options.defines = symbols;
   for (std::uint32_t tile = 0; tile < system.places.size(); ++tile) {
-    const auto object = toolchain::assemble_text(planned.assembly[tile], "plan.S", options);
+    const std::string text = assembly_of(planned, TileIndex{tile});
+    const auto object = toolchain::assemble_text(text, "plan.S", options);
     EXPECT_TRUE(object.warnings.empty());
     const auto linked = toolchain::link({object}, link_options);
     for (const Phase& phase : phases) {
@@ -45,10 +47,10 @@ TEST(Assembled, SameWordsAsByTheTables) {
       const std::string name = "exchange_" + phase.name;
       const std::uint32_t address = linked.image.symbol(name).value;
       EXPECT_EQ(address % 8, 0U);
-      const std::size_t begin = planned.assembly[tile].find(".section .text." + name);
-      const std::size_t end = planned.assembly[tile].find(".size " + name);
+      const std::size_t begin = text.find(".section .text." + name);
+      const std::size_t end = text.find(".size " + name);
       TextEncoder encoder(symbols, address);
-      encoder.encode(planned.assembly[tile].substr(begin, end - begin));
+      encoder.encode(text.substr(begin, end - begin));
       EXPECT_EQ(words_at(linked.image, address, encoder.words().size()), encoder.words());
       EXPECT_EQ(linked.image.symbol(name).size, 4 * encoder.words().size());
     }

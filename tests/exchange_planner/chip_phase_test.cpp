@@ -32,9 +32,9 @@ TEST(PlannedPhases, RandomPlaces) {
 TEST(PlannedPhases, SomeTilesOnly) {
   const auto system = system_of("mk2-16.yaml");
   const auto tiles = tiles_of({1, 4, 5, 9, 15});
-  const PhaseRun run(system, {{"gather", "", AllGather{tiles, 9, "in", out(0)}},
-                              {"swap", "", AllToAll{tiles, 7, "in", out(1)}},
-                              {"none", "", Messages{}}});
+  const PhaseRun run(system, {{"gather", {}, AllGather{tiles, 9, "in", out(0)}},
+                              {"swap", {}, AllToAll{tiles, 7, "in", out(1)}},
+                              {"none", {}, Messages{}}});
   EXPECT_EQ(run.summary(0).tiles, 5U);
   EXPECT_EQ(run.summary(2).tiles, 0U);
   EXPECT_EQ(run.summary(2).events, 0U);
@@ -50,14 +50,14 @@ TEST(PlannedPhases, OneSenderToEverybodyAndEverybodyToOne) {
   for (const TileIndex other : others) {
     collect.messages.push_back({other, {TileIndex{3}}, 100, "in", 0, out(1), 400 * other.value()});
   }
-  PhaseRun(system, {{"broadcast", "", broadcast}, {"collect", "", collect}});
+  PhaseRun(system, {{"broadcast", {}, broadcast}, {"collect", {}, collect}});
 }
 
 // The events of a plan are cycles of the chip: what the tiles spend in the phase by the chip's own account.
 TEST(PlannedPhases, EventsAreWhatTheChipMeasures) {
   const auto system = system_of("mk2-16.yaml");
   for (const std::uint32_t words : {1U, 40U}) {
-    const PhaseRun run(system, {{"swap", "", AllToAll{all_of(16), words, "in", out(0)}}});
+    const PhaseRun run(system, {{"swap", {}, AllToAll{all_of(16), words, "in", out(0)}}});
     std::uint64_t longest = 0;
     for (const auto& cycles : run.report().tile_cycles) longest = std::max(longest, cycles.exchange);
     EXPECT_EQ(longest, run.summary(0).events);
@@ -67,7 +67,7 @@ TEST(PlannedPhases, EventsAreWhatTheChipMeasures) {
 TEST(PlannedPhases, WholeChip) {
   const auto system = system_of("mk2.yaml");
   const auto tiles = all_of(system.places.size());
-  const PhaseRun run(system, {{"gather", "", AllGather{tiles, 4, "in", out(0)}}});
+  const PhaseRun run(system, {{"gather", {}, AllGather{tiles, 4, "in", out(0)}}});
   // Words times tiles, and less than the longest path, mux and all, around it.
   EXPECT_LE(run.summary(0).events, 4U * 1472 + 280);
 }
@@ -75,7 +75,7 @@ TEST(PlannedPhases, WholeChip) {
 TEST(PlannedPhases, WholeChipAllToAll) {
   const auto system = system_of("mk2.yaml");
   const auto tiles = all_of(system.places.size());
-  const PhaseRun run(system, {{"swap", "", AllToAll{tiles, 1, "in", out(0)}}});
+  const PhaseRun run(system, {{"swap", {}, AllToAll{tiles, 1, "in", out(0)}}});
   EXPECT_LE(run.summary(0).events, 1471U + 200);
 }
 

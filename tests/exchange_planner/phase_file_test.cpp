@@ -38,7 +38,7 @@ TEST(PhaseFile, AllPatterns) {
 )");
   ASSERT_EQ(phases.size(), 3U);
   EXPECT_EQ(phases[0].name, "gather_inputs");
-  EXPECT_EQ(phases[1].where, "p.yaml:3:3");
+  EXPECT_EQ(phases[1].where.place(), "p.yaml:3:3");
   const auto& gather = std::get<AllGather>(phases[0].pattern);
   EXPECT_EQ(gather.tiles.size(), tiles);
   EXPECT_EQ(gather.words, 1280U);
@@ -73,7 +73,7 @@ TEST(PhaseFile, PlaceOfAnErrorIsNamed) {
 std::pair<std::uint64_t, std::string> need(const Phase& phase, std::uint32_t tile, Side side) {
   std::pair<std::uint64_t, std::string> found{0, "nothing"};
   for (const BufferUse& use : buffer_uses(phase)) {
-    if (use.tile == TileIndex{tile} && use.side == side) found = {use.bytes, use.where};
+    if (use.tile == TileIndex{tile} && use.side == side) found = {use.bytes, use.where.place_and_key()};
   }
   return found;
 }

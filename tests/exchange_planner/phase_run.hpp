@@ -88,7 +88,7 @@ class PhaseRun {
     check_report();
     for (std::uint32_t p = 0; p < phases.size(); ++p) check_memory(phases[p], p);
   }
-  const PhaseSummary& summary(std::size_t phase) const { return run_.planned.phases.at(phase); }
+  const PlannedPhase& summary(std::size_t phase) const { return run_.planned.phases.at(phase); }
   chip::ChipReport report() const { return run_.chip.report(); }
 
  private:
@@ -108,7 +108,7 @@ class PhaseRun {
     EXPECT_TRUE(report.problems.empty()) << report.problems.front();
     std::uint64_t sent = 0;
     std::uint64_t received = 0;
-    for (const PhaseSummary& phase : run_.planned.phases) {
+    for (const PlannedPhase& phase : run_.planned.phases) {
       sent += phase.words_sent;
       received += phase.words_received;
     }
@@ -170,9 +170,9 @@ inline std::vector<std::uint16_t> random_places(std::mt19937& random, std::size_
 }
 
 inline std::vector<Phase> three_phases(std::mt19937& random, std::size_t tiles, std::uint32_t words) {
-  return {{"gather", "", AllGather{all_of(tiles), words, "in", out(0)}},
-          {"swap", "", AllToAll{all_of(tiles), words, "in", out(1)}},
-          {"letters", "", random_messages(random, tiles, 6 * tiles, out(2))}};
+  return {{"gather", {}, AllGather{all_of(tiles), words, "in", out(0)}},
+          {"swap", {}, AllToAll{all_of(tiles), words, "in", out(1)}},
+          {"letters", {}, random_messages(random, tiles, 6 * tiles, out(2))}};
 }
 
 }  // namespace ipusim::planner_test

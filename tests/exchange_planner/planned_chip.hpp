@@ -7,6 +7,7 @@
 
 #include "ipusim/chip/chip.hpp"
 #include "ipusim/config/system_config.hpp"
+#include "ipusim/exchange_planner/plan_text.hpp"
 #include "ipusim/exchange_planner/planner.hpp"
 #include "ipusim/tile/fast_tile.hpp"
 #include "program.hpp"
@@ -36,7 +37,7 @@ class PlannedChip {
         chip(system, std::vector<std::string>(system.places.size(), "tile"), {{"tile", make_tile}}) {
     for (std::uint32_t tile = 0; tile < chip.size(); ++tile) {
       TextEncoder encoder(symbols, functions);
-      encoder.encode(planned.assembly[tile]);
+      encoder.encode(assembly_of(planned, TileIndex{tile}));
       tile_test::Program main(code);
       for (const auto& phase : phases) {
         const std::uint32_t target = encoder.address_of("exchange_" + phase.name);

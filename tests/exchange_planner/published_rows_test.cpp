@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "ipusim/config/system_config.hpp"
+#include "ipusim/exchange_planner/plan_text.hpp"
 #include "ipusim/exchange_planner/planner.hpp"
 #include "text_encoder.hpp"
 
@@ -56,11 +57,11 @@ TEST(PublishedRow, PointToPoint) {
     SCOPED_TRACE(std::to_string(pair.from) + " to " + std::to_string(pair.to));
     system.places = {places.at(pair.from), places.at(pair.to)};
     const Messages messages{{{TileIndex{0}, {TileIndex{1}}, pair.words, "data", 0, "data", 0}}};
-    const Plan planned = plan(system, {{"p", "", messages}}, RowStyle::published);
-    EXPECT_EQ(row_of(planned.assembly[0]), pair.sender);
+    const Plan planned = plan(system, {{"p", {}, messages}}, RowStyle::published);
+    EXPECT_EQ(row_of(assembly_of(planned, TileIndex{0})), pair.sender);
     Words receiver = pair.receiver;
     receiver[1] |= system.places[0].value();
-    EXPECT_EQ(row_of(planned.assembly[1]), receiver);
+    EXPECT_EQ(row_of(assembly_of(planned, TileIndex{1})), receiver);
   }
 }
 
@@ -69,9 +70,11 @@ TEST(CompactRow, FirstWordLeavesOrIsSelectedAtEventZero) {
   auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   system.places = {TileId{0}, TileId{53}};  // mux time -23: the word is waited for from event 0
   const Messages messages{{{TileIndex{0}, {TileIndex{1}}, 3, "data", 8, "data", 16}}};
-  const Plan planned = plan(system, {{"p", "", messages}});
-  EXPECT_EQ(row_of(planned.assembly[0]), (Words{0x41800003, 0x40A00016, 0x78400011, 0x43A00000}));
-  EXPECT_EQ(row_of(planned.assembly[1]), (Words{0x41800003, 0x64000000, 0x64008640, 0x40A00038, 0x43A00000}));
+  const Plan planned = plan(system, {{"p", {}, messages}});
+  EXPECT_EQ(row_of(assembly_of(planned, TileIndex{0})),
+            (Words{0x41800003, 0x40A00016, 0x78400011, 0x43A00000}));
+  EXPECT_EQ(row_of(assembly_of(planned, TileIndex{1})),
+            (Words{0x41800003, 0x64000000, 0x64008640, 0x40A00038, 0x43A00000}));
 }
 
 }  // namespace

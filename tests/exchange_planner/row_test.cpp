@@ -93,7 +93,23 @@ void expect_faithful(const Timeline& t) {
   EXPECT_EQ(RowReader(null_source).read(build_row(t, null_source)), meaning_of(t));
 }
 
-TEST(Row, EmptyTimelineHasNoInstructions) { EXPECT_TRUE(build_row({}, null_source).empty()); }
+// A tile with nothing to do waits as long as its row lasts, by the published word for it, 0x40A00000 + events
+// - 1.
+TEST(Row, EmptyTimelineOnlyWaits) {
+  EXPECT_TRUE(build_row({}, null_source).empty());
+  for (const std::int32_t events : {1, 23, 51}) {
+    Timeline t;
+    t.end = events;
+    EXPECT_EQ(encoded(build_row(t, null_source)),
+              (std::vector<std::uint32_t>{0x40A00000 + static_cast<std::uint32_t>(events) - 1}))
+        << events;
+    expect_faithful(t);
+  }
+  Timeline long_one;
+  long_one.end = 10'000'000;  // more than one instruction can wait
+  EXPECT_GT(build_row(long_one, null_source).size(), 1U);
+  expect_faithful(long_one);
+}
 
 TEST(Row, GapsAndMessagesLongerThanTheFields) {
   Timeline t;

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "ipusim/config/system_config.hpp"
+#include "ipusim/exchange_planner/plan_text.hpp"
 #include "ipusim/exchange_planner/planner.hpp"
 
 namespace {
@@ -40,7 +41,7 @@ TEST(Schedule, GatherIsCloseToWordsTimesTiles) {
   for (const std::size_t tiles : {16UL, 64UL, 200UL, 700UL}) {
     for (const std::uint32_t words : {1U, 4U, 40U, 100U}) {
       const auto system = random_system(tiles, 3);
-      const Plan p = plan(system, {{"g", "", AllGather{all_of(tiles), words, "a", "b"}}});
+      const Plan p = plan(system, {{"g", {}, AllGather{all_of(tiles), words, "a", "b"}}});
       EXPECT_LE(p.phases[0].events, words * tiles + 260) << tiles << " tiles, " << words << " words";
       EXPECT_GE(p.phases[0].events, p.phases[0].lower_bound);
     }
@@ -51,7 +52,7 @@ TEST(Schedule, AllToAllIsCloseToItsBound) {
   for (const std::size_t tiles : {16UL, 64UL, 200UL}) {
     for (const std::uint32_t words : {1U, 4U, 40U}) {
       const auto system = random_system(tiles, 4);
-      const Plan p = plan(system, {{"x", "", AllToAll{all_of(tiles), words, "a", "b"}}});
+      const Plan p = plan(system, {{"x", {}, AllToAll{all_of(tiles), words, "a", "b"}}});
       EXPECT_LE(p.phases[0].events, p.phases[0].lower_bound + 110)
           << tiles << " tiles, " << words << " words";
       EXPECT_GE(p.phases[0].events, p.phases[0].lower_bound);
@@ -62,7 +63,7 @@ TEST(Schedule, AllToAllIsCloseToItsBound) {
 TEST(Schedule, BoundOfOneMessageIsItsPath) {
   auto system = system_of("mk2.yaml");
   system.places = {TileId{32}, TileId{260}};  // mux time 49, mux delay 67 [SDK]
-  const Plan p = plan(system, {{"m", "", Messages{{{TileIndex{0}, {TileIndex{1}}, 52, "a", 0, "b", 0}}}}});
+  const Plan p = plan(system, {{"m", {}, Messages{{{TileIndex{0}, {TileIndex{1}}, 52, "a", 0, "b", 0}}}}});
   EXPECT_EQ(p.phases[0].events, 49U + 52 + 67 - 1);
   EXPECT_EQ(p.phases[0].lower_bound, p.phases[0].events);
 }
@@ -75,27 +76,27 @@ TEST(Schedule, MessagesThatShareNobodyGoAtOnce) {
   for (std::uint32_t i = 0; i < 16; i += 2) {
     const Message m{TileIndex{i}, {TileIndex{i + 1}}, 200, "a", 0, "b", 0};
     pairs.messages.push_back(m);
-    longest = std::max(longest, plan(system, {{"one", "", Messages{{m}}}}).phases[0].events);
+    longest = std::max(longest, plan(system, {{"one", {}, Messages{{m}}}}).phases[0].events);
   }
-  EXPECT_EQ(plan(system, {{"all", "", pairs}}).phases[0].events, longest);
+  EXPECT_EQ(plan(system, {{"all", {}, pairs}}).phases[0].events, longest);
 }
 
 TEST(Schedule, IsTheSameEveryTime) {
   const auto system = system_of("mk2-16.yaml");
-  const std::vector<Phase> phases{{"x", "", AllToAll{all_of(16), 3, "a", "b"}}};
-  EXPECT_EQ(plan(system, phases).assembly, plan(system, phases).assembly);
+  const std::vector<Phase> phases{{"x", {}, AllToAll{all_of(16), 3, "a", "b"}}};
+  EXPECT_EQ(plan(system, phases), plan(system, phases));
 }
 
 TEST(Schedule, TilesWithoutPartOnlyTakePartInTheSync) {
   const auto system = system_of("mk2-16.yaml");
-  const Plan p = plan(system, {{"m", "", Messages{{{TileIndex{0}, {TileIndex{1}}, 5, "a", 0, "b", 0}}}}});
-  EXPECT_THAT(p.assembly[2], HasSubstr("exchange_m:\n    nop\n    sync 3\n    br $m10\n"));
+  const Plan p = plan(system, {{"m", {}, Messages{{{TileIndex{0}, {TileIndex{1}}, 5, "a", 0, "b", 0}}}}});
+  EXPECT_THAT(assembly_of(p, TileIndex{2}), HasSubstr("exchange_m:\n    nop\n    sync 3\n    br $m10\n"));
   EXPECT_EQ(p.phases[0].tiles, 2U);
 }
 
 std::string refusal(const Messages& messages) {
   try {
-    plan(system_of("mk2-16.yaml"), {{"late", "file.yaml:3:1", messages}});
+    plan(system_of("mk2-16.yaml"), {{"late", {"file.yaml", 3, 1, "exchange[0]"}, messages}});
   } catch (const PlanError& error) {
     return error.what();
   }

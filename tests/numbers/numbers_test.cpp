@@ -8,13 +8,11 @@
 
 #include "ipusim/numbers/element_type.hpp"
 #include "ipusim/numbers/number_rows.hpp"
-#include "ipusim/program/distribution.hpp"
 #include "support.hpp"
 
 namespace ipusim::numbers {
 namespace {
 
-using namespace ipusim::program;
 using cli_test::error_of;
 using cli_test::TempFolder;
 namespace fs = std::filesystem;
@@ -284,14 +282,28 @@ TEST(TextNumbers, FilesThatAreNoneOrNeverEnd) {
                 "tiles together have");
 }
 
-TEST(ListNumbers, ValuesOfAProgramFile) {
-  const auto flat = config::ConfigNode::parse("values: [1, -2, 0x10]\n", "p.yaml");
-  EXPECT_EQ(list_numbers(flat.at("values"))->rows(), 3U);
-  const auto nested = config::ConfigNode::parse("values:\n  - [1, 2]\n  - [3, x]\n", "p.yaml");
-  const auto source = list_numbers(nested.at("values"));
+TEST(ListNumbers, RowsAndTheirPlaces) {
+  const NumberList nested{.file = "p.yaml",
+                          .rows = {{.numbers = {{"1", 2, 6}, {"-2", 2, 9}}, .line = 2, .column = 5},
+                                   {.numbers = {{"0x10", 3, 6}, {"x", 3, 9}}, .line = 3, .column = 5}}};
+  const auto source = list_numbers(nested);
+  EXPECT_THAT(bits(rows_of(*source, ElementType::i32, {{0, 0}}).elements), ElementsAre(1, 0xFFFFFFFE));
   EXPECT_THAT(rows_of(*source, ElementType::i32, {}, {{0, 0}}).ends, ElementsAre(1, 2));
+  EXPECT_EQ(source->place(1), "p.yaml:3:5");
   EXPECT_EQ(error_of([&] { rows_of(*source, ElementType::i32); }),
             "p.yaml:3:9: 'x' is no whole number, as i32 needs");
+}
+
+// Numbers that no file holds.
+TEST(ListNumbers, OfValues) {
+  const NumberList list = list_of({1, -2.5, 4294967295.0, 0.1});
+  EXPECT_EQ(list.rows.size(), 4U);
+  EXPECT_THAT(bits(rows_of(*list_numbers(list), ElementType::f32).elements),
+              ElementsAre(0x3F800000, 0xC0200000, 0x4F800000, 0x3DCCCCCD));
+  EXPECT_THAT(bits(rows_of(*list_numbers(list_of({4294967295.0, 0})), ElementType::u32).elements),
+              ElementsAre(0xFFFFFFFF, 0));
+  EXPECT_EQ(error_of([&] { rows_of(*list_numbers(list), ElementType::u32); }),
+            "row 1, column 0: '-2.5' is no whole number, as u32 needs");
 }
 
 TEST(RawNumbers, AreTheBytesOfTheType) {
@@ -304,52 +316,6 @@ TEST(RawNumbers, AreTheBytesOfTheType) {
   folder.write("x.bin", "abc");
   EXPECT_EQ(error_of([&] { load_raw_numbers(file, ElementType::f16); }),
             file.string() + ": its 3 bytes are no multiple of the 2 that type f16 has");
-}
-
-LoadSpec load_of(const std::string& numbers, std::uint32_t tiles, Distribution distribution,
-                 ElementType type) {
-  const auto root = config::ConfigNode::parse("values: " + numbers, "p.yaml");
-  LoadSpec load{
-      .where = root,
-      .symbol = "x",
-      .tiles = {},
-      .type = type,
-      .numbers =
-          {.where = root, .file = {}, .values = root.at("values"), .single = {}, .lines = {}, .columns = {}},
-      .distribution = distribution};
-  for (std::uint32_t i = 0; i < tiles; ++i) load.tiles.push_back(TileIndex{i});
-  return load;
-}
-
-TEST(Distribution, SameForEveryTile) {
-  const auto bytes = distribute(load_of("[1, 2]", 3, Distribution::same, ElementType::u8), 1000);
-  ASSERT_EQ(bytes.size(), 3U);
-  for (const auto& tile : bytes) EXPECT_THAT(tile, ElementsAre(1, 2));
-}
-
-TEST(Distribution, SplitByLines) {
-  const auto flat = distribute(load_of("[1, 2, 3, 4]", 2, Distribution::split, ElementType::u8), 1000);
-  EXPECT_THAT(flat.at(0), ElementsAre(1, 2));
-  EXPECT_THAT(flat.at(1), ElementsAre(3, 4));
-  const auto lines =
-      distribute(load_of("[[1, 2, 3], [4, 5, 6]]", 2, Distribution::split, ElementType::u16), 1000);
-  EXPECT_THAT(lines.at(1), ElementsAre(4, 0, 5, 0, 6, 0));
-}
-
-TEST(Distribution, NoMoreThanTheTilesHold) {
-  EXPECT_EQ(distribute(load_of("[1, 2]", 2, Distribution::same, ElementType::u16), 4).size(), 2U);
-  EXPECT_EQ(error_of([] { distribute(load_of("[1, 2, 3]", 2, Distribution::same, ElementType::u16), 4); }),
-            "p.yaml:1:16: there are more than the 2 numbers of type u16 that have room");
-  EXPECT_EQ(distribute(load_of("[1, 2, 3, 4]", 2, Distribution::split, ElementType::u16), 4).at(1).size(),
-            4U);
-}
-
-TEST(Distribution, UnevenSplitsAreRefused) {
-  EXPECT_EQ(error_of([] { distribute(load_of("[1, 2, 3]", 2, Distribution::split, ElementType::u8), 1000); }),
-            "p.yaml:1:1: 3 lines of p.yaml:1:9 cannot be split evenly over 2 tiles");
-  EXPECT_EQ(
-      error_of([] { distribute(load_of("[[1, 2], [3]]", 2, Distribution::split, ElementType::u8), 1000); }),
-      "p.yaml:1:18: has 1 numbers, the first line has 2: lines to be split must be equally long");
 }
 
 }  // namespace

@@ -14,6 +14,10 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pair;
 
+numbers::Encoding encoding_of(const LoadSpec& load) {
+  return std::get<numbers::NumberFile>(load.numbers.from).encoding;
+}
+
 class ProgramFile : public ::testing::Test {
  protected:
   ProgramFile() {
@@ -56,7 +60,8 @@ images:
     mode: worker
     cpp_options: [-include, x.h]
   - {tiles: [8, 10-11], sources: [{file: a.S, mode: worker, preprocess: false}, {file: a.S}]}
-exchange: []
+exchange:
+  - {name: go, pattern: all_gather, tiles: 0-3, words: 7, source: a, destination: b}
 load:
   - {symbol: w, tiles: [8, 0-1], type: f32, file: data/x.csv, columns: 0-63, lines: [1, 3-4], distribute: split}
   - {symbol: v, offset: 8, tiles: 3, type: i8, values: [1, 2]}
@@ -93,11 +98,13 @@ expectations:
   EXPECT_EQ(program.images[1].mode, isa::Mode::supervisor);
   EXPECT_TRUE(program.has_image(TileIndex{10}));
   EXPECT_FALSE(program.has_image(TileIndex{9}));
-  EXPECT_TRUE(program.exchange.has_value());
+  ASSERT_EQ(program.exchange.size(), 1U);
+  EXPECT_EQ(program.exchange[0].name, "go");
+  EXPECT_EQ(std::get<exchange_planner::AllGather>(program.exchange[0].pattern).words, 7U);
 
   ASSERT_EQ(program.loads.size(), 2U);
   EXPECT_EQ(program.loads[0].type, numbers::ElementType::f32);
-  EXPECT_EQ(program.loads[0].numbers.file, folder_.path() / "data/x.csv");
+  EXPECT_EQ(std::get<numbers::NumberFile>(program.loads[0].numbers.from).path, folder_.path() / "data/x.csv");
   EXPECT_THAT(*program.loads[0].numbers.columns, ElementsAre(Pair(0, 63)));
   EXPECT_THAT(*program.loads[0].numbers.lines, ElementsAre(Pair(1, 1), Pair(3, 4)));
   EXPECT_EQ(program.loads[0].distribution, Distribution::split);
@@ -296,21 +303,21 @@ expectations:
   - {name: three, output: b, equals: "data/x.csv"}
 )");
   EXPECT_EQ(program.loads[0].type, numbers::ElementType::f16);
-  EXPECT_EQ(program.loads[0].numbers.encoding, Encoding::npy);
+  EXPECT_EQ(encoding_of(program.loads[0]), numbers::Encoding::npy);
   EXPECT_EQ(program.loads[1].type, (numbers::ElementType{numbers::ElementType::f152, -4}));
-  EXPECT_EQ(program.loads[1].numbers.encoding, Encoding::raw);
+  EXPECT_EQ(encoding_of(program.loads[1]), numbers::Encoding::raw);
   EXPECT_EQ(program.loads[2].type, numbers::ElementType::f143);
-  EXPECT_EQ(program.loads[2].numbers.encoding, Encoding::text);
-  EXPECT_EQ(program.loads[3].numbers.encoding, Encoding::raw);
-  EXPECT_EQ(program.reads[0].encoding, Encoding::npy);
+  EXPECT_EQ(encoding_of(program.loads[2]), numbers::Encoding::text);
+  EXPECT_EQ(encoding_of(program.loads[3]), numbers::Encoding::raw);
+  EXPECT_EQ(program.reads[0].encoding, numbers::Encoding::npy);
   EXPECT_EQ(program.reads[1].type, (numbers::ElementType{numbers::ElementType::f143, 3}));
-  EXPECT_EQ(program.reads[1].encoding, Encoding::raw);
+  EXPECT_EQ(program.reads[1].encoding, numbers::Encoding::raw);
   const auto& one = std::get<EqualsSpec>(program.expectations[0].check);
-  EXPECT_TRUE(one.numbers.single.has_value());
+  EXPECT_TRUE(one.numbers.is_single());
   EXPECT_EQ(one.tolerance.absolute, 0.5);
   EXPECT_EQ(one.tolerance.relative, 0.25);
   EXPECT_EQ(std::get<EqualsSpec>(program.expectations[1].check).tolerance.ulp, 2U);
-  EXPECT_FALSE(std::get<EqualsSpec>(program.expectations[2].check).numbers.single.has_value());
+  EXPECT_FALSE(std::get<EqualsSpec>(program.expectations[2].check).numbers.is_single());
   EXPECT_TRUE(std::get<EqualsSpec>(program.expectations[2].check).tolerance.is_exact());
 }
 

@@ -6,9 +6,10 @@
 
 #include "ipusim/app/build/image_builder.hpp"
 #include "ipusim/app/build/transfers.hpp"
+#include "ipusim/app/check/verdict.hpp"
 #include "ipusim/app/ending.hpp"
 #include "ipusim/app/progress.hpp"
-#include "ipusim/app/report/output_files.hpp"
+#include "ipusim/app/report/summary.hpp"
 #include "ipusim/app/run/runner.hpp"
 #include "ipusim/app/tile_kind_options.hpp"
 #include "ipusim/base/input_error.hpp"

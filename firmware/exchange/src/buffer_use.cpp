@@ -49,7 +49,7 @@ class Uses {
   }
 
   void add(TileIndex tile, Side side, const std::string& symbol, std::uint64_t bytes,
-           const std::string& where) {
+           const config::SourcePlace& where) {
     BufferUse& use = uses_[{tile.value(), side, symbol}];
     if (bytes > use.bytes) use = {tile, side, symbol, bytes, where};
   }

@@ -45,7 +45,7 @@ std::uint32_t read_offset(const ConfigNode& map, const char* key) {
 }
 
 SymbolPlaces read_places(const ConfigNode& map) {
-  return {map.at("source").place_and_key(), map.at("destination").place_and_key()};
+  return {map.at("source").source(), map.at("destination").source()};
 }
 
 TileIndex read_tile(const ConfigNode& node, std::size_t tile_count) {
@@ -83,7 +83,7 @@ Group read_group(const ConfigNode& node, std::size_t tile_count) {
 }
 
 Phase read_phase(const ConfigNode& node, std::size_t tile_count) {
-  Phase phase{.name = node.at("name").as_string(), .where = node.place(), .pattern = {}};
+  Phase phase{.name = node.at("name").as_string(), .where = node.source(), .pattern = {}};
   if (!is_identifier(phase.name)) {
     throw node.at("name").error(fmt::format(
         "expected letters, digits and underscores, as the function is called exchange_NAME; got '{}'",

@@ -59,7 +59,7 @@ class Expander {
   };
 
   [[noreturn]] void fail(const std::string& message) const {
-    const std::string place = phase_.where.empty() ? std::string{} : phase_.where + ": ";
+    const std::string place = phase_.where.empty() ? std::string{} : phase_.where.place() + ": ";
     throw PlanError(fmt::format("{}phase '{}': {}", place, phase_.name, message));
   }
 

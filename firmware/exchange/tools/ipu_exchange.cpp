@@ -11,6 +11,7 @@
 #include "ipusim/config/config_node.hpp"
 #include "ipusim/config/system_config.hpp"
 #include "ipusim/exchange_planner/phase_file.hpp"
+#include "ipusim/exchange_planner/plan_text.hpp"
 #include "ipusim/exchange_planner/planner.hpp"
 
 namespace {
@@ -46,8 +47,8 @@ void write_plan(const std::filesystem::path& folder, const config::SystemConfig&
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
   if (failure) throw std::runtime_error(fmt::format("{}: {}", folder.string(), failure.message()));
-  for (std::size_t tile = 0; tile < plan.assembly.size(); ++tile) {
-    write(folder / fmt::format("tile_{}.S", tile), plan.assembly[tile]);
+  for (std::uint32_t tile = 0; tile < plan.places.size(); ++tile) {
+    write(folder / fmt::format("tile_{}.S", tile), assembly_of(plan, TileIndex{tile}));
   }
   write(folder / "plan.json", to_json(system, plan));
 }
@@ -56,9 +57,9 @@ void print_table(const Plan& plan) {
   constexpr std::string_view line = "{:<24} {:<10} {:>6} {:>9} {:>11} {:>11} {:>9} {:>9} {:>7}\n";
   std::cout << fmt::format(line, "phase", "pattern", "tiles", "messages", "words sent", "received", "events",
                            "at least", "code B");
-  for (const PhaseSummary& p : plan.phases) {
-    std::cout << fmt::format(line, p.name, p.pattern, p.tiles, p.messages, p.words_sent, p.words_received,
-                             p.events, p.lower_bound, p.largest_code_bytes);
+  for (const PlannedPhase& p : plan.phases) {
+    std::cout << fmt::format(line, p.name, to_string(p.pattern), p.tiles, p.messages, p.words_sent,
+                             p.words_received, p.events, p.lower_bound, p.largest_code_bytes);
   }
 }
 

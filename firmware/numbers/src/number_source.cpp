@@ -3,34 +3,40 @@
 #include <fmt/format.h>
 
 #include "ipusim/base/input_error.hpp"
-#include "ipusim/config/tile_selection.hpp"
 
 namespace ipusim::numbers {
 namespace {
 
 class ListNumbers : public NumberSource {
  public:
-  explicit ListNumbers(const config::ConfigNode& values) : items_(values.items()) {}
+  explicit ListNumbers(const NumberList& list) : list_(list) {}
 
-  std::size_t rows() const override { return items_.size(); }
-  std::string place(std::size_t row) const override { return items_.at(row).place(); }
+  std::size_t rows() const override { return list_.rows.size(); }
+  std::string place(std::size_t row) const override {
+    const WrittenRow& written = list_.rows.at(row);
+    return place_of(written.line, written.column, fmt::format("row {}", row));
+  }
 
   void append(std::size_t row, const RowRequest& request, std::vector<Element>& to) const override {
-    const config::ConfigNode& item = items_.at(row);
-    const bool is_list = item.is_sequence();
-    const std::vector<config::ConfigNode> cells = is_list ? item.items() : std::vector{item};
+    const std::vector<WrittenNumber>& cells = list_.rows.at(row).numbers;
     for_columns(row, cells.size(), request, [&](std::size_t column) {
-      const config::ConfigNode& cell = cells[column];
+      const WrittenNumber& cell = cells[column];
       try {
-        push(parse_element(cell.as_string(), request.type), request, to);
+        push(parse_element(cell.text, request.type), request, to);
       } catch (const InputError& error) {
-        throw InputError(fmt::format("{}: {}", cell.place(), error.what()));
+        throw InputError(fmt::format(
+            "{}: {}", place_of(cell.line, cell.column, fmt::format("row {}, column {}", row, column)),
+            error.what()));
       }
     });
   }
 
  private:
-  std::vector<config::ConfigNode> items_;
+  std::string place_of(int line, int column, const std::string& otherwise) const {
+    return list_.file.empty() || line == 0 ? otherwise : fmt::format("{}:{}:{}", list_.file, line, column);
+  }
+
+  const NumberList& list_;
 };
 
 }  // namespace
@@ -48,24 +54,14 @@ void NumberSource::refuse_column(std::size_t row, std::size_t count, std::size_t
       fmt::format("{}: has {} numbers, column {} is wanted (counted from 0)", place(row), count, column));
 }
 
-std::unique_ptr<NumberSource> list_numbers(const config::ConfigNode& values) {
-  return std::make_unique<ListNumbers>(values);
+std::unique_ptr<NumberSource> list_numbers(const NumberList& list) {
+  return std::make_unique<ListNumbers>(list);
 }
 
-IndexRanges read_ranges(const config::ConfigNode& node) {
-  const auto read = [](const config::ConfigNode& item) {
-    const std::string text = item.as_string();
-    try {
-      return config::parse_range(text);
-    } catch (const config::ConfigError& error) {
-      throw item.error(error.what());
-    }
-  };
-  if (!node.is_sequence()) return {read(node)};
-  IndexRanges ranges;
-  for (const config::ConfigNode& item : node.items()) ranges.push_back(read(item));
-  if (ranges.empty()) throw node.error("expected at least one number or range");
-  return ranges;
+NumberList list_of(const std::vector<double>& values) {
+  NumberList list;
+  for (const double value : values) list.rows.push_back({.numbers = {{.text = fmt::format("{}", value)}}});
+  return list;
 }
 
 }  // namespace ipusim::numbers

@@ -8,13 +8,17 @@
 #include <map>
 #include <set>
 
+#include "ipusim/config/config_node.hpp"
 #include "ipusim/config/text_file.hpp"
+#include "ipusim/exchange_planner/phase_file.hpp"
 
 namespace ipusim::program {
 namespace {
 
 using config::ConfigError;
 using config::ConfigNode;
+using numbers::Encoding;
+using numbers::NumberSpec;
 
 std::string read_text(const ConfigNode& node) {
   std::string text = node.as_string();
@@ -74,7 +78,7 @@ std::uint32_t read_offset(const ConfigNode& map) {
 std::vector<FileSpec> read_files(const ConfigNode& map, const std::string& key) {
   std::vector<FileSpec> files;
   if (const auto list = map.find(key)) {
-    for (const ConfigNode& item : list->items()) files.push_back({item, read_existing(item)});
+    for (const ConfigNode& item : list->items()) files.push_back({item.source(), read_existing(item)});
   }
   return files;
 }
@@ -85,8 +89,8 @@ isa::Mode read_mode(const ConfigNode& node) {
 
 // A file's name, or a map with what goes for this source alone.
 SourceSpec read_source(const ConfigNode& node) {
-  if (!node.is_map()) return {.where = node, .path = read_existing(node), .mode = {}};
-  SourceSpec source{.where = node, .path = read_existing(node.at("file")), .mode = {}};
+  if (!node.is_map()) return {.where = node.source(), .path = read_existing(node)};
+  SourceSpec source{.where = node.source(), .path = read_existing(node.at("file"))};
   if (const auto mode = node.find("mode")) source.mode = read_mode(*mode);
   if (const auto preprocess = node.find("preprocess")) source.preprocess = preprocess->as_bool();
   node.reject_unknown_keys();
@@ -122,12 +126,10 @@ std::vector<std::pair<std::string, std::string>> read_defines(const ConfigNode& 
 }
 
 ImageSpec read_image(const ConfigNode& node, std::size_t tile_count) {
-  ImageSpec image{.where = node,
+  ImageSpec image{.where = node.source(),
                   .tiles = config::read_tile_selection(node.at("tiles"), tile_count),
-                  .executable = {},
                   .sources = read_sources(node),
                   .objects = read_files(node, "objects"),
-                  .include_dirs = {},
                   .defines = read_defines(node),
                   .cpp_options = read_texts(node, "cpp_options")};
   if (const auto executable = node.find("executable")) {
@@ -137,7 +139,7 @@ ImageSpec read_image(const ConfigNode& node, std::size_t tile_count) {
         throw other->error(fmt::format("`{}` goes with what is linked here, not with an `executable`", key));
       }
     }
-    image.executable = FileSpec{*executable, read_existing(*executable)};
+    image.executable = FileSpec{executable->source(), read_existing(*executable)};
     node.reject_unknown_keys();
     return image;
   }
@@ -181,29 +183,64 @@ Encoding read_encoding(const ConfigNode& map, const std::filesystem::path& file)
   return file.extension() == ".bin" ? Encoding::raw : Encoding::text;
 }
 
+// "0-63", 5, or a list of such.
+numbers::IndexRanges read_ranges(const ConfigNode& node) {
+  const auto read = [](const ConfigNode& item) {
+    const std::string text = item.as_string();
+    try {
+      return config::parse_range(text);
+    } catch (const ConfigError& error) {
+      throw item.error(error.what());
+    }
+  };
+  if (!node.is_sequence()) return {read(node)};
+  numbers::IndexRanges ranges;
+  for (const ConfigNode& item : node.items()) ranges.push_back(read(item));
+  if (ranges.empty()) throw node.error("expected at least one number or range");
+  return ranges;
+}
+
+// A list of numbers, each a row of its own, or a list of lists, each a row.
+numbers::NumberList read_list(const ConfigNode& node) {
+  const auto read = [](const ConfigNode& cell) {
+    const config::SourcePlace where = cell.source();
+    return numbers::WrittenNumber{cell.as_string(), where.line, where.column};
+  };
+  numbers::NumberList list{.file = node.source().file, .rows = {}};
+  for (const ConfigNode& item : node.items()) {
+    if (item.is_map()) throw item.error("expected a number, or a list of numbers that makes a line");
+    const config::SourcePlace where = item.source();
+    numbers::WrittenRow row{.numbers = {}, .line = where.line, .column = where.column};
+    if (item.is_sequence()) {
+      for (const ConfigNode& cell : item.items()) row.numbers.push_back(read(cell));
+    } else {
+      row.numbers.push_back(read(item));
+    }
+    list.rows.push_back(std::move(row));
+  }
+  return list;
+}
+
 // The numbers that `node`, a value of the map, stands for: a list, a file, or in an expectation one number.
 NumberSpec read_numbers(const ConfigNode& map, const ConfigNode& node, bool may_be_single) {
-  NumberSpec numbers{.where = node, .file = {}, .values = {}, .single = {}, .lines = {}, .columns = {}};
-  if (const auto lines = map.find("lines")) numbers.lines = numbers::read_ranges(*lines);
-  if (const auto columns = map.find("columns")) numbers.columns = numbers::read_ranges(*columns);
+  NumberSpec spec{.where = node.source()};
+  if (const auto lines = map.find("lines")) spec.lines = read_ranges(*lines);
+  if (const auto columns = map.find("columns")) spec.columns = read_ranges(*columns);
   if (node.is_sequence()) {
-    numbers.values = node;
-    for (const ConfigNode& item : node.items()) {
-      if (item.is_map()) throw item.error("expected a number, or a list of numbers that makes a line");
-    }
+    spec.from = read_list(node);
   } else if (may_be_single && node.is_plain() && numbers::is_number(node.as_string())) {
-    numbers.single = node;
+    spec.from = numbers::SingleNumber{node.as_string()};
     for (const char* key : {"lines", "columns"}) {
       if (const auto other = map.find(key))
         throw other->error("goes with a file or a list, not with one number");
     }
   } else {
-    numbers.file = read_existing(node);
-    numbers.encoding = read_encoding(map, numbers.file);
-    return numbers;
+    const std::filesystem::path file = read_existing(node);
+    spec.from = numbers::NumberFile{file, read_encoding(map, file)};
+    return spec;
   }
   if (const auto encoding = map.find("encoding")) throw encoding->error("goes with a file");
-  return numbers;
+  return spec;
 }
 
 void require_images(const ConfigNode& node, const config::TileSelection& tiles, const Program& program) {
@@ -222,8 +259,9 @@ LoadSpec read_load(const ConfigNode& node, const Program& program, std::size_t t
   if (values && !values->is_sequence()) throw values->error("expected a list of numbers");
   if (file && !file->is_scalar())
     throw file->error("expected the name of a file; a list stands under `values`");
-  LoadSpec load{.where = node,
+  LoadSpec load{.where = node.source(),
                 .symbol = read_text(node.at("symbol")),
+                .symbol_where = node.at("symbol").source(),
                 .offset = read_offset(node),
                 .tiles = config::read_tile_selection(node.at("tiles"), tile_count),
                 .type = read_type(node),
@@ -249,9 +287,10 @@ RunSpec read_run(const ConfigNode& node) {
 }
 
 ReadSpec read_read(const ConfigNode& node, const Program& program, const config::SystemConfig& system) {
-  ReadSpec read{.where = node,
+  ReadSpec read{.where = node.source(),
                 .name = read_file_name(node.at("name")),
                 .symbol = read_text(node.at("symbol")),
+                .symbol_where = node.at("symbol").source(),
                 .offset = read_offset(node),
                 .tiles = config::read_tile_selection(node.at("tiles"), system.places.size()),
                 .type = read_type(node),
@@ -323,7 +362,7 @@ Tolerance read_tolerance(const ConfigNode& node, const std::string& output, cons
 }
 
 ExpectationSpec read_expectation(const ConfigNode& node, const Program& program) {
-  ExpectationSpec expectation{.where = node, .name = read_text(node.at("name")), .check = {}};
+  ExpectationSpec expectation{.where = node.source(), .name = read_text(node.at("name"))};
   const auto output = node.find("output");
   if (output.has_value() == node.find("cycles").has_value()) {
     throw node.error("expected either `output` or `cycles`");
@@ -374,9 +413,10 @@ Program read_program(const ConfigNode& root, const std::filesystem::path& file,
     }
   }
   program.images = read_images(root.at("images"), tile_count);
-  program.exchange = root.find("exchange");
+  if (const auto exchange = root.find("exchange"))
+    program.exchange = exchange_planner::parse_phases(*exchange, tile_count);
   for (const ImageSpec& image : program.images) {
-    if (program.exchange && image.executable) {
+    if (!program.exchange.empty() && image.executable) {
       throw image.executable->where.error(
           "a program with planned `exchange` links its code into every image, which an executable does not "
           "allow");

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ipusim/base/input_error.hpp"
+#include "ipusim/config/nearest_name.hpp"
 
 namespace ipusim::app {
 
@@ -17,13 +20,29 @@ ExchangeBuffers::ExchangeBuffers(const std::vector<exchange_planner::Phase>& pha
   }
 }
 
+std::string ExchangeBuffers::Use::place() const {
+  return buffer.where.empty() ? std::string{} : buffer.where.place_and_key() + ": ";
+}
+
+void ExchangeBuffers::require_symbols(TileIndex tile, const std::vector<std::string>& known) const {
+  for (const Use& use : uses_.at(tile.value())) {
+    const std::string& name = use.buffer.symbol;
+    // The linker has names of its own, all with underscores.
+    if (name.starts_with("__") || std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const auto nearest = config::nearest_name(name, known);
+    throw InputError(fmt::format("{}phase '{}': the image of tile {} has no global symbol '{}'{}",
+                                 use.place(), use.phase, tile.value(), name,
+                                 nearest ? fmt::format("; did you mean '{}'?", *nearest) : std::string{}));
+  }
+}
+
 void ExchangeBuffers::check(TileIndex tile, const toolchain::Image& image) const {
   const isa::ArchInfo& map = isa::arch_info(image.arch);
-  for (const auto& [phase, use] : uses_.at(tile.value())) {
+  for (const Use& entry : uses_.at(tile.value())) {
+    const auto& [phase, use] = entry;
     const toolchain::Symbol& symbol = image.symbol(use.symbol);
-    const std::string place = use.where.empty() ? std::string{} : use.where + ": ";
     const std::string what =
-        fmt::format("{}phase '{}' needs {} bytes at '{}' of tile {} to {}", place, phase, use.bytes,
+        fmt::format("{}phase '{}' needs {} bytes at '{}' of tile {} to {}", entry.place(), phase, use.bytes,
                     use.symbol, tile.value(), use.side == Side::source ? "send from" : "receive into");
     if (symbol.size != 0 && use.bytes > symbol.size) {
       throw InputError(fmt::format("{}; the symbol has only {}", what, symbol.size));

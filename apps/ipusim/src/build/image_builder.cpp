@@ -6,7 +6,7 @@
 #include <set>
 
 #include "ipusim/app/build/exchange_buffers.hpp"
-#include "ipusim/exchange_planner/phase_file.hpp"
+#include "ipusim/exchange_planner/plan_text.hpp"
 #include "ipusim/exchange_planner/planner.hpp"
 
 namespace ipusim::app {
@@ -28,7 +28,7 @@ void require_images(const Phase& phase, const std::vector<TileIndex>& tiles,
     if (!program.has_image(tile)) {
       throw exchange_planner::PlanError(
           fmt::format("{}: phase '{}': tile {} has a part in it, but no entry of `images` names that tile",
-                      phase.where, phase.name, tile.value()));
+                      phase.where.place(), phase.name, tile.value()));
     }
   }
 }
@@ -56,8 +56,9 @@ ImageBuilder::ImageBuilder(const program::Program& program, const config::System
                            const Progress& progress)
     : program_(program), system_(system), progress_(progress) {}
 
-std::vector<std::string> ImageBuilder::plan_exchange(const std::vector<Phase>& phases) const {
-  if (!program_.exchange) return {};
+exchange_planner::Plan ImageBuilder::plan_exchange() const {
+  const auto& phases = program_.exchange;
+  if (phases.empty()) return {};
   for (const Phase& phase : phases) require_images(phase, program_);
   progress_.say(fmt::format("planning {} exchange phases", phases.size()));
   auto plan = exchange_planner::plan(system_, phases);
@@ -66,17 +67,17 @@ std::vector<std::string> ImageBuilder::plan_exchange(const std::vector<Phase>& p
         "  {}: {} messages, {} words sent, {} received, {} cycles (no plan needs fewer than {})", phase.name,
         phase.messages, phase.words_sent, phase.words_received, phase.events, phase.lower_bound));
   }
-  return std::move(plan.assembly);
+  return plan;
 }
 
-toolchain::Image ImageBuilder::load_executable(const program::FileSpec& file) const {
+ImagePointer ImageBuilder::load_executable(const program::FileSpec& file) const {
   toolchain::Image image = toolchain::load_image(file.path);
   if (image.arch != system_.arch) {
     throw file.where.error(fmt::format("{} is made for {}, the system '{}' is an {}", file.path.string(),
                                        isa::arch_info(image.arch).name, system_.name,
                                        isa::arch_info(system_.arch).name));
   }
-  return image;
+  return std::make_shared<const toolchain::Image>(std::move(image));
 }
 
 ImageBuilder::Parts ImageBuilder::assemble_group(const program::ImageSpec& spec) const {
@@ -127,9 +128,13 @@ toolchain::LinkOptions ImageBuilder::link_options(TileIndex tile, std::string na
   return options;
 }
 
-toolchain::Image ImageBuilder::idle_image(const toolchain::Object& object, TileIndex tile) const {
-  return toolchain::link({object}, link_options(tile, fmt::format("idle tile {}", tile.value()), "_start"))
-      .image;
+// All tiles without an image share one.
+ImagePointer ImageBuilder::idle_image() const {
+  toolchain::LinkOptions options;
+  options.arch = system_.arch;
+  options.name = "idle tile";
+  const auto object = toolchain::assemble_text(idle_source, "idle.S", supervisor_options());
+  return std::make_shared<const toolchain::Image>(toolchain::link({object}, options).image);
 }
 
 void ImageBuilder::require_files() const {
@@ -181,17 +186,16 @@ std::vector<ImageBuilder::Parts> ImageBuilder::prepare_groups() const {
   return result;
 }
 
-toolchain::Image ImageBuilder::link_image(std::size_t group, TileIndex tile, Parts& parts,
-                                          const std::vector<std::string>& exchange,
-                                          const ResultFolder& results) const {
-  if (parts.executable) return *parts.executable;
+ImagePointer ImageBuilder::link_image(std::size_t group, TileIndex tile, Parts& parts,
+                                      const exchange_planner::Plan& plan, const ResultFolder& results) const {
+  if (parts.executable) return parts.executable;
   const program::ImageSpec& spec = program_.images[group];
   const std::string stem = fmt::format("images/group{}/tile{}", group, tile.value());
   const auto options =
       link_options(tile, fmt::format("{}: tile {}", spec.where.place(), tile.value()), spec.entry);
   const std::size_t shared = parts.objects.size();
-  if (!exchange.empty()) {
-    const std::string& text = exchange.at(tile.value());
+  if (!plan.phases.empty()) {
+    const std::string text = exchange_planner::assembly_of(plan, tile);
     results.write(stem + ".exchange.s", text);
     // Line information names it as it is found in the output folder, wherever that is.
     parts.objects.push_back(toolchain::assemble_text(text, stem + ".exchange.s", supervisor_options()));
@@ -200,22 +204,35 @@ toolchain::Image ImageBuilder::link_image(std::size_t group, TileIndex tile, Par
   parts.objects.resize(shared);
   results.write(stem + ".elf", as_text(linked.image.elf));
   results.write(stem + ".map", linked.map);
-  return std::move(linked.image);
+  return std::make_shared<const toolchain::Image>(std::move(linked.image));
 }
 
-std::vector<toolchain::Image> ImageBuilder::build(const ResultFolder& results,
-                                                  const LoadShares& shares) const {
+// That the objects of each group have the symbols that its tiles exchange by: else the linker would tell,
+// which knows nothing of the program file.
+void ImageBuilder::require_symbols(const ExchangeBuffers& buffers, const std::vector<Parts>& groups) const {
+  if (program_.exchange.empty()) return;
+  for (std::size_t group = 0; group < groups.size(); ++group) {
+    std::vector<std::string> known;
+    const auto add = [&](const toolchain::Object& object) {
+      for (std::string& name : toolchain::defined_symbols(object)) known.push_back(std::move(name));
+    };
+    for (const auto& object : groups[group].objects) add(object);
+    for (const auto& archive : groups[group].archives)
+      for (const auto& member : archive.members) add(member);
+    for (const TileIndex tile : program_.images[group].tiles) buffers.require_symbols(tile, known);
+  }
+}
+
+TileImages ImageBuilder::build(const ResultFolder& results, const LoadShares& shares) const {
   require_files();
-  const auto phases = program_.exchange
-                          ? exchange_planner::parse_phases(*program_.exchange, system_.places.size())
-                          : std::vector<Phase>{};
-  const std::vector<std::string> exchange = plan_exchange(phases);
-  const ExchangeBuffers buffers(phases, system_.places.size());
+  const exchange_planner::Plan plan = plan_exchange();
+  const ExchangeBuffers buffers(program_.exchange, system_.places.size());
   std::vector<Parts> parts = prepare_groups();
+  require_symbols(buffers, parts);
   const GroupOfTile group_of = groups();
-  std::vector<std::optional<toolchain::Image>> images(system_.places.size());
+  TileImages images(system_.places.size());
   const auto link = [&](TileIndex tile, std::size_t group) {
-    images[tile.value()] = link_image(group, tile, parts[group], exchange, results);
+    images[tile.value()] = link_image(group, tile, parts[group], plan, results);
     if (!parts[group].executable) buffers.check(tile, *images[tile.value()]);
   };
   for (const TileIndex tile : first_concerned(group_of)) {
@@ -225,17 +242,13 @@ std::vector<toolchain::Image> ImageBuilder::build(const ResultFolder& results,
   for (const auto& [tile, group] : group_of) {
     if (!images[tile.value()]) link(tile, group);
   }
-
-  std::optional<toolchain::Object> idle;
-  std::vector<toolchain::Image> result;
-  for (std::uint32_t i = 0; i < images.size(); ++i) {
-    if (!images[i]) {
-      if (!idle) idle = toolchain::assemble_text(idle_source, "idle.S", supervisor_options());
-      images[i] = idle_image(*idle, TileIndex{i});
-    }
-    result.push_back(std::move(*images[i]));
+  ImagePointer idle;
+  for (ImagePointer& image : images) {
+    if (image) continue;
+    if (!idle) idle = idle_image();
+    image = idle;
   }
-  return result;
+  return images;
 }
 
 }  // namespace ipusim::app

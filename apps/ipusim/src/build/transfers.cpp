@@ -9,28 +9,28 @@
 namespace ipusim::app {
 namespace {
 
-// Where `bytes` bytes from symbol + offset stand in a tile.
-ByteAddr locate(const config::ConfigNode& where, const toolchain::Image& image, TileIndex tile,
-                const std::string& name, std::uint32_t offset, std::uint64_t bytes) {
+// Where `bytes` bytes of an entry of `load` or `read` stand in a tile.
+template <class Spec>
+ByteAddr locate(const Spec& spec, const toolchain::Image& image, TileIndex tile, std::uint64_t bytes) {
   const toolchain::Symbol* symbol = nullptr;
   try {
-    symbol = &image.symbol(name);
+    symbol = &image.symbol(spec.symbol);
   } catch (const toolchain::ToolError& error) {
-    throw where.at("symbol").error(error.what());
+    throw spec.symbol_where.error(error.what());
   }
-  const std::string what =
-      fmt::format("{} bytes at {}{}", bytes, name, offset == 0 ? "" : fmt::format("+{}", offset));
-  const std::uint64_t end = std::uint64_t{offset} + bytes;
+  const std::string what = fmt::format("{} bytes at {}{}", bytes, spec.symbol,
+                                       spec.offset == 0 ? "" : fmt::format("+{}", spec.offset));
+  const std::uint64_t end = std::uint64_t{spec.offset} + bytes;
   if (symbol->size != 0 && end > symbol->size) {
-    throw where.error(
+    throw spec.where.error(
         fmt::format("{} on tile {}: the symbol has only {} bytes", what, tile.value(), symbol->size));
   }
   const isa::ArchInfo& map = isa::arch_info(image.arch);
   if (symbol->value < map.memory_base || symbol->value + end > map.memory_end) {
-    throw where.error(fmt::format("{} = {:#x} on tile {} are not within its memory, {:#x} to {:#x}", what,
-                                  symbol->value, tile.value(), map.memory_base, map.memory_end));
+    throw spec.where.error(fmt::format("{} = {:#x} on tile {} are not within its memory, {:#x} to {:#x}",
+                                       what, symbol->value, tile.value(), map.memory_base, map.memory_end));
   }
-  return ByteAddr{symbol->value + offset};
+  return ByteAddr{symbol->value + spec.offset};
 }
 
 // On each tile.
@@ -56,37 +56,34 @@ void check_transfers(const program::Program& program, const LoadShares& shares, 
     const auto found = std::lower_bound(load.tiles.begin(), load.tiles.end(), tile);
     if (found == load.tiles.end() || *found != tile) continue;
     const auto& share = shares.at(i).at(static_cast<std::size_t>(found - load.tiles.begin()));
-    locate(load.where, image, tile, load.symbol, load.offset, share.size());
+    locate(load, image, tile, share.size());
   }
   for (const program::ReadSpec& read : program.reads) {
     if (!std::binary_search(read.tiles.begin(), read.tiles.end(), tile)) continue;
-    locate(read.where, image, tile, read.symbol, read.offset, bytes_of(read));
+    locate(read, image, tile, bytes_of(read));
   }
 }
 
 std::vector<MemoryLoad> plan_loads(const program::Program& program, LoadShares shares,
-                                   const std::vector<toolchain::Image>& images) {
+                                   const TileImages& images) {
   std::vector<MemoryLoad> result;
   for (std::size_t i = 0; i < program.loads.size(); ++i) {
     const program::LoadSpec& load = program.loads[i];
     for (std::size_t k = 0; k < load.tiles.size(); ++k) {
       const TileIndex tile = load.tiles[k];
       auto& share = shares.at(i).at(k);
-      const ByteAddr address =
-          locate(load.where, images.at(tile.value()), tile, load.symbol, load.offset, share.size());
+      const ByteAddr address = locate(load, *images.at(tile.value()), tile, share.size());
       result.push_back({tile, address, std::move(share)});
     }
   }
   return result;
 }
 
-std::vector<MemoryArea> plan_read(const program::ReadSpec& read,
-                                  const std::vector<toolchain::Image>& images) {
+std::vector<MemoryArea> plan_read(const program::ReadSpec& read, const TileImages& images) {
   std::vector<MemoryArea> result;
   const std::uint64_t bytes = bytes_of(read);
   for (const TileIndex tile : read.tiles) {
-    const ByteAddr address =
-        locate(read.where, images.at(tile.value()), tile, read.symbol, read.offset, bytes);
+    const ByteAddr address = locate(read, *images.at(tile.value()), tile, bytes);
     result.push_back({tile, address, static_cast<std::uint32_t>(bytes)});
   }
   return result;

@@ -42,7 +42,7 @@ Expectation::Expectation(const program::ExpectationSpec& spec, const program::Pr
   }
 }
 
-void Expectation::read_numbers(const program::NumberSpec& numbers, const std::string& output,
+void Expectation::read_numbers(const numbers::NumberSpec& numbers, const std::string& output,
                                const program::Program& program) {
   const auto read =
       std::find_if(program.reads.begin(), program.reads.end(),
@@ -50,7 +50,7 @@ void Expectation::read_numbers(const program::NumberSpec& numbers, const std::st
   if (read == program.reads.end()) throw std::logic_error("unknown output: " + output);
   const std::size_t wanted = read->tiles.size() * read->count;
   constexpr std::size_t more = 1'000'000;  // to tell how many there are, if they are not too many
-  expected_ = numbers.read(read->type, numbers.single ? wanted : wanted + more).elements;
+  expected_ = numbers.read(read->type, numbers.is_single() ? wanted : wanted + more).elements;
   if (expected_.size() != wanted) {
     throw numbers.where.error(fmt::format("output '{}' has {} numbers ({} of each of {} tiles), {} has {}",
                                           output, wanted, read->count, read->tiles.size(), numbers.describe(),
@@ -58,9 +58,9 @@ void Expectation::read_numbers(const program::NumberSpec& numbers, const std::st
   }
 }
 
-std::string Expectation::expected_numbers(const program::NumberSpec& numbers) const {
-  return numbers.single ? numbers.describe()
-                        : fmt::format("the {} numbers of {}", expected_.size(), numbers.describe());
+std::string Expectation::expected_numbers(const numbers::NumberSpec& numbers) const {
+  return numbers.is_single() ? numbers.describe()
+                             : fmt::format("the {} numbers of {}", expected_.size(), numbers.describe());
 }
 
 std::string Expectation::expected_text() const {

@@ -14,8 +14,7 @@ constexpr std::uint32_t word_bytes = 4;
 
 }  // namespace
 
-ProgramView::ProgramView(const std::vector<toolchain::Image>& images, isa::Arch arch,
-                         const std::filesystem::path& sources)
+ProgramView::ProgramView(const TileImages& images, isa::Arch arch, const std::filesystem::path& sources)
     : images_(images),
       worker_(arch, isa::Mode::worker),
       supervisor_(arch, isa::Mode::supervisor),
@@ -23,12 +22,12 @@ ProgramView::ProgramView(const std::vector<toolchain::Image>& images, isa::Arch 
 
 toolchain::SourceLocator& ProgramView::locator(TileIndex tile) {
   auto& found = locators_[tile];
-  if (!found) found = std::make_unique<toolchain::SourceLocator>(images_.at(tile.value()));
+  if (!found) found = std::make_unique<toolchain::SourceLocator>(*images_.at(tile.value()));
   return *found;
 }
 
 std::uint32_t ProgramView::symbol(TileIndex tile, const std::string& name) {
-  const toolchain::Image& image = images_.at(tile.value());
+  const toolchain::Image& image = *images_.at(tile.value());
   if (const auto* global = image.find_symbol(name)) return global->value;
   std::vector<std::uint32_t> values;
   for (const toolchain::Symbol& local : image.local_symbols)
@@ -48,7 +47,7 @@ std::uint32_t ProgramView::symbol(TileIndex tile, const std::string& name) {
 }
 
 std::vector<std::string> ProgramView::symbol_names(TileIndex tile) const {
-  const toolchain::Image& image = images_.at(tile.value());
+  const toolchain::Image& image = *images_.at(tile.value());
   std::vector<std::string> names;
   for (const auto* symbols : {&image.symbols, &image.local_symbols})
     for (const toolchain::Symbol& symbol : *symbols) names.push_back(symbol.name);
@@ -59,7 +58,7 @@ std::vector<std::string> ProgramView::symbol_names(TileIndex tile) const {
 
 ByteAddr ProgramView::line(TileIndex tile, const std::string& file, unsigned line) {
   std::optional<std::pair<unsigned, ByteAddr>> best;
-  for (const auto& segment : images_.at(tile.value()).segments)
+  for (const auto& segment : images_.at(tile.value())->segments)
     for (std::uint32_t at = 0; at < segment.bytes.size(); at += word_bytes) {
       const auto place = locator(tile).locate(segment.address + at);
       if (!place || place->line < line) continue;
@@ -84,7 +83,7 @@ std::string ProgramView::place(TileIndex tile, ByteAddr address) const {
 }
 
 std::optional<std::string> ProgramView::symbol_at(TileIndex tile, ByteAddr address) const {
-  const auto& locator = symbols_.try_emplace(tile, images_.at(tile.value())).first->second;
+  const auto& locator = symbols_.try_emplace(tile, *images_.at(tile.value())).first->second;
   const auto place = locator.locate(address);
   return place ? std::optional{place->format()} : std::nullopt;
 }

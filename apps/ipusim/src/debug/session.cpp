@@ -75,7 +75,7 @@ std::unique_ptr<Session::Run> Session::make_run() const {
   chip::Chip* chip = &run->chip;
   for (std::uint32_t i = 0; i < chip->size(); ++i) {
     const TileIndex index{i};
-    const toolchain::Image& image = input_.images.at(i);
+    const toolchain::Image& image = *input_.images.at(i);
     for (const auto& segment : image.segments)
       chip->tile(index).write_memory(segment.address, std::as_bytes(std::span(segment.bytes)));
     chip->set_entry(index, image.entry);

@@ -1,10 +1,10 @@
-// result.json.
+#include "ipusim/app/report/json.hpp"
+
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "ipusim/app/report/output_files.hpp"
-#include "ipusim/app/report/report.hpp"
 
 namespace ipusim::app {
 namespace {
@@ -91,6 +91,10 @@ ordered_json to_json(const RunReport& report) {
   json["problems"] = outcome.problems;
   json["wall_seconds"] = report.wall_seconds;
   return json;
+}
+
+std::string JsonFile::text(const RunReport& report) const {
+  return to_json(report).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace ipusim::app

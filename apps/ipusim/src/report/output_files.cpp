@@ -43,13 +43,13 @@ ordered_json to_json(numbers::Element element, numbers::ElementType type) {
 }  // namespace
 
 std::string output_file(const Output& output) {
-  return fmt::format("outputs/{}.{}", output.name, output.encoding == program::Encoding::raw ? "bin" : "npy");
+  return fmt::format("outputs/{}.{}", output.name, output.encoding == numbers::Encoding::raw ? "bin" : "npy");
 }
 
 void write_outputs(const std::vector<Output>& outputs, const ResultFolder& results) {
   for (const Output& output : outputs) {
     results.write(output_file(output),
-                  output.encoding == program::Encoding::raw ? packed(output, output.type) : npy_of(output));
+                  output.encoding == numbers::Encoding::raw ? packed(output, output.type) : npy_of(output));
   }
 }
 

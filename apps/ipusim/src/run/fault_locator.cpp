@@ -31,7 +31,7 @@ std::string disassemble(const toolchain::Disassembler& disassembler,
   return disassembler.disassemble(bytes, pc.value()).text;
 }
 
-FaultLocator::FaultLocator(const config::SystemConfig& system, const std::vector<toolchain::Image>& images,
+FaultLocator::FaultLocator(const config::SystemConfig& system, const TileImages& images,
                            std::filesystem::path source_folder)
     : system_(system),
       images_(images),
@@ -41,7 +41,7 @@ FaultLocator::FaultLocator(const config::SystemConfig& system, const std::vector
 
 const FaultLocator::Names& FaultLocator::names_of(TileIndex tile) {
   auto& names = names_[tile];
-  if (!names) names = std::make_unique<Names>(images_.at(tile.value()));
+  if (!names) names = std::make_unique<Names>(*images_.at(tile.value()));
   return *names;
 }
 

@@ -89,12 +89,12 @@ std::chrono::nanoseconds Runner::longest_run() const {
 void Runner::load(host::IpuDriver& driver) const {
   std::uint64_t bytes = 0;
   for (const auto& image : input_.images) {
-    for (const auto& segment : image.segments) bytes += segment.bytes.size();
+    for (const auto& segment : image->segments) bytes += segment.bytes.size();
   }
   for (const MemoryLoad& load : input_.loads) bytes += load.bytes.size();
   progress_.say(fmt::format("loading {} bytes to {} tiles", bytes, input_.images.size()));
   for (std::size_t i = 0; i < input_.images.size(); ++i) {
-    const toolchain::Image& image = input_.images[i];
+    const toolchain::Image& image = *input_.images[i];
     const TileId place = input_.system.places.at(i);
     for (const auto& segment : image.segments) {
       if (!segment.bytes.empty()) driver.write_memory(place, segment.address, segment.bytes);

@@ -175,4 +175,11 @@ LinkedImage link(const std::vector<Object>& objects, const LinkOptions& options,
   return Link(objects, options, archives).run();
 }
 
+std::vector<std::string> defined_symbols(const Object& object) {
+  std::vector<std::string> names;
+  for (const InputSymbol& symbol : read_input(object).symbols)
+    if (!symbol.local && symbol.kind != InputSymbol::Kind::undefined) names.push_back(symbol.name);
+  return names;
+}
+
 }  // namespace ipusim::toolchain

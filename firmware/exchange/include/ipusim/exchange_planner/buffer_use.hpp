@@ -18,7 +18,7 @@ struct BufferUse {
   Side side = Side::source;
   std::string symbol;
   std::uint64_t bytes = 0;
-  std::string where;  // as in the phase: of what reaches furthest
+  config::SourcePlace where{};  // as in the phase: of what reaches furthest
 };
 
 // One entry per tile, side and symbol, in no order of meaning. What is not sent - the own block of a pattern

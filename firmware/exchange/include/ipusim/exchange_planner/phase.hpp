@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ipusim/base/types.hpp"
+#include "ipusim/config/source_place.hpp"
 
 namespace ipusim::exchange_planner {
 
@@ -18,10 +19,11 @@ class PlanError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Where a file names a source and a destination: "program.yaml:12:5: key 'exchange[0].source'"; may be empty.
+// Where a file names a source and a destination; may be empty.
 struct SymbolPlaces {
-  std::string source{};
-  std::string destination{};
+  config::SourcePlace source{};
+  config::SourcePlace destination{};
+  friend bool operator==(const SymbolPlaces&, const SymbolPlaces&) = default;
 };
 
 // `words` words at `source` + source_offset of `from` go to `destination` + destination_offset of every tile
@@ -35,6 +37,7 @@ struct Message {
   std::string destination;
   std::uint32_t destination_offset = 0;
   SymbolPlaces where{};
+  friend bool operator==(const Message&, const Message&) = default;
 };
 
 // The k-th of `tiles` sends its `words` words at `source` to all others of them, which find them at
@@ -45,6 +48,7 @@ struct AllGather {
   std::string source;
   std::string destination;
   SymbolPlaces where{};
+  friend bool operator==(const AllGather&, const AllGather&) = default;
 };
 
 // The k-th of `tiles` sends block j of `words` words at `source` to the j-th, which finds it at block k of
@@ -55,16 +59,19 @@ struct AllToAll {
   std::string source;
   std::string destination;
   SymbolPlaces where{};
+  friend bool operator==(const AllToAll&, const AllToAll&) = default;
 };
 
 struct Messages {
   std::vector<Message> messages;
+  friend bool operator==(const Messages&, const Messages&) = default;
 };
 
 struct Phase {
-  std::string name;   // an identifier: the phase's function is exchange_NAME
-  std::string where;  // for messages, e.g. "program.yaml:12:5"; may be empty
+  std::string name;             // an identifier: the phase's function is exchange_NAME
+  config::SourcePlace where{};  // may be empty
   std::variant<AllGather, AllToAll, Messages> pattern;
+  friend bool operator==(const Phase&, const Phase&) = default;
 };
 
 }  // namespace ipusim::exchange_planner

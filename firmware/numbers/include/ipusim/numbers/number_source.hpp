@@ -9,15 +9,13 @@
 #include <utility>
 #include <vector>
 
-#include "ipusim/config/config_node.hpp"
 #include "ipusim/numbers/element_type.hpp"
+#include "ipusim/numbers/number_list.hpp"
 
 namespace ipusim::numbers {
 
 // First and last number, counted from 0, both included.
 using IndexRanges = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
-// "0-63", 5, or a list of such. Throws ConfigError.
-IndexRanges read_ranges(const config::ConfigNode& node);
 
 enum class RowLengths : std::uint8_t { any, equal };
 
@@ -65,8 +63,8 @@ class NumberSource {
 std::unique_ptr<NumberSource> load_text_numbers(const std::filesystem::path& file);
 std::unique_ptr<NumberSource> parse_text_numbers(std::string text, const std::string& name);
 
-// A list of numbers, each a row of its own, or a list of lists, each a row. Throws ConfigError.
-std::unique_ptr<NumberSource> list_numbers(const config::ConfigNode& values);
+// The list must outlive the source.
+std::unique_ptr<NumberSource> list_numbers(const NumberList& list);
 
 // An array as numpy.save() writes it: a row is what the first axis counts, its numbers in C order. At most
 // 1 GiB. Throws ConfigError or InputError naming the file: no such file, damaged, or of a dtype that holds no

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "ipusim/config/system_config.hpp"
 #include "ipusim/program/program.hpp"
 
 namespace ipusim::program {

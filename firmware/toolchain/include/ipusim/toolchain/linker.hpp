@@ -54,6 +54,8 @@ LinkedImage link(const std::vector<Object>& objects, const LinkOptions& options,
 
 // Reads a relocatable object. Throws ToolError: not ELF, truncated, wrong machine, ...
 Object read_object(const std::filesystem::path& file);
+// Names of the global symbols that an object defines. Throws ToolError for a bad object.
+std::vector<std::string> defined_symbols(const Object& object);
 // Whether the file begins as an archive (thin ones included) does. Throws ToolError if it cannot be read.
 bool is_archive(const std::filesystem::path& file);
 // Reads an archive, thin or whole, in GNU's or BSD's format, with or without an index. Members are

@@ -55,8 +55,6 @@ class ConfigNode {
 
   // Where this stands, for errors found where there is no node any more.
   SourcePlace source() const;
-  std::string place() const { return source().place(); }
-  std::string place_and_key() const { return source().place_and_key(); }
   // An error at this position, for checks only the caller can make.
   ConfigError error(std::string_view message) const;
 

@@ -13,6 +13,9 @@ class ExchangeBuffers {
  public:
   ExchangeBuffers(const std::vector<exchange_planner::Phase>& phases, std::size_t tile_count);
 
+  // Whether an image whose objects define these global symbols has those that the tile's phases name. Throws
+  // InputError naming file, line, key, phase, symbol and the nearest of the known ones.
+  void require_symbols(TileIndex tile, const std::vector<std::string>& known) const;
   // Throws InputError naming file, line, key, phase and symbol: more bytes than the symbol has (if its size
   // is known) or than the tile's memory has behind it. Throws ToolError if there is no such symbol.
   void check(TileIndex tile, const toolchain::Image& image) const;
@@ -21,6 +24,7 @@ class ExchangeBuffers {
   struct Use {
     std::string phase;
     exchange_planner::BufferUse buffer;
+    std::string place() const;  // before a message
   };
   std::vector<std::vector<Use>> uses_;  // by tile index
 };

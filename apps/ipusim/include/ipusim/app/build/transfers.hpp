@@ -2,13 +2,17 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
-#include "ipusim/config/config_node.hpp"
 #include "ipusim/program/program.hpp"
 #include "ipusim/toolchain/image.hpp"
 
 namespace ipusim::app {
+
+using ImagePointer = std::shared_ptr<const toolchain::Image>;
+// What each tile runs, by tile index; tiles may share an image. None is null.
+using TileImages = std::vector<ImagePointer>;
 
 struct MemoryLoad {
   TileIndex tile;
@@ -35,9 +39,9 @@ void check_transfers(const program::Program& program, const LoadShares& shares, 
 // All entries of `load`, in the order of the file. shares: from read_loads(). images: by tile index. Throws
 // ConfigError: no such symbol, more bytes than the symbol has, or beyond the tile's memory.
 std::vector<MemoryLoad> plan_loads(const program::Program& program, LoadShares shares,
-                                   const std::vector<toolchain::Image>& images);
+                                   const TileImages& images);
 
 // The area of each tile of one entry of `read`, in tile order. Throws as above.
-std::vector<MemoryArea> plan_read(const program::ReadSpec& read, const std::vector<toolchain::Image>& images);
+std::vector<MemoryArea> plan_read(const program::ReadSpec& read, const TileImages& images);
 
 }  // namespace ipusim::app

@@ -27,14 +27,14 @@ class Expectation {
   ExpectationResult check(const RunOutcome& outcome) const;
 
  private:
-  void read_numbers(const program::NumberSpec& numbers, const std::string& output,
+  void read_numbers(const numbers::NumberSpec& numbers, const std::string& output,
                     const program::Program& program);
   void check_equal(const Output& output, const program::Tolerance& tolerance,
                    ExpectationResult& result) const;
   void check_share(const Output& output, double at_least, ExpectationResult& result) const;
   static void check_cycles(const program::CyclesSpec& spec, const chip::CycleSplit& cycles,
                            ExpectationResult& result);
-  std::string expected_numbers(const program::NumberSpec& numbers) const;
+  std::string expected_numbers(const numbers::NumberSpec& numbers) const;
   std::string expected_text() const;
 
   program::ExpectationSpec spec_;

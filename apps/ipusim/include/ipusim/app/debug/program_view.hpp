@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ipusim/app/build/transfers.hpp"
 #include "ipusim/app/run/source_text.hpp"
 #include "ipusim/chip/chip_model.hpp"
 #include "ipusim/toolchain/disassembler.hpp"
@@ -19,8 +20,7 @@ namespace ipusim::app {
 class ProgramView {
  public:
   // images: by tile index; must outlive the view. sources: see SourceText.
-  ProgramView(const std::vector<toolchain::Image>& images, isa::Arch arch,
-              const std::filesystem::path& sources);
+  ProgramView(const TileImages& images, isa::Arch arch, const std::filesystem::path& sources);
 
   // The value of a symbol of the tile's image, global or local. Throws InputError if there is none, or if it
   // is a local one of several files.
@@ -45,7 +45,7 @@ class ProgramView {
  private:
   toolchain::SourceLocator& locator(TileIndex tile);
 
-  const std::vector<toolchain::Image>& images_;
+  const TileImages& images_;
   toolchain::Disassembler worker_, supervisor_;
   std::map<TileIndex, std::unique_ptr<toolchain::SourceLocator>> locators_;
   mutable std::map<TileIndex, toolchain::SymbolLocator> symbols_;  // of tiles asked about so far

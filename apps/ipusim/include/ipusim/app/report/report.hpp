@@ -1,8 +1,8 @@
-// What a run is reported as: result.json, junit.xml, summary.txt and the console.
+// What a run is reported as: one class per file of the results, all in one list.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ipusim/app/check/expectation.hpp"
@@ -14,6 +14,7 @@
 
 namespace ipusim::app {
 
+// What there is to report.
 struct RunReport {
   const program::Program& program;
   const config::SystemConfig& system;
@@ -23,22 +24,20 @@ struct RunReport {
   double wall_seconds;  // the one thing that differs between runs of the same input
 };
 
-// simulator_failed if the outcome tells a failure, machine_stopped unless the run completed, then
-// expectation_failed unless all passed.
-ExitCode judge(const RunOutcome& outcome, const std::vector<ExpectationResult>& expectations);
+// A file that every run leaves in its folder of results.
+class ReportFile {
+ public:
+  virtual ~ReportFile() = default;
+  virtual std::string_view name() const = 0;
+  virtual std::string text(const RunReport& report) const = 0;
+};
 
-// docs/program.md states the keys.
-nlohmann::ordered_json to_json(const RunReport& report);
-// One test case for the run and one per expectation.
-std::string to_junit(const RunReport& report);
-// What ran, how long it took, expectations and verdict; some lines.
-std::string summary(const RunReport& report);
-// One line per failure, exception, hazard, problem and failed expectation.
-std::vector<std::string> complaints(const RunReport& report);
+// In the order in which they are written: what tells how the run ended comes last.
+const std::vector<const ReportFile*>& report_files();
 
-// Writes the outputs, result.json, junit.xml and summary.txt. Throws InputError if it cannot.
+// Writes the outputs, then the reports. Throws InputError if it cannot.
 void write_report(const RunReport& report, const ResultFolder& results);
-// Removes them.
+// Removes the reports.
 void remove_report(const ResultFolder& results);
 
 }  // namespace ipusim::app

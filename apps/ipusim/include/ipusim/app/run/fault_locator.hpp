@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "ipusim/app/build/transfers.hpp"
 #include "ipusim/app/run/outcome.hpp"
 #include "ipusim/app/run/source_text.hpp"
 #include "ipusim/chip/chip.hpp"
@@ -27,7 +28,7 @@ std::string disassemble(const toolchain::Disassembler& disassembler,
 class FaultLocator {
  public:
   // images: by tile index. source_folder: see SourceText. The references must outlive the locator.
-  FaultLocator(const config::SystemConfig& system, const std::vector<toolchain::Image>& images,
+  FaultLocator(const config::SystemConfig& system, const TileImages& images,
                std::filesystem::path source_folder = {});
 
   Fault describe(const chip::TileException& exception);
@@ -51,7 +52,7 @@ class FaultLocator {
   const Names& names_of(TileIndex tile);
 
   const config::SystemConfig& system_;
-  const std::vector<toolchain::Image>& images_;
+  const TileImages& images_;
   SourceText text_;
   toolchain::Disassembler worker_;
   toolchain::Disassembler supervisor_;

@@ -8,7 +8,7 @@
 
 #include "ipusim/base/types.hpp"
 #include "ipusim/chip/chip.hpp"
-#include "ipusim/program/program.hpp"
+#include "ipusim/numbers/number_spec.hpp"
 
 namespace ipusim::app {
 
@@ -19,7 +19,7 @@ struct Output {
   std::vector<TileIndex> tiles;
   std::size_t count = 0;
   std::vector<numbers::Element> elements;
-  program::Encoding encoding = program::Encoding::npy;  // of the file it is left in
+  numbers::Encoding encoding = numbers::Encoding::npy;  // of the file it is left in
   bool of_stopped_run = false;  // what stood there when a run stopped that did not complete
 };
 

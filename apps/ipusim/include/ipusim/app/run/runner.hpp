@@ -24,7 +24,7 @@ struct RunInput {
   const program::Program& program;
   const std::vector<std::string>& tile_kinds;  // keys of factories
   chip::TileFactories factories;
-  const std::vector<toolchain::Image>& images;
+  const TileImages& images;
   std::vector<MemoryLoad> loads;
   std::vector<std::vector<MemoryArea>> reads;  // by entry of program.reads
   std::filesystem::path source_folder = {};    // see SourceText: planned exchange code is named from there
