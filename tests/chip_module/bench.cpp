@@ -112,8 +112,10 @@ Bench::Bench(const std::vector<std::uint16_t>& places, std::function<void(Host&,
     script(h, *chip);
     script_ended_ = true;
   });
-  host->memory.bind(chip->memory);
-  host->control.bind(chip->control);
+  host->memory.bind(memory_checker_.from_initiator);
+  memory_checker_.to_target.bind(chip->memory);
+  host->control.bind(control_checker_.from_initiator);
+  control_checker_.to_target.bind(chip->control);
   chip->interrupt.bind(*host);
 }
 

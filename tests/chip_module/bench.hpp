@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base_protocol_checker.hpp"
 #include "ipusim/chip/module/chip_module.hpp"
 #include "program.hpp"
 
@@ -75,6 +76,8 @@ class Bench {
   std::unique_ptr<Host> host;
 
  private:
+  tlm_test::BaseProtocolChecker memory_checker_{"memory_checker"};
+  tlm_test::BaseProtocolChecker control_checker_{"control_checker"};
   bool script_ended_ = false;
 };
 

@@ -18,13 +18,15 @@ class TileMemory : public chip_test::SimulationTest {
     model->reset();
     module = std::make_unique<chip::TileModule>("tile", *model);
     host = std::make_unique<chip_test::Host>("host", std::move(script));
-    host->memory.bind(module->memory);
+    host->memory.bind(checker_.from_initiator);
+    checker_.to_target.bind(module->memory);
     idle_ = std::make_unique<chip::TileModule>("idle", *model);
     host->control.bind(idle_->memory);
     sc_core::sc_start();
   }
 
  private:
+  tlm_test::BaseProtocolChecker checker_{"checker"};
   std::unique_ptr<chip::TileModule> idle_;  // the host's second socket wants a partner
 };
 
@@ -65,6 +67,7 @@ TEST_F(TileMemory, NoByteEnablesStreamsOrDirectPointers) {
     sc_core::sc_time delay;
     h.memory->b_transport(t, delay);
     EXPECT_EQ(t.get_response_status(), tlm::TLM_BURST_ERROR_RESPONSE);
+    t.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
     t.set_streaming_width(8);
     t.set_byte_enable_ptr(enables.data());
     t.set_byte_enable_length(8);

@@ -78,11 +78,23 @@ void Script::thread() {
   ended_ = true;
 }
 
+device::RequesterId CheckedLink::attach(host::RootPort& port, device::PcieFunction& function) {
+  down.to_target.bind(function.link);
+  function.upstream().bind(up.from_initiator);
+  return port.attach(down.from_initiator, up.to_target);
+}
+
+void CheckedBars::connect(host::IpuFunction& function, FakeChip& chip) {
+  function.memory().bind(memory_.from_initiator);
+  memory_.to_target.bind(chip.memory);
+  function.control().bind(control_.from_initiator);
+  control_.to_target.bind(chip.control);
+}
+
 EndpointBench::EndpointBench(const config::PcieConfig& config)
     : chip("chip"), endpoint("endpoint", config), port("port") {
-  port.attach(endpoint);
-  endpoint.memory().bind(chip.memory);
-  endpoint.control().bind(chip.control);
+  link.attach(port, endpoint);
+  bars_.connect(endpoint, chip);
 }
 
 void EndpointBench::run(std::function<void()> script) {

@@ -11,6 +11,7 @@
 #include <systemc>
 #include <vector>
 
+#include "base_protocol_checker.hpp"
 #include "ipusim/host/driver.hpp"
 #include "ipusim/host/ipu_function.hpp"
 #include "ipusim/host/root_port.hpp"
@@ -64,6 +65,26 @@ class Script : public sc_core::sc_module {
   bool ended_ = false;
 };
 
+// Everything that goes over a device's link, checked.
+class CheckedLink {
+ public:
+  explicit CheckedLink(const std::string& name)
+      : down((name + "_down_checker").c_str()), up((name + "_up_checker").c_str()) {}
+  device::RequesterId attach(host::RootPort& port, device::PcieFunction& function);
+  tlm_test::BaseProtocolChecker down;
+  tlm_test::BaseProtocolChecker up;
+};
+
+// A chip's sockets behind a function's BARs, checked.
+class CheckedBars {
+ public:
+  void connect(host::IpuFunction& function, FakeChip& chip);
+
+ private:
+  tlm_test::BaseProtocolChecker memory_{"memory_checker"};
+  tlm_test::BaseProtocolChecker control_{"control_checker"};
+};
+
 class EndpointBench {
  public:
   explicit EndpointBench(const config::PcieConfig& config = slow_link());
@@ -73,6 +94,7 @@ class EndpointBench {
   FakeChip chip;
   host::IpuFunction endpoint;
   host::RootPort port;
+  CheckedLink link{"endpoint"};
 
   // Requests of the script.
   std::uint32_t config_word(std::uint32_t offset, unsigned bytes = 4);
@@ -96,6 +118,7 @@ class EndpointBench {
   static constexpr std::uint32_t msix_at = 0x80;
 
  private:
+  CheckedBars bars_;
   std::unique_ptr<Script> script_;
 };
 

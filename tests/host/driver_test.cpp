@@ -38,9 +38,10 @@ class Driver : public host_test::SimulationTest {
                            {control::exception_place, 0xFFFFFFFF}};
     endpoint = std::make_unique<host::IpuFunction>("endpoint", device);
     server = std::make_unique<host::HostServer>("host", wanted, std::move(job));
-    endpoint->control().bind(chip->control);
-    endpoint->memory().bind(chip->memory);
-    server->port().attach(*endpoint);
+    bars = std::make_unique<host_test::CheckedBars>();
+    bars->connect(*endpoint, *chip);
+    link = std::make_unique<host_test::CheckedLink>("endpoint");
+    link->attach(server->port(), *endpoint);
     sc_core::sc_start();
     ASSERT_TRUE(server->done());
     if (server->error()) std::rethrow_exception(server->error());
@@ -48,6 +49,8 @@ class Driver : public host_test::SimulationTest {
   std::unique_ptr<host_test::FakeChip> chip;
   std::unique_ptr<host::IpuFunction> endpoint;
   std::unique_ptr<host::HostServer> server;
+  std::unique_ptr<host_test::CheckedBars> bars;
+  std::unique_ptr<host_test::CheckedLink> link;
 
   // Addresses and lengths that reached the chip's memory.
   std::vector<std::pair<std::uint64_t, std::size_t>> memory_pieces() const {

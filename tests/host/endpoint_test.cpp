@@ -200,9 +200,16 @@ TEST_F(Endpoint, PayloadsThatAreNoPacket) {
     EXPECT_EQ(send([](auto&) {}), tlm::TLM_OK_RESPONSE);
     EXPECT_EQ(send([](auto& t) { t.set_command(tlm::TLM_WRITE_COMMAND); }), tlm::TLM_COMMAND_ERROR_RESPONSE);
     EXPECT_EQ(send([](auto& t) { t.set_streaming_width(2); }), tlm::TLM_BURST_ERROR_RESPONSE);
-    EXPECT_EQ(send([](auto& t) { t.set_data_length(0); }), tlm::TLM_BURST_ERROR_RESPONSE);
-    EXPECT_EQ(send([&](auto& t) { t.set_byte_enable_ptr(data.data()); }),
+    EXPECT_EQ(send([&](auto& t) {
+                t.set_byte_enable_ptr(data.data());
+                t.set_byte_enable_length(4);
+              }),
               tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
+    std::vector<std::string> told;  // what is against the base protocol too
+    b.link.down.set_tell([&](const std::string& what) { told.push_back(what); });
+    EXPECT_EQ(send([](auto& t) { t.set_data_length(0); }), tlm::TLM_BURST_ERROR_RESPONSE);
+    EXPECT_EQ(told.size(), 1U);
+    b.link.down.set_tell([](const std::string& what) { ADD_FAILURE() << what; });
     TlpExtension* none = nullptr;
     EXPECT_EQ(send([&](auto& t) { t.set_extension(none); }), tlm::TLM_GENERIC_ERROR_RESPONSE);
   });

@@ -7,7 +7,7 @@
 #include "ipusim/chip/sync/sync_unit.hpp"
 #include "ipusim/host/ipu_function.hpp"
 #include "ipusim/isa/isa.hpp"
-#include "pci_function.hpp"
+#include "ipusim/host/pci_function.hpp"
 
 namespace ipusim::host {
 

@@ -1,4 +1,4 @@
-#include "pci_function.hpp"
+#include "ipusim/host/pci_function.hpp"
 
 #include <fmt/format.h>
 
