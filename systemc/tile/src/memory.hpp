@@ -75,6 +75,20 @@ class Memory {
   }
 
   const isa::ArchInfo& arch() const { return arch_; }
+  std::size_t size() const { return size_; }
+
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    if constexpr (Archive::is_reader) {
+      self.clear();
+      const auto literal = [&](std::size_t at, std::span<const std::byte> bytes) {
+        std::memcpy(&self.bytes_[at], bytes.data(), bytes.size());
+      };
+      archive.sparse(self.size_, literal, [](std::size_t, std::size_t) {});
+    } else {
+      archive.sparse({self.bytes_.get(), self.size_});
+    }
+  }
 
  private:
   void check(ByteAddr address, std::size_t size) const {
