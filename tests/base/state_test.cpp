@@ -22,8 +22,7 @@ struct Point {
   friend bool operator==(const Point&, const Point&) = default;
 };
 // A struct of another floor: its function stands beside it.
-template <class Archive, class Self>
-requires std::same_as<std::remove_const_t<Self>, Point>
+template <class Archive, StateOf<Point> Self>
 void visit_state(Archive& archive, Self& self) {
   auto& [x, y] = self;
   archive(x, y);
@@ -54,10 +53,12 @@ class Everything {
 
   template <class Archive, class Self>
   static void visit_state(Archive& archive, Self& self) {
-    auto& [yes, small, negative, cycle, colour, context, words, points, queue, address, names, memory] = self;
     archive.section("everything", 1, [&](Archive& a) {
+      auto& [yes, small, negative, cycle, colour, context, words, points, queue, address, names, memory] =
+          self;
       a(yes, small, negative, cycle, colour, context);
-      a.section("lists", 1, [&](Archive& b) { b(words, points, queue, address, names); });
+      a.section("words", 1, [&](Archive& b) { b(self.words_); });
+      a(points, queue, address, names);
       a.sparse(memory);
     });
   }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "ipusim/base/state.hpp"
 #include "ipusim/tile/tile_model.hpp"
 
 namespace ipusim::chip_test {
@@ -37,6 +38,8 @@ class ScriptedTile : public tile::TileModel {
   std::uint32_t read_register(Context, tile::RegisterWrite::File, unsigned) const override { return 0; }
   ByteAddr pc(Context) const override { return {}; }
   unsigned context_status(Context) const override { return 0; }
+  void save(StateWriter& to) const override { visit_state(to, *this); }
+  void load(StateReader& from) override { visit_state(from, *this); }
   tile::TileDebug& debug() override { throw std::logic_error("a scripted tile has no debug side"); }
   std::string kind() const override { return "scripted"; }
 
@@ -61,6 +64,11 @@ class ScriptedTile : public tile::TileModel {
   }
 
  private:
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [words, actions, next, port, observer, started, waiting, dead, base, now, exchange_end] = self;
+    archive(words, next, started, waiting, dead, base, now, exchange_end);
+  }
   // True if the action stops the tile.
   bool act(const Action& action, tile::StopReport& stop) {
     switch (action.kind) {

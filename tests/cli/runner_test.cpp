@@ -194,6 +194,8 @@ class BrokenTile : public tile::TileModel {
   }
   ByteAddr pc(Context context) const override { return tile_->pc(context); }
   unsigned context_status(Context context) const override { return tile_->context_status(context); }
+  void save(StateWriter& to) const override { tile_->save(to); }
+  void load(StateReader& from) override { tile_->load(from); }
   tile::TileDebug& debug() override { return tile_->debug(); }
   std::string kind() const override { return "broken"; }
 

@@ -63,6 +63,8 @@ class CountingTile : public TileModel {
   }
   ByteAddr pc(Context context) const override { return tile_->pc(context); }
   unsigned context_status(Context context) const override { return tile_->context_status(context); }
+  void save(StateWriter& to) const override { tile_->save(to); }
+  void load(StateReader& from) override { tile_->load(from); }
   TileDebug& debug() override { return tile_->debug(); }
   std::string kind() const override { return tile_->kind(); }
 

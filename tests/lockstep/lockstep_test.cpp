@@ -49,6 +49,8 @@ class FaultyTile : public tile::TileModel, private tile::TileObserver {
   }
   ByteAddr pc(Context context) const override { return inner_->pc(context); }
   unsigned context_status(Context context) const override { return inner_->context_status(context); }
+  void save(StateWriter& to) const override { inner_->save(to); }
+  void load(StateReader& from) override { inner_->load(from); }
   tile::TileDebug& debug() override { return inner_->debug(); }
   std::string kind() const override { return "faulty"; }
 

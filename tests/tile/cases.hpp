@@ -69,6 +69,7 @@ class ReceiveCases : public TileCase {};
 class RepeatCases : public TileCase {};
 class SendCases : public TileCase {};
 class SlicingCases : public TileCase {};
+class StateCases : public TileCase {};
 class SupervisorTimingCases : public TileCase {};
 class WorkerTimingCases : public TileCase {};
 
@@ -120,6 +121,7 @@ void expect_sync(const StopReport& report, unsigned zone = 3);
   INSTANTIATE_TEST_SUITE_P(prefix, RepeatCases, ::testing::Values kind);              \
   INSTANTIATE_TEST_SUITE_P(prefix, SendCases, ::testing::Values kind);                \
   INSTANTIATE_TEST_SUITE_P(prefix, SlicingCases, ::testing::Values kind);             \
+  INSTANTIATE_TEST_SUITE_P(prefix, StateCases, ::testing::Values kind);               \
   INSTANTIATE_TEST_SUITE_P(prefix, SupervisorTimingCases, ::testing::Values kind);    \
   INSTANTIATE_TEST_SUITE_P(prefix, WorkerTimingCases, ::testing::Values kind);        \
   }

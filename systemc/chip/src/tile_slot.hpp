@@ -1,7 +1,7 @@
 // A tile's place in the run: its model, whether it can move, where its time went, and what it found.
 //
-// While tiles run only the thread that runs this one touches it; what it found waits here until the chip takes it
-// in, when every tile stands still.
+// While tiles run only the thread that runs this one touches it; what it found waits here until the chip
+// takes it in, when every tile stands still.
 #pragma once
 
 #include <deque>
@@ -13,6 +13,7 @@
 #include "ipusim/chip/chip.hpp"
 #include "ipusim/chip/chip_report.hpp"
 #include "ipusim/config/system_config.hpp"
+#include "ipusim/tile/state.hpp"
 #include "ipusim/tile/tile_model.hpp"
 
 namespace ipusim::chip {
@@ -34,6 +35,11 @@ class TileSlot : public tile::TileObserver {
   struct Interval {
     Cycle begin;
     Cycle end;
+    template <class Archive, class Self>
+    static void visit_state(Archive& archive, Self& self) {
+      auto& [begin, end] = self;
+      archive(begin, end);
+    }
   };
 
   // An acknowledgement in advance that the chip has not been told of.
@@ -58,8 +64,8 @@ class TileSlot : public tile::TileObserver {
 
   void start(Cycle at);
   // --- while it runs
-  // Advances the model and notes where it stands. A stop that is the chip's business (sync, exception, mismatch,
-  // idle) is kept for it.
+  // Advances the model and notes where it stands. A stop that is the chip's business (sync, exception,
+  // mismatch, idle) is kept for it.
   void advance(Cycle until);
   // The same for a tile whose supervisor stands in a sync: only a failure is a stop.
   void advance_in_sync(Cycle until);
@@ -93,13 +99,17 @@ class TileSlot : public tile::TileObserver {
   // tile that waits for words nobody sends, how far it was simulated says nothing: its last exchange
   // instruction.
   Cycle rest_cycle() const;
-  // Everything but policy `off`, up to max_hazards_per_tile; by rising cycle as far as the tile tells them so.
+  // Everything but policy `off`, up to max_hazards_per_tile; by rising cycle as far as the tile tells them
+  // so.
   const std::vector<TileHazard>& hazards() const { return hazards_; }
   std::uint64_t hazards_left_out() const { return hazard_count_ - hazards_.size(); }
   // The first cycle of a hazard that is an error; never: there is none.
   Cycle first_error() const { return first_error_; }
   // Where this tile's time went, up to `until` if it still runs then, else to its end or last sync.
   CycleSplit cycles_until(Cycle until) const;
+  // With the model. While every tile stands still and the chip has taken in what it found.
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self);
 
   Standing standing = Standing::never_started;
   std::optional<ByteAddr> entry;
@@ -114,6 +124,11 @@ class TileSlot : public tile::TileObserver {
   struct OpenAcknowledgement {
     std::uint32_t count;
     Interval exchange;
+    template <class Archive, class Self>
+    static void visit_state(Archive& archive, Self& self) {
+      auto& [count, exchange] = self;
+      archive(count, exchange);
+    }
   };
   CycleSplit split_until(Cycle until) const;
 
@@ -135,5 +150,20 @@ class TileSlot : public tile::TileObserver {
   std::size_t hazards_told_ = 0;
   Cycle first_error_ = Cycle::never();
 };
+
+template <class Archive, class Self>
+void TileSlot::visit_state(Archive& archive, Self& self) {
+  archive(self.standing, self.entry, self.arrived_at, self.resumed_at, self.silent_in_sync,
+          self.words_missing, self.exception, self.released_at_, self.in_exchange_phase_,
+          self.sync_opens_exchange_, self.in_sync_, self.cycles_, self.acknowledgements_, self.hazards_,
+          self.hazard_count_, self.hazards_told_, self.first_error_);
+  if constexpr (Archive::is_reader) {
+    self.stop_.reset();
+    self.new_acknowledgements_.clear();
+    self.model_->load(archive);
+  } else {
+    self.model_->save(archive);
+  }
+}
 
 }  // namespace ipusim::chip

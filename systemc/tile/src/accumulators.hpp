@@ -18,6 +18,12 @@ struct Accumulators {
 
   // By the architecture's number.
   std::uint32_t at(std::size_t n) const { return n % 2 == 0 ? sum[n / 2] : chain[n / 2]; }
+
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [sum, chain] = self;
+    archive(sum, chain);
+  }
 };
 
 }  // namespace ipusim::tile

@@ -46,6 +46,14 @@ class Breakpoints {
     return ((address ^ data_base_) & ~((watched - 1U) | (size - 1U))) == 0;
   }
 
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [armed, channel_enabled, on_sync, instruction_control, instruction_pc, instruction_vertex,
+           data_control, data_base] = self;
+    archive(armed, channel_enabled, on_sync, instruction_control, instruction_pc, instruction_vertex,
+            data_control, data_base);
+  }
+
  private:
   // Fields, as isa/csr.yaml names them.
   static constexpr std::uint32_t channel_enable = 1U << 0U;

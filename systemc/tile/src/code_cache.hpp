@@ -2,6 +2,7 @@
 // to t - fetch_after_store and none later.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -45,6 +46,25 @@ class CodeCache {
   // The debug side changed memory: seen by every later fetch.
   void drop(std::uint32_t address, std::uint32_t bytes);
 
+  // Its state are the stores that fetches from `now` on may not see yet: what is decoded is found again.
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self, Cycle now) {
+    std::vector<Store> hidden;
+    if constexpr (Archive::is_reader) {
+      archive(hidden);
+      self.clear();
+      if (hidden.size() > log_size) archive.fail("too many stores that no fetch has seen");
+      std::copy(hidden.begin(), hidden.end(), self.log_.begin());
+      self.log_next_ = hidden.size();
+    } else {
+      for (std::size_t i = 0; i < log_size; ++i) {
+        const Store& store = self.log_[(self.log_next_ + i) % log_size];
+        if (store.visible > now) hidden.push_back(store);
+      }
+      archive(hidden);
+    }
+  }
+
  private:
   static constexpr std::uint32_t words_per_page = 64;
   static constexpr std::uint32_t row_bytes = 8;
@@ -56,6 +76,12 @@ class CodeCache {
     Cycle visible{0};
     std::uint32_t address = 0;  // of the row
     std::uint64_t before = 0;
+
+    template <class Archive, class Self>
+    static void visit_state(Archive& archive, Self& self) {
+      auto& [visible, address, before] = self;
+      archive(visible, address, before);
+    }
   };
   struct Overwritten {
     Cycle visible;

@@ -50,6 +50,13 @@ class DebugUnit {
     exchange_error_ = 0;
   }
 
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    // How it was made is no state.
+    auto& [stopping, request, from, bad_row, cycle_error, late, memory_error, exchange_error] = self;
+    archive(request, from, bad_row, cycle_error, late, memory_error, exchange_error);
+  }
+
  private:
   std::uint8_t stopping_;
   RemoteBreak break_;

@@ -7,12 +7,10 @@ constexpr std::uint32_t address_mask = 0x1FFFFF;  // addresses are 21 bits wide
 }
 
 void ExchangeUnit::reset(std::uint32_t null_source) {
-  remaining_ = 0;
+  ExchangePort* const port = port_;
+  *this = ExchangeUnit{};
+  port_ = port;
   source_ = previous_source_ = null_source;
-  selected_at_ = Cycle{0};
-  pointer_ = 0;
-  base_ = 0;
-  pending_.clear();
 }
 
 void ExchangeUnit::start_stream(Cycle at, std::uint32_t address, std::uint32_t items, Directions directions) {
@@ -51,9 +49,13 @@ void ExchangeUnit::apply(Cycle at) {
   }
 }
 
-std::uint32_t ExchangeUnit::pointer(Cycle at) {
-  apply(at);
-  return pointer_;
+std::uint32_t ExchangeUnit::pointer(Cycle at) const {
+  std::uint32_t value = pointer_;
+  for (const Pending& pending : pending_) {
+    if (pending.effective > at) break;
+    if (!pending.base) value = pending.value;
+  }
+  return value;
 }
 
 std::uint32_t ExchangeUnit::next_write(Cycle at) {

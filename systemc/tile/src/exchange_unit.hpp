@@ -37,15 +37,36 @@ class ExchangeUnit {
   void set_pointer(Cycle effective, std::uint32_t value) { pending_.push_back({effective, value, false}); }
   void set_base(Cycle effective, std::uint32_t value) { pending_.push_back({effective, value, true}); }
   // Pointer in effect for a write at `at`.
-  std::uint32_t pointer(Cycle at);
+  std::uint32_t pointer(Cycle at) const;
   // Address of the word written at `at`; the pointer steps.
   std::uint32_t next_write(Cycle at);
+
+  // The items of a stream lie in `memory`; the reader is told if they do not.
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self, const Memory& memory) {
+    auto& [port, next_item, item_address, remaining, directions, source, previous_source, selected_at,
+           view_changed, pointer, base, pending] = self;
+    archive(next_item, item_address, remaining, directions, source, previous_source, selected_at,
+            view_changed, pointer, base, pending);
+    if constexpr (Archive::is_reader) {
+      const std::uint64_t bytes = std::uint64_t{4} * remaining;
+      if (bytes != 0 &&
+          (bytes > memory.size() || !memory.contains(item_address, static_cast<std::uint32_t>(bytes))))
+        archive.fail("a stream of words that lie outside memory");
+    }
+  }
 
  private:
   struct Pending {
     Cycle effective;
     std::uint32_t value;
     bool base;
+
+    template <class Archive, class Self>
+    static void visit_state(Archive& archive, Self& self) {
+      auto& [effective, value, base] = self;
+      archive(effective, value, base);
+    }
   };
   void apply(Cycle at);
 

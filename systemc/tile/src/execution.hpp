@@ -10,6 +10,7 @@
 #include "accumulators.hpp"
 #include "coefficients.hpp"
 #include "ipusim/isa/isa.hpp"
+#include "ipusim/tile/state.hpp"
 #include "ipusim/tile/tile_model.hpp"
 #include "memory.hpp"
 
@@ -37,6 +38,12 @@ struct Fault {
   ExceptionType type = ExceptionType::none;
   ExceptionCause cause = ExceptionCause::none;
   std::optional<ByteAddr> address;
+
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [type, cause, address] = self;
+    archive(type, cause, address);
+  }
 };
 
 // Registers from here on are read-only.
@@ -58,6 +65,14 @@ struct ContextState {
   Accumulators accumulators;              // kept from exit to the next launch (O16, chosen)
   ExceptionType exception = ExceptionType::none;
   bool exception_in_repeat = false;
+
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [m, a, pc, active, next_issue, repeat_count, repeat_first, repeat_end, vertex_base, upper,
+           accumulators, exception, exception_in_repeat] = self;
+    archive(m, a, pc, active, next_issue, repeat_count, repeat_first, repeat_end, vertex_base, upper,
+            accumulators, exception, exception_in_repeat);
+  }
 };
 
 struct Effects {

@@ -8,6 +8,8 @@
 #include "direct.hpp"
 #include "injector.hpp"
 #include "ipusim/isa/sync_zones.hpp"
+#include "ipusim/tile/no_exchange.hpp"
+#include "ipusim/tile/state.hpp"
 #include "tile_core.hpp"
 #include "write_back.hpp"
 
@@ -17,17 +19,6 @@ namespace {
 // What is counted when a tile stops is over when it goes on.
 static_assert(std::max({isa::timing::supervisor_put, isa::timing::launch, isa::timing::exit_return,
                         isa::timing::sync_local, isa::timing::sync_receive}) <= min_resume_delay);
-
-// For tiles that stand alone: nothing arrives, and what leaves is lost.
-class NoExchange : public ExchangePort {
- public:
-  Cycle known_until() override { return Cycle::never(); }
-  Cycle next_activity(Cycle) override { return Cycle::never(); }
-  std::optional<std::uint32_t> incoming(Cycle) override { return std::nullopt; }
-  void send(Cycle, std::uint32_t, Directions) override {}
-  void select_source(Cycle, MuxSource) override {}
-  void pre_acknowledge(Cycle, std::uint32_t) override {}
-};
 
 std::vector<RegisterWrite> differences(const Accumulators& before, const Accumulators& after) {
   std::vector<RegisterWrite> out;
@@ -85,6 +76,8 @@ class FastTile : public TileModel, public TileDebug {
   std::uint32_t read_register(Context context, RegisterWrite::File file, unsigned index) const override;
   ByteAddr pc(Context context) const override { return ByteAddr{core_.context(context).pc}; }
   unsigned context_status(Context context) const override { return core_.status(context); }
+  void save(StateWriter& to) const override { visit_state(to, *this); }
+  void load(StateReader& from) override { visit_state(from, *this); }
   TileDebug& debug() override { return *this; }
   std::string kind() const override { return "fast"; }
 
@@ -99,6 +92,8 @@ class FastTile : public TileModel, public TileDebug {
   bool clear_exceptions(ContextMask contexts, Cycle at) override;
 
  private:
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self);
   bool run_workers(Cycle limit);
   void issue(Cycle t);
   void issue_worker(Context who, Cycle t);
@@ -138,6 +133,19 @@ class FastTile : public TileModel, public TileDebug {
   std::uint32_t fetched_last_ = none;
   bool worker_active_ = false;  // in this cycle, before or after its issue
 };
+
+template <class Archive, class Self>
+void FastTile::visit_state(Archive& archive, Self& self) {
+  constexpr std::uint16_t version = 1;
+  archive.section("fast tile", version, [&](Archive& a) {
+    // Not saved: what is attached, what advance() asks the port first of all, and what belongs to the cycle
+    // that is being executed.
+    auto& [arch, core, code, direct, injector, no_exchange, observer, records, now, activity, exception,
+           accessed, sent_from, fetched, fetched_last, worker_active] = self;
+    a(now, exception, core);
+    CodeCache::visit_state(a, code, now);
+  });
+}
 
 StopReport FastTile::stop(StopReason reason, Cycle at) const {
   StopReport report;
@@ -546,8 +554,7 @@ std::uint32_t FastTile::read_register(Context context, RegisterWrite::File file,
   const isa::Csr* entry =
       isa::find_csr(context.is_worker() ? isa::Mode::worker : isa::Mode::supervisor, index);
   if (entry == nullptr || !entry->fast || entry->access == isa::CsrAccess::write_only) return 0;
-  // Reading settles the receive pointer to now(); that changes nothing a later read could tell.
-  return const_cast<TileCore&>(core_).read_csr(*entry, context, now_) & entry->mask;
+  return core_.read_csr(*entry, context, now_) & entry->mask;
 }
 
 }  // namespace

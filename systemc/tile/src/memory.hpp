@@ -1,9 +1,10 @@
 // A tile's SRAM: bytes, regions and elements (isa/arch.yaml).
 #pragma once
 
+#include <sys/mman.h>
+
 #include <bit>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -20,14 +21,13 @@ class Memory {
   explicit Memory(const isa::ArchInfo& arch)
       : arch_(arch),
         element_shift_(static_cast<unsigned>(std::countr_zero(arch.element_bytes))),
-        size_(arch.memory_end - arch.memory_base) {
-    clear();
-  }
+        size_(arch.memory_end - arch.memory_base),
+        bytes_(zero_pages(size_), Unmap{size_}) {}
 
-  // Fresh zero pages: memory that a tile never touches costs nothing.
+  // Zero pages, which cost nothing until they are written.
   void clear() {
-    bytes_.reset(static_cast<std::byte*>(std::calloc(size_, 1)));
-    if (bytes_ == nullptr) throw std::bad_alloc();
+    // The old pages go back to the system, and reading finds zeros again.
+    if (madvise(bytes_.get(), size_, MADV_DONTNEED) != 0) throw std::bad_alloc();
   }
 
   bool contains(std::uint32_t address, std::uint32_t size) const {
@@ -75,6 +75,20 @@ class Memory {
   }
 
   const isa::ArchInfo& arch() const { return arch_; }
+  std::size_t size() const { return size_; }
+
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    if constexpr (Archive::is_reader) {
+      self.clear();
+      const auto literal = [&](std::size_t at, std::span<const std::byte> bytes) {
+        std::memcpy(&self.bytes_[at], bytes.data(), bytes.size());
+      };
+      archive.sparse(self.size_, literal, [](std::size_t, std::size_t) {});
+    } else {
+      archive.sparse({self.bytes_.get(), self.size_});
+    }
+  }
 
  private:
   void check(ByteAddr address, std::size_t size) const {
@@ -82,13 +96,24 @@ class Memory {
       throw std::out_of_range("debug access outside tile memory");
     }
   }
+  // Straight from the system: what an allocator has had in its hands is written once to be zero, and then
+  // every page of every tile is there. Small pages, because the tiles of a chip lie side by side.
+  static std::byte* zero_pages(std::size_t size) {
+    void* pages =
+        mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (pages == MAP_FAILED) throw std::bad_alloc();
+    madvise(pages, size, MADV_NOHUGEPAGE);  // a wish: a kernel without huge pages refuses it
+    return static_cast<std::byte*>(pages);
+  }
+  struct Unmap {
+    std::size_t size;
+    void operator()(std::byte* pages) const { munmap(pages, size); }
+  };
+
   isa::ArchInfo arch_;
   unsigned element_shift_;
-  struct Free {
-    void operator()(std::byte* p) const { std::free(p); }
-  };
   std::size_t size_;
-  std::unique_ptr<std::byte[], Free> bytes_;
+  std::unique_ptr<std::byte[], Unmap> bytes_;
 };
 
 }  // namespace ipusim::tile

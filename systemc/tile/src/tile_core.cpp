@@ -66,7 +66,7 @@ std::uint32_t TileCore::context_statuses() const {
   return all;
 }
 
-std::uint32_t TileCore::read_csr(const isa::Csr& entry, Context who, Cycle at) {
+std::uint32_t TileCore::read_csr(const isa::Csr& entry, Context who, Cycle at) const {
   const CsrNumbers& n = csr();
   const ContextState& c = context(who);
   const unsigned index = entry.index;

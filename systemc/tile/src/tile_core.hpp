@@ -17,6 +17,7 @@ namespace ipusim::tile {
 
 // What the supervisor stands still for, beyond a fixed number of cycles.
 enum class SupervisorWait : std::uint8_t { none, not_started, workers, words, chip };
+constexpr SupervisorWait last_enumerator(SupervisorWait) { return SupervisorWait::chip; }
 
 struct SupervisorState {
   SupervisorWait wait = SupervisorWait::not_started;
@@ -24,6 +25,12 @@ struct SupervisorState {
   bool for_operands = false;             // `ready` counts what the bundle at hand waits for
   Cycle wait_since{0};                   // issue cycle of the sync
   std::array<Cycle, 16> result_ready{};  // per MRF register
+
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [wait, ready, for_operands, wait_since, result_ready] = self;
+    archive(wait, ready, for_operands, wait_since, result_ready);
+  }
 };
 
 class TileCore {
@@ -43,7 +50,7 @@ class TileCore {
   std::uint32_t supervisor_csr(unsigned index) const { return supervisor_csrs_[index]; }
   void set_supervisor_csr(unsigned index, std::uint32_t value) { supervisor_csrs_[index] = value; }
   // Current value of a CSR that exists, is modelled and readable.
-  std::uint32_t read_csr(const isa::Csr& csr, Context who, Cycle at);
+  std::uint32_t read_csr(const isa::Csr& csr, Context who, Cycle at) const;
 
   // SSR without ETYPE, whose bits come from the supervisor's exception.
   std::uint32_t ssr() const;
@@ -80,6 +87,9 @@ class TileCore {
   // INCOMING_DCOUNT was put after the last sync of the chip: it belongs to the phase still to come.
   bool count_put_since_sync = false;
 
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self);
+
  private:
   std::uint32_t context_statuses() const;
 
@@ -89,6 +99,24 @@ class TileCore {
   unsigned active_workers_ = 0;
   std::array<std::uint32_t, 256> supervisor_csrs_{};
 };
+
+template <class Archive, class Self>
+void TileCore::visit_state(Archive& archive, Self& self) {
+  // Not saved: the coefficients as the engines read them follow from the store, the count of active workers
+  // from the contexts.
+  auto& [debug_data, local_condition, runall_error, breakpoints, debug, supervisor, cwei, coefficient_rows,
+         memory, exchange, last_exchange_end, arrived_at_zone, pre_acknowledged, count_put_since_sync,
+         parameters, contexts, slot_returns, active_workers, supervisor_csrs] = self;
+  same_parameters(archive, parameters);
+  archive(debug_data, local_condition, runall_error, breakpoints, debug, supervisor, cwei, memory);
+  ExchangeUnit::visit_state(archive, exchange, memory);
+  archive(last_exchange_end, arrived_at_zone, pre_acknowledged, count_put_since_sync, contexts, slot_returns,
+          supervisor_csrs);
+  if constexpr (Archive::is_reader) {
+    active_workers = 0;
+    for (unsigned n = 0; n < Context::workers; ++n) active_workers += self.worker(n).active ? 1U : 0U;
+  }
+}
 
 inline std::uint32_t Machine::upper_csr(unsigned index) const { return core.worker_csr(state, index); }
 inline bool Machine::note_access(AccessKind kind, std::uint32_t address, std::uint32_t size) {

@@ -1,17 +1,63 @@
 #include "input_log.hpp"
 
 #include <algorithm>
+#include <ranges>
+
+#include "ipusim/base/state.hpp"
 
 namespace ipusim::lockstep {
 
 void InputLog::clear() {
-  events_.clear();
-  words_.clear();
+  pieces_.clear();
+  pieces_.emplace_back();
 }
 
-void InputLog::replay(tile::TileModel& tile, Cycle end) const {
-  ReplayPort port{words_, end};
+void InputLog::begin_piece(const tile::TileModel& tile) {
+  StateWriter writer;
+  tile.save(writer);
+  Piece& piece = pieces_.emplace_back();
+  piece.from = tile.now();
+  piece.state = writer.take();
+}
+
+void InputLog::restart(const tile::TileModel& tile) {
+  pieces_.clear();
+  begin_piece(tile);
+}
+
+void InputLog::shorten(const tile::TileModel& tile) {
+  if (pieces_.back().bytes < piece_bytes_) return;
+  begin_piece(tile);
+  constexpr std::size_t kept = 2;
+  while (pieces_.size() > kept) pieces_.pop_front();
+}
+
+void InputLog::add(Cycle now, Action action, std::size_t bytes) {
+  Piece& piece = pieces_.back();
+  piece.events.push_back({now, std::move(action)});
+  piece.bytes += sizeof(Event) + bytes;
+}
+
+void InputLog::word(Cycle at, std::uint32_t word) {
+  Piece& piece = pieces_.back();
+  piece.words.emplace_back(at, word);
+  piece.bytes += sizeof piece.words.front();
+}
+
+void InputLog::replay(tile::TileModel& tile, Cycle begin, Cycle end) const {
+  auto first =
+      std::find_if(pieces_.rbegin(), pieces_.rend(), [&](const Piece& p) { return p.from <= begin; });
+  if (first == pieces_.rend()) --first;
+  const std::ranges::subrange pieces{std::prev(first.base()), pieces_.end()};
+  std::vector<std::pair<Cycle, std::uint32_t>> words;
+  for (const Piece& piece : pieces) words.insert(words.end(), piece.words.begin(), piece.words.end());
+  ReplayPort port{words, end};
   tile.attach(&port);
+  if (!pieces.front().state.empty()) {
+    StateReader reader(pieces.front().state);
+    tile.load(reader);
+    reader.finish();
+  }
   // A stop before the target (a sync, nothing to do) is followed by another call that goes on from there;
   // one that does not go on any more ends the replay.
   const auto run_to = [&](Cycle target) {
@@ -21,10 +67,12 @@ void InputLog::replay(tile::TileModel& tile, Cycle end) const {
       if (stop.reason == tile::StopReason::exception || tile.now() == before) return;
     }
   };
-  for (const Event& event : events_) {
-    if (event.now > end) break;
-    run_to(event.now);
-    event.action(tile);
+  for (const Piece& piece : pieces) {
+    for (const Event& event : piece.events) {
+      if (event.now > end) break;
+      run_to(event.now);
+      event.action(tile);
+    }
   }
   run_to(end);
   tile.attach(static_cast<tile::ExchangePort*>(nullptr));

@@ -1,7 +1,9 @@
-// Everything that came into a tile from outside, so that its run can be repeated.
+// What came into a tile from outside lately, so that the end of its run can be repeated.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -13,22 +15,45 @@ namespace ipusim::lockstep {
 
 class InputLog {
  public:
-  void clear();
-  // Something done to the tile, which was at `now`.
-  using Action = std::function<void(tile::TileModel&)>;
-  void add(Cycle now, Action action) { events_.push_back({now, std::move(action)}); }
-  void word(Cycle at, std::uint32_t word) { words_.emplace_back(at, word); }
+  // Keeps the last `bytes` of inputs at least, and twice as many at most, beside what comes in between two
+  // calls of shorten().
+  explicit InputLog(std::size_t bytes) : piece_bytes_(bytes) {}
 
-  // Drives a freshly reset tile through the recorded run, up to `end`.
-  void replay(tile::TileModel& tile, Cycle end) const;
+  // The tile was reset.
+  void clear();
+  // The tile is in a state that has nothing to do with the inputs so far.
+  void restart(const tile::TileModel& tile);
+  // If there are many inputs, forgets old ones and goes on from the state of the tile, which has had them
+  // all.
+  void shorten(const tile::TileModel& tile);
+
+  // Something done to the tile, which was at `now`; with so many bytes of data.
+  using Action = std::function<void(tile::TileModel&)>;
+  void add(Cycle now, Action action, std::size_t bytes = 0);
+  void word(Cycle at, std::uint32_t word);
+
+  // The first cycle that can be repeated.
+  Cycle first() const { return pieces_.front().from; }
+  // Drives a freshly reset tile through the recorded run up to `end`, beginning at `begin` or before, as far
+  // as the log reaches back. Throws StateError if the tile is none of the kind that was recorded.
+  void replay(tile::TileModel& tile, Cycle begin, Cycle end) const;
 
  private:
   struct Event {
     Cycle now;
     Action action;
   };
-  std::vector<Event> events_;
-  std::vector<std::pair<Cycle, std::uint32_t>> words_;  // by rising cycle
+  struct Piece {
+    Cycle from{0};
+    std::vector<std::byte> state;  // with which it begins; empty: that after a reset
+    std::vector<Event> events;
+    std::vector<std::pair<Cycle, std::uint32_t>> words;  // by rising cycle
+    std::size_t bytes = 0;
+  };
+  void begin_piece(const tile::TileModel& tile);
+
+  std::size_t piece_bytes_;
+  std::deque<Piece> pieces_{1};  // never empty
 };
 
 // Delivers words that are known beforehand; what the tile does is lost.

@@ -12,6 +12,7 @@
 #include "input_log.hpp"
 #include "ipusim/tile/fast_tile.hpp"
 #include "ipusim/tile/no_exchange.hpp"
+#include "ipusim/tile/state.hpp"
 #include "trace.hpp"
 
 namespace ipusim::lockstep {
@@ -120,7 +121,8 @@ class LockstepTile : public tile::TileModel, public tile::TileDebug {
         options_(std::move(options)),
         reference_(options_.reference(parameters)),
         candidate_(options_.candidate(parameters)),
-        log_(options_.wave_directory.empty() ? nullptr : std::make_unique<InputLog>()),
+        log_(options_.wave_directory.empty() ? nullptr
+                                             : std::make_unique<InputLog>(options_.input_log_bytes)),
         reference_port_(reference_trace_, words_, log_.get()),
         candidate_port_(candidate_trace_, words_) {
     reference_->attach(&reference_trace_);
@@ -140,8 +142,12 @@ class LockstepTile : public tile::TileModel, public tile::TileDebug {
   }
   void write_memory(ByteAddr address, std::span<const std::byte> from) override {
     if (log_) {
-      log_->add(now(), [address, data = std::vector<std::byte>(from.begin(), from.end())](
-                           tile::TileModel& tile) { tile.write_memory(address, data); });
+      log_->add(
+          now(),
+          [address, data = std::vector<std::byte>(from.begin(), from.end())](tile::TileModel& tile) {
+            tile.write_memory(address, data);
+          },
+          from.size());
     }
     reference_->write_memory(address, from);
     candidate_->write_memory(address, from);
@@ -164,6 +170,11 @@ class LockstepTile : public tile::TileModel, public tile::TileDebug {
   }
   ByteAddr pc(Context context) const override { return reference_->pc(context); }
   unsigned context_status(Context context) const override { return reference_->context_status(context); }
+  void save(StateWriter& to) const override { visit_state(to, *this); }
+  void load(StateReader& from) override {
+    visit_state(from, *this);
+    if (log_) log_->restart(*candidate_);
+  }
   tile::TileDebug& debug() override { return *this; }
   std::string kind() const override { return "lockstep"; }
 
@@ -187,6 +198,8 @@ class LockstepTile : public tile::TileModel, public tile::TileDebug {
   }
 
  private:
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self);
   int on_both(const DebugAction& action);
   StopReport stretch(Cycle limit);
   std::optional<Difference> compare_stops(const StopReport& reference, const StopReport& candidate) const;
@@ -210,6 +223,24 @@ class LockstepTile : public tile::TileModel, public tile::TileDebug {
   CandidatePort candidate_port_;
   std::optional<StopReport> failed_;
 };
+
+template <class Archive, class Self>
+void LockstepTile::visit_state(Archive& archive, Self& self) {
+  constexpr std::uint16_t version = 1;
+  archive.section("lockstep tile", version, [&](Archive& a) {
+    // Not saved: what is attached, how it was made, and the inputs of the past.
+    auto& [parameters, options, reference, candidate, log, no_exchange, reference_trace, candidate_trace,
+           words, reference_port, candidate_port, failed] = self;
+    if constexpr (Archive::is_reader) {
+      reference->load(a);
+      candidate->load(a);
+    } else {
+      reference->save(a);
+      candidate->save(a);
+    }
+    a(reference_trace, candidate_trace, words, failed);
+  });
+}
 
 void LockstepTile::reset() {
   reference_->reset();
@@ -244,6 +275,7 @@ StopReport LockstepTile::advance(Cycle limit) {
 }
 
 StopReport LockstepTile::stretch(Cycle limit) {
+  if (log_) log_->shorten(*candidate_);
   const StopReport left = reference_->advance(limit);
   candidate_port_.set_known(reference_->now());
   const StopReport right = candidate_->advance(reference_->now());
@@ -355,7 +387,8 @@ StopReport LockstepTile::fail(const Difference& difference) {
 
 // Runs the candidate once more on the recorded inputs, with waves around `at`; says where they are.
 std::string LockstepTile::write_waves(Cycle at) const {
-  const Cycle begin{at.value() - std::min(at.value(), options_.wave_cycles_before)};
+  const Cycle wanted{at.value() - std::min(at.value(), options_.wave_cycles_before)};
+  const Cycle begin = std::max(wanted, log_->first());
   const Cycle end = at + options_.wave_cycles_after;
   const std::filesystem::path file =
       options_.wave_directory /
@@ -363,7 +396,7 @@ std::string LockstepTile::write_waves(Cycle at) const {
   try {
     std::filesystem::create_directories(options_.wave_directory);
     const auto tile = options_.wave_candidate(parameters_, rtl::WaveWindow{file, begin, end});
-    log_->replay(*tile, end);
+    log_->replay(*tile, begin, end);
   } catch (const std::exception& error) {
     return fmt::format("no waves: {}", error.what());
   }

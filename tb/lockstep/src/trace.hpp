@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "ipusim/tile/state.hpp"
 #include "ipusim/tile/tile_model.hpp"
 
 namespace ipusim::lockstep {
@@ -18,21 +19,45 @@ struct Sent {
   std::uint32_t word;
   unsigned directions;
   friend bool operator==(const Sent&, const Sent&) = default;
+
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [cycle, word, directions] = self;
+    archive(cycle, word, directions);
+  }
 };
 struct Selected {
   Cycle cycle;
   unsigned source;
   friend bool operator==(const Selected&, const Selected&) = default;
+
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [cycle, source] = self;
+    archive(cycle, source);
+  }
 };
 struct Acknowledged {
   Cycle cycle;
   std::uint32_t count;
   friend bool operator==(const Acknowledged&, const Acknowledged&) = default;
+
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [cycle, count] = self;
+    archive(cycle, count);
+  }
 };
 struct Received {
   Cycle cycle;
   tile::MemoryWrite write;
   friend bool operator==(const Received&, const Received&) = default;
+
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [cycle, write] = self;
+    archive(cycle, write);
+  }
 };
 
 struct Difference {
@@ -58,6 +83,14 @@ class Trace : public tile::TileObserver {
 
   // Forgets what lies before `end`. A model may report a mux selection of the future: that stays.
   void clear_before(Cycle end);
+
+  // The reports that are kept; not the observer.
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [retired, received, hazards, sent, selected, acknowledged, next, next_wants_retire] =
+        self;
+    archive(retired, received, hazards, sent, selected, acknowledged);
+  }
 
  private:
   tile::TileObserver* next_ = nullptr;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <exception>
 #include <fstream>
@@ -12,6 +13,7 @@
 #include <thread>
 
 #include "ipusim/random/shrink.hpp"
+#include "ipusim/tile/state.hpp"
 
 namespace ipusim::random {
 namespace {
@@ -41,24 +43,65 @@ class SeedWitness : public Witness {
   SeedResult& result_;
 };
 
-SeedResult run_seed(std::uint64_t seed, const GeneratorOptions& options, bool coverage) {
+// A number for all that the tiles of a run reported.
+class Digest : public Witness {
+ public:
+  explicit Digest(std::size_t tiles) : tiles_(tiles, fnv_offset) {}
+  void on_retire(std::size_t tile, const tile::RetireRecord& record) override { add(tile, record); }
+  void on_receive(std::size_t tile, Cycle at, const tile::MemoryWrite& write) override {
+    add(tile, at, write);
+  }
+  void on_hazard(std::size_t tile, const tile::Hazard& hazard) override { add(tile, hazard); }
+  const std::vector<std::uint64_t>& of_tiles() const { return tiles_; }
+
+ private:
+  static constexpr std::uint64_t fnv_offset = 0xCBF29CE484222325;
+  static constexpr std::uint64_t fnv_prime = 0x100000001B3;
+  template <class... T>
+  void add(std::size_t tile, const T&... values) {
+    StateWriter writer;
+    writer(values...);
+    for (const std::byte b : writer.bytes())
+      tiles_[tile] = (tiles_[tile] ^ std::to_integer<std::uint64_t>(b)) * fnv_prime;
+  }
+  std::vector<std::uint64_t> tiles_;
+};
+
+// Whether a run whose tiles are saved and loaded is another one than without.
+std::optional<Difference> reload_difference(const Scenario& scenario) {
+  Digest whole(scenario.tiles.size());
+  Digest reloaded(scenario.tiles.size());
+  const Outcome expected = run(scenario, {&whole, {}, false});
+  Outcome outcome = run(scenario, {&reloaded, {}, true});
+  if (outcome.difference) return outcome.difference;
+  // Tiles may end in another order.
+  const bool same = whole.of_tiles() == reloaded.of_tiles() &&
+                    std::is_permutation(expected.exceptions.begin(), expected.exceptions.end(),
+                                        outcome.exceptions.begin(), outcome.exceptions.end());
+  if (same) return std::nullopt;
+  return Difference{0, "a run whose tiles are saved and loaded differs from one without", "reload"};
+}
+
+SeedResult run_seed(std::uint64_t seed, const GeneratorOptions& options, bool coverage, bool reload) {
   SeedResult result;
   if (coverage) result.coverage.emplace();
   SeedWitness witness(result);
-  const Outcome outcome = run(make_scenario(seed, options), &witness);
+  const Scenario scenario = make_scenario(seed, options);
+  const Outcome outcome = run(scenario, {&witness, {}, false});
   result.statistics.add_outcome(outcome);
   if (coverage) {
     for (const tile::ExceptionReport& e : outcome.exceptions) result.coverage->add_exception(e);
   }
   result.difference = outcome.difference;
+  if (!result.difference && reload) result.difference = reload_difference(scenario);
   return result;
 }
 
 // Runs seeds ahead on several threads; hands results out in the order of seeds.
 class SeedRunner {
  public:
-  SeedRunner(std::uint64_t first, unsigned jobs, GeneratorOptions options, bool coverage)
-      : next_(first), wanted_(first), ahead_(16 * jobs), options_(options), coverage_(coverage) {
+  SeedRunner(const CampaignOptions& options, unsigned jobs)
+      : next_(options.first_seed), wanted_(next_), ahead_(16 * jobs), options_(options) {
     for (unsigned i = 0; i < jobs; ++i) threads_.emplace_back([this] { work(); });
   }
   ~SeedRunner() {
@@ -91,7 +134,7 @@ class SeedRunner {
       const std::uint64_t seed = next_++;
       lock.unlock();
       try {
-        SeedResult result = run_seed(seed, options_, coverage_);
+        SeedResult result = run_seed(seed, options_.generator, options_.coverage, options_.reload);
         lock.lock();
         done_.emplace(seed, std::move(result));
       } catch (...) {
@@ -108,8 +151,7 @@ class SeedRunner {
   std::uint64_t next_;
   std::uint64_t wanted_;
   std::uint64_t ahead_;
-  GeneratorOptions options_;
-  bool coverage_;
+  const CampaignOptions& options_;
   bool stop_ = false;
   std::exception_ptr failed_;
   std::vector<std::thread> threads_;
@@ -132,7 +174,7 @@ FoundDifference explain(std::uint64_t seed, const Scenario& scenario, const Diff
   Scenario small = scenario;
   small.max_cycles = std::min(small.max_cycles, difference.cycle + 200);
   const Differs differs = [&](const Scenario& candidate) {
-    const Outcome outcome = run(candidate);
+    const Outcome outcome = run(candidate, {nullptr, {}, options.reload});
     return outcome.difference && outcome.difference->sort == difference.sort;
   };
   // A difference of state is seen at a later stop.
@@ -142,7 +184,7 @@ FoundDifference explain(std::uint64_t seed, const Scenario& scenario, const Diff
     small = std::move(result.scenario);
     found.shrink_runs = result.runs;
   }
-  const Outcome last = run(small, nullptr, options.waves);
+  const Outcome last = run(small, {nullptr, options.waves, options.reload});
   std::istringstream message(last.difference ? last.difference->message : difference.message);
   for (std::string line; std::getline(message, line);) small.comments.push_back(line);
   std::ostringstream text;
@@ -163,7 +205,7 @@ CampaignResult run_campaign(const CampaignOptions& options) {
     return options.seeds != 0 ? result.seeds >= options.seeds
                               : result.statistics.bundles() >= options.bundles;
   };
-  SeedRunner runner(options.first_seed, std::max(options.jobs, 1U), options.generator, options.coverage);
+  SeedRunner runner(options, std::max(options.jobs, 1U));
   std::uint64_t told = 0;
   while (!finished()) {
     const std::uint64_t seed = options.first_seed + result.seeds;

@@ -101,7 +101,7 @@ int replay(const Options& options) {
     } catch (const std::runtime_error& error) {
       throw std::runtime_error(file + ": " + error.what());
     }
-    const Outcome outcome = run(scenario, nullptr, options.campaign.waves);
+    const Outcome outcome = run(scenario, {nullptr, options.campaign.waves, options.campaign.reload});
     std::cout << file << ": " << (outcome.difference ? outcome.difference->message : "both models agree")
               << '\n';
     differs = differs || outcome.difference;
@@ -153,6 +153,8 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--seed", o.campaign.first_seed, "the first; the others follow")->capture_default_str();
   app.add_option("--seeds", o.campaign.seeds, "run exactly so many seeds, whatever the bundles");
   app.add_option("--jobs", o.campaign.jobs, "threads; the result is the same")->capture_default_str();
+  app.add_flag("--checkpoint", o.campaign.reload,
+               "run every program once more with tiles that are saved and loaded again at random times");
   add_choice<Kind>(app, "--kind", o.campaign.generator.kind,
                    {{"program", Kind::program},
                     {"debug", Kind::debug},

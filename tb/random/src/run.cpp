@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <memory>
+#include <random>
 
 #include "debugger.hpp"
+#include "ipusim/base/state.hpp"
 #include "ipusim/lockstep/lockstep_tile.hpp"
 #include "mesh.hpp"
 
@@ -43,23 +45,14 @@ std::string sort_of(const std::string& message) {
 
 class Run {
  public:
-  Run(const Scenario& scenario, Witness* witness, const std::filesystem::path& wave_directory)
-      : scenario_(scenario), mesh_(scenario) {
+  Run(const Scenario& scenario, const RunOptions& options)
+      : scenario_(scenario), options_(options), mesh_(scenario) {
     if (scenario.debugger && scenario.tiles.size() == 1) debugger_.emplace(*scenario.debugger, scenario);
     for (std::size_t i = 0; i < scenario.tiles.size(); ++i) {
       const TileSetup& setup = scenario.tiles[i];
-      lockstep::LockstepOptions options;
-      options.wave_directory = wave_directory;
-      tile::TileParameters parameters{setup.place, scenario.arch};
-      if (debugger_) parameters.exchange_errors = debugger_->exchange_errors();
-      tiles_.push_back(lockstep::make_lockstep_tile(parameters, options));
+      if (options.witness != nullptr) observers_.push_back(std::make_unique<Observer>(i, *options.witness));
+      tiles_.push_back(make_tile(i));
       tile::TileModel& model = *tiles_.back();
-      model.reset();
-      model.attach(&mesh_.port(i));
-      if (witness != nullptr) {
-        observers_.push_back(std::make_unique<Observer>(i, *witness));
-        model.attach(observers_.back().get());
-      }
       load(model, setup);
       if (debugger_) debugger_->prepare(model);
       model.start(setup.entry, Cycle{3});
@@ -77,6 +70,34 @@ class Run {
   }
 
  private:
+  std::unique_ptr<tile::TileModel> make_tile(std::size_t i) {
+    lockstep::LockstepOptions options;
+    options.wave_directory = options_.wave_directory;
+    tile::TileParameters parameters{scenario_.tiles[i].place, scenario_.arch};
+    if (debugger_) parameters.exchange_errors = debugger_->exchange_errors();
+    auto model = lockstep::make_lockstep_tile(parameters, options);
+    model->attach(&mesh_.port(i));
+    if (!observers_.empty()) model->attach(observers_[i].get());
+    return model;
+  }
+
+  void reload(std::size_t i) {
+    StateWriter state;
+    tiles_[i]->save(state);
+    tiles_[i] = make_tile(i);
+    StateReader reader(state.bytes());
+    tiles_[i]->load(reader);
+    reader.finish();
+  }
+
+  // How far a tile goes in one piece.
+  Cycle limit(std::size_t i) {
+    const Cycle end{scenario_.max_cycles};
+    if (!options_.reload) return end;
+    constexpr std::uint32_t longest = 500;
+    return std::min(end, tiles_[i]->now() + 1 + reloads_() % longest);
+  }
+
   static void load(tile::TileModel& model, const TileSetup& setup) {
     for (const Data& data : setup.data) {
       if (!data.words.empty()) model.write_memory(data.at, std::as_bytes(std::span{data.words}));
@@ -93,7 +114,11 @@ class Run {
     for (std::size_t i = 0; i < tiles_.size() && !outcome_.difference; ++i) {
       if (mesh_.state(i) != Mesh::State::running) continue;
       const Cycle before = tiles_[i]->now();
-      take(i, tiles_[i]->advance(Cycle{scenario_.max_cycles}));
+      if (options_.reload && reloads_() % 2 == 0) reload(i);
+      const Cycle end = limit(i);
+      const StopReport stop = tiles_[i]->advance(end);
+      const bool only_piece_ends = stop.reason == StopReason::limit && end.value() < scenario_.max_cycles;
+      if (!only_piece_ends) take(i, stop);
       mesh_.set_now(i, tiles_[i]->now());
       moved = moved || tiles_[i]->now() != before || mesh_.state(i) != Mesh::State::running;
     }
@@ -134,17 +159,17 @@ class Run {
   }
 
   const Scenario& scenario_;
+  const RunOptions& options_;
   Mesh mesh_;
   std::optional<Debugger> debugger_;
   std::vector<std::unique_ptr<Observer>> observers_;
   std::vector<std::unique_ptr<tile::TileModel>> tiles_;
+  std::minstd_rand reloads_;
   Outcome outcome_;
 };
 
 }  // namespace
 
-Outcome run(const Scenario& scenario, Witness* witness, const std::filesystem::path& wave_directory) {
-  return Run(scenario, witness, wave_directory).go();
-}
+Outcome run(const Scenario& scenario, const RunOptions& options) { return Run(scenario, options).go(); }
 
 }  // namespace ipusim::random

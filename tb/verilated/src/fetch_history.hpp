@@ -29,11 +29,23 @@ class FetchHistory {
   void forget(Cycle at);
   bool empty() const { return entries_.empty(); }
 
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [entries] = self;
+    archive(entries);
+  }
+
  private:
   struct Entry {
     Cycle from;
     std::uint32_t address;
     std::uint64_t before;
+
+    template <class Archive, class Self>
+    static void visit_state(Archive& archive, Self& self) {
+      auto& [from, address, before] = self;
+      archive(from, address, before);
+    }
   };
   std::vector<Entry> entries_;  // oldest first
 };

@@ -38,6 +38,10 @@ class Model {
   void read_memory(std::uint32_t address, std::span<std::byte> to) const;
   void write_memory(std::uint32_t address, std::span<const std::byte> from);
 
+  // All that the RTL holds. load() throws StateError if it was another design.
+  void save(StateWriter& to) const;
+  void load(StateReader& from);
+
   // Register state behind the ports.
   std::uint32_t m_register(Context context, unsigned index) const;
   std::uint32_t a_register(Context context, unsigned index) const;
@@ -51,6 +55,7 @@ class Model {
   std::uint32_t error_status() const;  // MERR, EERR and ERERR of CTXT_STS, in their places
 
  private:
+  std::vector<std::byte> stream() const;  // Verilator's
   std::uint64_t& row(std::uint32_t address) const;
   void note_changes(std::vector<RowChange>& changes) const;
   void replace_fetch(const FetchHistory& history, Cycle at);

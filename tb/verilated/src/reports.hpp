@@ -27,6 +27,13 @@ class Reports {
   // Cycle of the last sync of the chip.
   std::optional<Cycle> last_sync() const { return last_sync_; }
   Cycle last_exchange_end() const { return last_exchange_end_; }
+  // Without the accumulators: take_over_accumulators() after a load.
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [observer, records, accumulators, exception, sync_zone, last_sync, last_exchange_end,
+           view_changed] = self;
+    archive(exception, sync_zone, last_sync, last_exchange_end, view_changed);
+  }
   // Whether what the port says of the cycles to come may have changed since the last call.
   bool take_view_changed();
 

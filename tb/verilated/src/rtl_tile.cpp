@@ -4,6 +4,7 @@
 
 #include "fetch_history.hpp"
 #include "ipusim/tile/no_exchange.hpp"
+#include "ipusim/tile/state.hpp"
 #include "model.hpp"
 #include "reports.hpp"
 
@@ -73,6 +74,13 @@ class RtlTile : public tile::TileModel, public tile::TileDebug {
     return start_ && context.is_supervisor() ? start_->pc : ByteAddr{model_->pc(context)};
   }
   unsigned context_status(Context context) const override;
+  void save(StateWriter& to) const override { visit_state(to, *this); }
+  void load(StateReader& from) override {
+    visit_state(from, *this);
+    reports_.take_over_accumulators(*model_);
+    changes_.clear();
+    drained_ = true;
+  }
   tile::TileDebug& debug() override { return *this; }
   std::string kind() const override { return "rtl"; }
 
@@ -88,11 +96,25 @@ class RtlTile : public tile::TileModel, public tile::TileDebug {
   struct Break {
     tile::RemoteBreak request;
     Cycle at;
+
+    template <class Archive, class Self>
+    static void visit_state(Archive& archive, Self& self) {
+      auto& [request, at] = self;
+      archive(request, at);
+    }
   };
   struct Start {
     ByteAddr pc;
     Cycle at;
+
+    template <class Archive, class Self>
+    static void visit_state(Archive& archive, Self& self) {
+      auto& [pc, at] = self;
+      archive(pc, at);
+    }
   };
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self);
   void check(ByteAddr address, std::size_t size) const;
   void tick();
   void hold();
@@ -128,6 +150,23 @@ class RtlTile : public tile::TileModel, public tile::TileDebug {
   bool refetch_ = false;  // memory changed from outside since the bundle of now_ was fetched
   bool drained_ = true;
 };
+
+template <class Archive, class Self>
+void RtlTile::visit_state(Archive& archive, Self& self) {
+  constexpr std::uint16_t version = 1;
+  archive.section("rtl tile", version, [&](Archive& a) {
+    // Not saved: what is attached, what advance() asks the port first of all, and the changes of the last
+    // clock, which advance() has drained.
+    auto& [parameters, waves, model, no_exchange, port, reports, history, changes, now, activity, start,
+           release_at, remote_break, reported_sync, started, refetch, drained] = self;
+    tile::same_parameters(a, parameters);
+    if constexpr (Archive::is_reader)
+      model->load(a);
+    else
+      model->save(a);
+    a(reports, history, now, start, release_at, remote_break, reported_sync, started, refetch);
+  });
+}
 
 void RtlTile::check(ByteAddr address, std::size_t size) const {
   const isa::ArchInfo& map = isa::arch_info(parameters_.arch);
@@ -169,6 +208,7 @@ void RtlTile::tick() {
   drained_ = false;
 }
 
+// Time stands still. What the debug side wants comes into the tile a clock after its port.
 void RtlTile::hold() { clock(); }
 
 void RtlTile::drain() {
@@ -402,8 +442,6 @@ tile::Injection RtlTile::inject(Context context, std::uint32_t word) {
   refetch_ = true;  // it may have stored
   return result;
 }
-
-// What the debug side wants comes into the tile a clock after its port.
 
 // Sets the RTL's time. Nothing is in its pipeline, and no context issues.
 void RtlTile::jump(Cycle to) {

@@ -65,4 +65,13 @@ Cycle HostMarks::silent_until() const {
   return std::max(arrival_->at, horizon_) + zones_.at(arrival_->zone).latency_cycles;
 }
 
+template <class Archive, class Self>
+void HostMarks::visit_state(Archive& archive, Self& self) {
+  archive.section("host marks", 1,
+                  [&](Archive& a) { a(self.marks_, self.arrival_, self.horizon_, self.syncs_); });
+}
+
+void HostMarks::save(StateWriter& to) const { visit_state(to, *this); }
+void HostMarks::load(StateReader& from) { visit_state(from, *this); }
+
 }  // namespace ipusim::chip

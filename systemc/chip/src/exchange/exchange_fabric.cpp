@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "tile_port.hpp"
 
@@ -104,6 +105,21 @@ void ExchangeFabric::merge() {
 void ExchangeFabric::prune(Cycle now) {
   const Cycle oldest = now.value() < longest_path_ ? Cycle{0} : now - longest_path_;
   for (const auto& port : ports_) port->prune(oldest, now);
+}
+
+void ExchangeFabric::save(StateWriter& to) const {
+  to.section("exchange", 1, [&](StateWriter& a) {
+    a(earliest_release_);
+    for (const auto& port : ports_) TilePort::visit_state(a, std::as_const(*port));
+  });
+}
+
+void ExchangeFabric::load(StateReader& from) {
+  from.section("exchange", 1, [&](StateReader& a) {
+    a(earliest_release_);
+    for (const auto& port : ports_) TilePort::visit_state(a, *port);
+  });
+  take_all_waiting();
 }
 
 ExchangeStatistics ExchangeFabric::statistics(TileIndex index) const {

@@ -7,6 +7,7 @@
 #include <bit>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "ipusim/chip/exchange/bus_source.hpp"
 
@@ -65,6 +66,23 @@ class SendLog {
     }
     return fresh;
   }
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    archive(self.base_);
+    std::vector<Entry> entries;
+    if constexpr (!Archive::is_reader) {
+      const std::uint64_t count = self.count_.load(std::memory_order_relaxed);
+      for (std::uint64_t i = 0; i < count; ++i) entries.push_back(self.entry(i));
+    }
+    archive(entries);
+    if constexpr (Archive::is_reader) {
+      self.count_.store(0, std::memory_order_relaxed);
+      for (const Entry& entry : entries) {
+        self.append(entry.word);
+        self.entry(self.count_.load(std::memory_order_relaxed) - 1).taken = entry.taken;
+      }
+    }
+  }
   // Words that left before `oldest` will not be asked for.
   void forget_before(Cycle oldest) {
     const std::uint64_t dropped = first_at_or_after(oldest, base_) - base_;
@@ -79,6 +97,11 @@ class SendLog {
   struct Entry {
     BusWord word;
     bool taken = false;
+    template <class Archive, class Self>
+    static void visit_state(Archive& archive, Self& self) {
+      auto& [word, taken] = self;
+      archive(word.left, word.word, word.directions, taken);
+    }
   };
   // Chunk k holds 2^(k + 6) entries and never moves.
   static constexpr unsigned first_chunk_bits = 6;

@@ -22,7 +22,7 @@ Cycle shifted(Cycle t, std::int64_t delta) {
 
 TilePort::TilePort(ExchangeFabric& fabric, TileIndex index, TileId place)
     : fabric_(fabric), index_(index), place_(place), mux_delay_(fabric.latency().mux_delay(place)) {
-  selections_.push_back({Cycle{0}, nullptr, {}, 0});
+  selections_.push_back({Cycle{0}, fabric.null_source(), nullptr, {}, 0});
 }
 
 BusPath TilePort::path_to(TileId receiver) const {
@@ -77,11 +77,15 @@ void TilePort::send(Cycle at, std::uint32_t word, tile::Directions directions) {
 }
 
 void TilePort::select_source(Cycle at, tile::MuxSource number) {
-  Selection selection{at, fabric_.source(number), {}, 0};
-  if (selection.source != nullptr) selection.path = selection.source->path_to(place_);
   while (!selections_.empty() && selections_.back().from >= at) selections_.pop_back();
-  selections_.push_back(selection);
+  selections_.push_back(selection_of(at, number));
   current_ = 0;
+}
+
+TilePort::Selection TilePort::selection_of(Cycle at, tile::MuxSource number) const {
+  Selection selection{at, number, fabric_.source(number), {}, 0};
+  if (selection.source != nullptr) selection.path = selection.source->path_to(place_);
+  return selection;
 }
 
 void TilePort::pre_acknowledge(Cycle at, std::uint32_t count) {

@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "ipusim/base/state.hpp"
 #include "ipusim/chip/exchange/bus_source.hpp"
 #include "ipusim/chip/exchange/exchange_fabric.hpp"
 #include "ipusim/tile/ports.hpp"
@@ -54,11 +56,15 @@ class TilePort final : public tile::ExchangePort, public BusSource {
   void merge_taken();
   void prune(Cycle oldest_sent, Cycle now);
   const ExchangeStatistics& statistics() const { return statistics_; }
+  // After merge_taken(). Tiles that hang on others look again after a load.
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self);
 
  private:
   struct Selection {
-    Cycle from;         // the mux shows the source from this cycle on
-    BusSource* source;  // nullptr: nobody
+    Cycle from;              // the mux shows the source from this cycle on
+    tile::MuxSource number;  // as the tile named it
+    BusSource* source;       // nullptr: nobody
     BusPath path;
     std::uint64_t next_word;  // a guess at the number of the word that is looked for next
   };
@@ -73,6 +79,7 @@ class TilePort final : public tile::ExchangePort, public BusSource {
     BusSource* unknown = nullptr;  // whose words of `cycle` are not known, if that is why the scan ended
   };
 
+  Selection selection_of(Cycle at, tile::MuxSource number) const;
   Scan scan(Cycle from, bool words);
   BusSource* awaited(Cycle now);
   std::size_t selection_at(Cycle seen);
@@ -96,5 +103,26 @@ class TilePort final : public tile::ExchangePort, public BusSource {
   std::vector<Taken> taken_;
   ExchangeStatistics statistics_;
 };
+
+template <class Archive, class Self>
+void TilePort::visit_state(Archive& archive, Self& self) {
+  std::uint64_t published = self.published_.load(std::memory_order_relaxed);
+  bool in_sync = self.in_sync_.load(std::memory_order_relaxed);
+  std::vector<std::pair<Cycle, tile::MuxSource>> selections;
+  for (const Selection& selection : self.selections_)
+    selections.emplace_back(selection.from, selection.number);
+  auto& statistics = self.statistics_;
+  archive(self.sent_, published, in_sync, self.next_asked_, self.acknowledged_, self.own_part_ends_,
+          selections, statistics.words_sent, statistics.words_received, statistics.words_unselected);
+  if constexpr (Archive::is_reader) {
+    self.published_.store(published, std::memory_order_relaxed);
+    self.in_sync_.store(in_sync, std::memory_order_relaxed);
+    self.selections_.clear();
+    for (const auto& [from, number] : selections) self.selections_.push_back(self.selection_of(from, number));
+    if (self.selections_.empty()) archive.fail("the mux of a tile has no history");
+    self.current_ = 0;
+    self.taken_.clear();
+  }
+}
 
 }  // namespace ipusim::chip

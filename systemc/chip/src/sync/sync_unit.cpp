@@ -159,4 +159,22 @@ std::string SyncUnit::describe(TileIndex index) const {
                      cure);
 }
 
+void SyncUnit::save(StateWriter& to) const {
+  to.section("syncs", 1, [&](StateWriter& a) {
+    for (const Tile& tile : tiles_) a(tile);
+  });
+}
+
+void SyncUnit::load(StateReader& from) {
+  from.section("syncs", 1, [&](StateReader& a) {
+    alone_.clear();
+    for (std::uint32_t i = 0; i < tiles_.size(); ++i) {
+      Tile& tile = tiles_[i];
+      a(tile);
+      tile.waits_in = tile.zone == 0 ? nullptr : config_.find(tile.zone);
+      if (tile.waits_in != nullptr && tile.waits_in->scope == SyncScope::tile) alone_.insert(i);
+    }
+  });
+}
+
 }  // namespace ipusim::chip

@@ -8,9 +8,9 @@
 //     archive(count, since, names);
 //   }
 //
-// as a static member of the type, or as a function beside it for a struct of another floor. What an archive
-// takes by itself: bool, integers, enums, Strong, Context, std::string, array, vector, deque, map, optional,
-// pair.
+// as a static member of the type, or as a function beside it, of `StateOf<Type> Self`, for a struct of
+// another floor. What an archive takes by itself: bool, integers, enums, Strong, Context, std::string, array,
+// vector, deque, map, optional, pair.
 #pragma once
 
 #include <array>
@@ -44,6 +44,10 @@ class StateError : public std::runtime_error {
  private:
   std::size_t byte_;
 };
+
+// For visit_state() beside a struct: takes it for writing and for reading.
+template <class Self, class T>
+concept StateOf = std::same_as<std::remove_const_t<Self>, T>;
 
 namespace state_detail {
 
@@ -211,7 +215,11 @@ class StateWriter {
   }
 
  private:
-  void append(std::span<const std::byte> bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
+  void append(std::span<const std::byte> bytes) {
+    if (bytes.empty()) return;
+    bytes_.resize(bytes_.size() + bytes.size());
+    std::memcpy(&bytes_[bytes_.size() - bytes.size()], bytes.data(), bytes.size());
+  }
   void text(std::string_view text) {
     scalar(static_cast<std::uint8_t>(text.size()));
     append(std::as_bytes(std::span{text}));

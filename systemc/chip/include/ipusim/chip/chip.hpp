@@ -74,6 +74,8 @@ class Chip : public ChipModel {
   std::optional<Cycle> clear_exceptions(TileIndex index, tile::ContextMask contexts,
                                         Cycle at = Cycle{0}) override;
   ChipReport report() const override;
+  void save(StateWriter& to) const override;
+  void load(StateReader& from) override;
 
  private:
   struct Problem {
@@ -81,7 +83,14 @@ class Chip : public ChipModel {
     TileIndex tile;
     std::string text;
     bool is_mismatch = false;  // otherwise a misused sync
+    template <class Archive, class Self>
+    static void visit_state(Archive& archive, Self& self) {
+      auto& [cycle, tile, text, is_mismatch] = self;
+      archive(cycle, tile, text, is_mismatch);
+    }
   };
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self);
 
   // While tiles run.
   void step(TileIndex index, Cycle limit, Scheduler::Ready& ready);

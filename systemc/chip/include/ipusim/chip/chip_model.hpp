@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ipusim/base/state.hpp"
 #include "ipusim/base/types.hpp"
 #include "ipusim/chip/chip_report.hpp"
 #include "ipusim/chip/edge/chip_edge.hpp"
@@ -75,6 +76,12 @@ class ChipModel {
   virtual std::optional<Cycle> clear_exceptions(TileIndex index, tile::ContextMask contexts, Cycle at) = 0;
 
   virtual ChipReport report() const = 0;
+
+  // --- its state: of tiles, exchange and syncs, not of what is attached to the edge, which must be saved
+  // with it. Between two calls of run(). A load is into a chip made alike; it then goes on as the saved one
+  // would. Throws StateError, and leaves a chip that is good for another load only.
+  virtual void save(StateWriter& to) const = 0;
+  virtual void load(StateReader& from) = 0;
 };
 
 }  // namespace ipusim::chip

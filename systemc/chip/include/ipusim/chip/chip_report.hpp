@@ -28,6 +28,11 @@ struct CycleSplit {
   std::uint64_t sync = 0;
   std::uint64_t exchange = 0;
   std::uint64_t total() const { return compute + sync + exchange; }
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [compute, sync, exchange] = self;
+    archive(compute, sync, exchange);
+  }
 };
 CycleSplit operator+(CycleSplit a, const CycleSplit& b);
 
@@ -39,6 +44,11 @@ struct TileHazard {
   TileIndex tile;
   tile::Hazard hazard;
   bool is_error;
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [tile, hazard, is_error] = self;
+    archive(tile, hazard, is_error);
+  }
 };
 
 struct ChipReport {

@@ -16,6 +16,11 @@
 #include "ipusim/tile/ports.hpp"
 #include "ipusim/tile/tile_debug.hpp"
 
+namespace ipusim {
+class StateWriter;
+class StateReader;
+}  // namespace ipusim
+
 namespace ipusim::tile {
 
 // Why advance() returned.
@@ -235,6 +240,15 @@ class TileModel {
   virtual ByteAddr pc(Context context) const = 0;
   // CTXT_STS code: 0 inactive, 1 active, 2 excepted debug, 3 excepted otherwise.
   virtual unsigned context_status(Context context) const = 0;
+
+  // All that the tile is, between any two calls of advance(): registers, memory, streams and writes on their
+  // way, waits, breaks, errors, time. What is attached to it is no part of it. Two tiles of a kind that are
+  // in the same state save the same bytes.
+  virtual void save(StateWriter& to) const = 0;
+  // The tile, made with the same parameters, goes on as the saved one would: every result, cycle and report
+  // is the same. Throws StateError if the state is of another kind of tile, another design of it or other
+  // parameters, or damaged; the tile then needs a reset() or another load().
+  virtual void load(StateReader& from) = 0;
 
   // What a debugger outside may do to the tile.
   virtual TileDebug& debug() = 0;

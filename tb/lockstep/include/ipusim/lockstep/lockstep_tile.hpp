@@ -27,6 +27,9 @@ struct LockstepOptions {
   std::filesystem::path wave_directory;
   std::uint64_t wave_cycles_before = 200;
   std::uint64_t wave_cycles_after = 50;
+  // Inputs are recorded from a state of the tile on that lies at least so many bytes of them back: waves
+  // begin no earlier, however long the window.
+  std::size_t input_log_bytes = std::size_t{4} << 20U;
   // Text of an instruction for the message, if there is a disassembler.
   std::function<std::string(std::array<std::uint32_t, 2>)> disassemble;
 };

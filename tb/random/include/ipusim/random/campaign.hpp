@@ -17,7 +17,8 @@ struct CampaignOptions {
   std::uint64_t bundles = 10000;  // at least as many
   std::uint64_t seeds = 0;        // not 0: exactly as many seeds, whatever the bundles
   unsigned jobs = 1;
-  bool coverage = false;             // fill CampaignResult::coverage; takes time
+  bool reload = false;    // every scenario also with tiles that are saved and loaded again at random times
+  bool coverage = false;  // fill CampaignResult::coverage; takes time
   unsigned max_differences = 1;      // the campaign ends there
   std::uint64_t shrink_runs = 4000;  // for each; 0: not made smaller
   GeneratorOptions generator;

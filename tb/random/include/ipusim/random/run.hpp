@@ -31,9 +31,14 @@ class Witness {
   virtual void on_hazard(std::size_t tile, const tile::Hazard& hazard) = 0;
 };
 
+struct RunOptions {
+  Witness* witness = nullptr;
+  std::filesystem::path wave_directory;  // see lockstep::LockstepOptions
+  bool reload = false;                   // at random times a tile is saved, made anew and loaded
+};
+
 // Every tile is a lockstep pair. Between tiles words take a time that depends on both places; a sync of the
-// chip ends when every tile that still runs has come to one. wave_directory: see lockstep::LockstepOptions.
-Outcome run(const Scenario& scenario, Witness* witness = nullptr,
-            const std::filesystem::path& wave_directory = {});
+// chip ends when every tile that still runs has come to one.
+Outcome run(const Scenario& scenario, const RunOptions& options = {});
 
 }  // namespace ipusim::random

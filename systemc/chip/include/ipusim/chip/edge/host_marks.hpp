@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "ipusim/base/state.hpp"
 #include "ipusim/base/types.hpp"
 #include "ipusim/chip/edge/chip_edge.hpp"
 #include "ipusim/config/system_config.hpp"
@@ -17,6 +18,11 @@ namespace ipusim::chip {
 struct HostSync {
   unsigned zone;
   Cycle at;  // last arrival or grant, whichever was later
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [zone, at] = self;
+    archive(zone, at);
+  }
 };
 
 class HostMarks : public ChipEdge {
@@ -42,6 +48,9 @@ class HostMarks : public ChipEdge {
   // Syncs granted by the host that happened, oldest first.
   const std::vector<HostSync>& syncs() const { return syncs_; }
 
+  void save(StateWriter& to) const;
+  void load(StateReader& from);
+
   void arrived(unsigned zone, Cycle at) override;
   std::optional<Release> released(unsigned zone) override;
   Cycle silent_until() const override;
@@ -51,11 +60,23 @@ class HostMarks : public ChipEdge {
     std::uint32_t count = 0;
     Cycle since;
     std::vector<Cycle> taken;  // when the syncs it granted happened
+    template <class Archive, class Self>
+    static void visit_state(Archive& archive, Self& self) {
+      auto& [count, since, taken] = self;
+      archive(count, since, taken);
+    }
   };
   struct Arrival {
     unsigned zone;
     Cycle at;
+    template <class Archive, class Self>
+    static void visit_state(Archive& archive, Self& self) {
+      auto& [zone, at] = self;
+      archive(zone, at);
+    }
   };
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self);
 
   config::SyncConfig zones_;
   std::map<unsigned, Mark> marks_;  // by zone

@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "ipusim/base/state.hpp"
 #include "ipusim/base/types.hpp"
 #include "ipusim/chip/exchange/bus_source.hpp"
 #include "ipusim/config/latency_function.hpp"
@@ -80,6 +81,10 @@ class ExchangeFabric {
   // Forgets words and selections that no incoming() at or after `now` can ask for, of any tile.
   void prune(Cycle now);
 
+  // After merge(). Blocks are not of the fabric: what they hold is saved where they are.
+  void save(StateWriter& to) const;
+  void load(StateReader& from);
+
   // As of the last merge().
   ExchangeStatistics statistics() const;
   ExchangeStatistics statistics(TileIndex index) const;
@@ -88,6 +93,7 @@ class ExchangeFabric {
   unsigned longest_path() const { return longest_path_; }
 
   // --- for the ports
+  tile::MuxSource null_source() const { return tile::MuxSource{null_source_}; }
   void report(const tile::Hazard& hazard, TileIndex receiver) { hazards_(receiver, hazard); }
   void report_acknowledgement(TileIndex index, Cycle at, std::uint32_t count) {
     acknowledgements_(index, at, count);

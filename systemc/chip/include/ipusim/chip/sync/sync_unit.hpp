@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "ipusim/base/state.hpp"
 #include "ipusim/base/types.hpp"
 #include "ipusim/chip/edge/chip_edge.hpp"
 #include "ipusim/config/system_config.hpp"
@@ -65,6 +66,8 @@ class SyncUnit {
   std::string explain_misuse(TileIndex index) const;
   // "waits in sync 3 since cycle 123 (2 syncs acknowledged in advance)".
   std::string describe(TileIndex index) const;
+  void save(StateWriter& to) const;
+  void load(StateReader& from);
   // See Chip::tell_cycles_since.
   void tell_cycles_since(Cycle origin) { told_since_ = origin; }
 
@@ -72,6 +75,11 @@ class SyncUnit {
   struct Acknowledgement {
     Cycle at;
     std::uint32_t count;
+    template <class Archive, class Self>
+    static void visit_state(Archive& archive, Self& self) {
+      auto& [at, count] = self;
+      archive(at, count);
+    }
   };
   struct Tile {
     unsigned zone = 0;                           // as the tile named it; 0: not waiting
@@ -81,6 +89,12 @@ class SyncUnit {
     Cycle last_release;                        // of the syncs that were acknowledged in advance
     Cycle barred_from = Cycle::never();
     bool out = false;  // misused a sync: never goes on
+    // waits_in follows from zone.
+    template <class Archive, class Self>
+    static void visit_state(Archive& archive, Self& self) {
+      auto& [zone, waits_in, arrival, acknowledged, last_release, barred_from, out] = self;
+      archive(zone, arrival, acknowledged, last_release, barred_from, out);
+    }
   };
   struct Arrival {
     Cycle at;
