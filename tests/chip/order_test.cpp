@@ -9,6 +9,7 @@
 #include <random>
 
 #include "ipusim/chip/chip.hpp"
+#include "same_report.hpp"
 #include "scripted_tile.hpp"
 
 namespace {
@@ -16,6 +17,7 @@ namespace {
 using namespace ipusim;
 using namespace ipusim::chip;
 using chip_test::Action;
+using chip_test::expect_same_report;
 using chip_test::ScriptedTile;
 using Kind = Action::Kind;
 using Words = std::map<std::uint64_t, std::uint32_t>;
@@ -214,21 +216,6 @@ const config::SystemConfig& mk2() {
   static const auto system =
       config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   return system;
-}
-
-void expect_same_report(const ChipReport& a, const ChipReport& b) {
-  EXPECT_EQ(a.end, b.end);
-  EXPECT_EQ(a.cycles.compute, b.cycles.compute);
-  EXPECT_EQ(a.cycles.sync, b.cycles.sync);
-  EXPECT_EQ(a.cycles.exchange, b.cycles.exchange);
-  for (std::size_t i = 0; i < a.tile_cycles.size(); ++i) {
-    EXPECT_EQ(a.tile_cycles[i].compute, b.tile_cycles[i].compute) << i;
-    EXPECT_EQ(a.tile_cycles[i].sync, b.tile_cycles[i].sync) << i;
-    EXPECT_EQ(a.tile_cycles[i].exchange, b.tile_cycles[i].exchange) << i;
-    EXPECT_EQ(a.tile_exchange[i].words_unselected, b.tile_exchange[i].words_unselected) << i;
-  }
-  ASSERT_EQ(a.hazards.size(), b.hazards.size());
-  for (std::size_t i = 0; i < a.hazards.size(); ++i) EXPECT_EQ(a.hazards[i].hazard, b.hazards[i].hazard);
 }
 
 class RandomChips : public ::testing::TestWithParam<unsigned> {};
