@@ -95,7 +95,7 @@ class Checkpoints : public ::testing::TestWithParam<Case> {
   }
 
   std::mt19937 random_;
-  config::SystemConfig system_;
+  config::ChipConfig system_;
   std::vector<Phase> phases_;
 };
 

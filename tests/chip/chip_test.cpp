@@ -22,7 +22,7 @@ class ScriptedChip {
  public:
   explicit ScriptedChip(const std::vector<std::pair<std::uint16_t, Script>>& tiles,
                         bool hazards_are_errors = true) {
-    auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+    auto system = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
     system.places.clear();
     if (!hazards_are_errors) system.hazards.live_workers = config::HazardPolicy::warn;
     for (const auto& [place, script] : tiles) system.places.push_back(TileId{place});
@@ -195,7 +195,7 @@ TEST(Chip, MisusedSyncIsAProblem) {
 }
 
 TEST(Chip, UnknownKindIsRefused) {
-  auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2-16.yaml");
+  auto system = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2-16.yaml");
   EXPECT_THROW(Chip(system, std::vector<std::string>(16, "quantum"), {}), std::invalid_argument);
 }
 
@@ -238,7 +238,7 @@ TEST(Chip, WordsUnderWayArriveAfterTheLastSync) {
 }
 
 TEST(Chip, StartsAtTheGivenCycleAndOnlyOnce) {
-  auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+  auto system = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   system.places = {TileId{5}};
   const TileFactories factories{{"scripted", [](const tile::TileParameters&) {
                                    return std::make_unique<ScriptedTile>(Script{{Kind::sync, 40, 7}});

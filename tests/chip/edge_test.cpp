@@ -17,15 +17,15 @@ using chip_test::ScriptedTile;
 using Kind = Action::Kind;
 using Script = std::vector<Action>;
 
-config::SystemConfig system_of(const std::vector<std::uint16_t>& places) {
-  auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+config::ChipConfig system_of(const std::vector<std::uint16_t>& places) {
+  auto system = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   system.places.clear();
   for (const std::uint16_t place : places) system.places.push_back(TileId{place});
   return system;
 }
 
 struct Run {
-  Run(const config::SystemConfig& system, const std::vector<Script>& scripts) {
+  Run(const config::ChipConfig& system, const std::vector<Script>& scripts) {
     const TileFactories factories{{"scripted", [&](const tile::TileParameters&) {
                                      auto tile = std::make_unique<ScriptedTile>(scripts[models.size()]);
                                      models.push_back(tile.get());

@@ -26,7 +26,7 @@ class Fabric : public ::testing::Test {
 
   std::unique_ptr<ExchangeFabric> make() {
     const auto system =
-        config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+        config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
     return std::make_unique<ExchangeFabric>(
         places, ipusim::config::make_latency_function(system.exchange), system.exchange.null_source,
         [this](TileIndex t, const tile::Hazard& h) { hazards.emplace_back(t, h); },
@@ -177,7 +177,7 @@ TEST_F(Fabric, UnknownAndAbsentSourcesAreSilent) {
 }
 
 TEST(FabricLatencies, AWordMustNotArriveBeforeItLeft) {
-  auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+  auto system = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   system.exchange.mux_delay_base_cycles = 30;
   EXPECT_THROW(
       ExchangeFabric(
@@ -189,7 +189,7 @@ TEST(FabricLatencies, AWordMustNotArriveBeforeItLeft) {
 // 25 and 171: the published span of P - w (18..164) plus the pointer delay of 7.
 TEST(FabricLatencies, LongestPathOfTheWholeChip) {
   const auto system =
-      config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+      config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   const ExchangeFabric fabric(
       system.places, ipusim::config::make_latency_function(system.exchange), system.exchange.null_source,
       [](TileIndex, const tile::Hazard&) {}, [](TileIndex, Cycle, std::uint32_t) {});

@@ -20,7 +20,7 @@ class FastChip {
   explicit FastChip(const std::vector<std::pair<std::uint16_t, Program>>& tiles,
                     const config::HazardConfig& hazards = {}, const std::string& kind = "fast",
                     const TileFactories& factories = {{"fast", &tile::make_fast_tile}}) {
-    auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+    auto system = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
     system.hazards = hazards;
     system.places.clear();
     for (const auto& [place, program] : tiles) system.places.push_back(TileId{place});

@@ -46,7 +46,7 @@ struct Expected {
 
 class Generator {
  public:
-  Generator(std::uint64_t seed, const config::SystemConfig& system) : random_(seed), system_(system) {}
+  Generator(std::uint64_t seed, const config::ChipConfig& system) : random_(seed), system_(system) {}
 
   std::vector<RandomTile> tiles(unsigned count, unsigned syncs) {
     std::vector<TileId> places = system_.places;
@@ -86,13 +86,13 @@ class Generator {
   }
 
   std::mt19937_64 random_;
-  const config::SystemConfig& system_;
+  const config::ChipConfig& system_;
   std::uint32_t word_ = 0;
 };
 
 class Oracle {
  public:
-  Oracle(const std::vector<RandomTile>& tiles, const config::SystemConfig& system)
+  Oracle(const std::vector<RandomTile>& tiles, const config::ChipConfig& system)
       : tiles_(tiles), system_(system), latency_(ipusim::config::make_latency_function(system.exchange)) {}
 
   Expected expected(unsigned syncs) {
@@ -165,7 +165,7 @@ class Oracle {
   }
 
   const std::vector<RandomTile>& tiles_;
-  const config::SystemConfig& system_;
+  const config::ChipConfig& system_;
   std::unique_ptr<ipusim::config::LatencyFunction> latency_;
   std::vector<Timeline> lines_;
   std::vector<std::uint64_t> released_;
@@ -191,7 +191,7 @@ struct Outcome {
   std::vector<Words> received;
 };
 
-Outcome run(const std::vector<RandomTile>& tiles, config::SystemConfig system,
+Outcome run(const std::vector<RandomTile>& tiles, config::ChipConfig system,
             std::unique_ptr<Scheduler> scheduler) {
   system.places.clear();
   system.hazards.wrong_direction = config::HazardPolicy::warn;
@@ -212,9 +212,9 @@ Outcome run(const std::vector<RandomTile>& tiles, config::SystemConfig system,
   return outcome;
 }
 
-const config::SystemConfig& mk2() {
+const config::ChipConfig& mk2() {
   static const auto system =
-      config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+      config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   return system;
 }
 

@@ -99,7 +99,7 @@ void Host::raise(unsigned vector) { interrupts.push_back({vector, sc_core::sc_ti
 
 Bench::Bench(const std::vector<std::uint16_t>& places, std::function<void(Host&, chip::ChipModule&)> script,
              const Options& options) {
-  auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+  auto system = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   system.hazards = options.hazards;
   system.places.clear();
   for (const std::uint16_t place : places) system.places.push_back(TileId{place});

@@ -10,8 +10,8 @@ namespace {
 using cli_test::error_of;
 using ::testing::ElementsAre;
 
-config::SystemConfig system_of(std::size_t tiles, const std::string& kind) {
-  config::SystemConfig system;
+config::ChipConfig system_of(std::size_t tiles, const std::string& kind) {
+  config::ChipConfig system;
   system.places.assign(tiles, TileId{0});
   system.tile_kind = kind;
   system.tile_kind_place = {"s.yaml", 6, 9, "tiles.kind"};

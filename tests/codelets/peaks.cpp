@@ -118,7 +118,7 @@ bool Peak::fits() const {
   return published && std::abs(tera_per_second - published->tera_per_second) <= published->last_place / 2;
 }
 
-std::vector<Peak> measure_peaks(const TileKind& kind, const config::SystemConfig& system,
+std::vector<Peak> measure_peaks(const TileKind& kind, const config::ChipConfig& system,
                                 const std::filesystem::path& published) {
   const config::ConfigNode figures = config::ConfigNode::load(published);
   const double chip = static_cast<double>(system.places.size()) * static_cast<double>(system.clock_hz) / 1e12;

@@ -37,7 +37,7 @@ struct Peak {
 // work, and takes the difference: set-up and coefficient loads do not count. `published` is a file of
 // published figures; what it says nothing of is left out, unless nobody published it. Throws
 // config::ConfigError if that is bad, std::runtime_error if a codelet does not finish.
-std::vector<Peak> measure_peaks(const TileKind& kind, const config::SystemConfig& system,
+std::vector<Peak> measure_peaks(const TileKind& kind, const config::ChipConfig& system,
                                 const std::filesystem::path& published);
 
 }  // namespace ipusim::codelet_test

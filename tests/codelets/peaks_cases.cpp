@@ -21,7 +21,7 @@ void check_peaks(const TileKind& kind, const std::string& file, double clock_hz,
                  const std::map<std::string, Expected>& expected) {
   const std::filesystem::path configs = std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs";
   const auto peaks =
-      measure_peaks(kind, config::load_system_config(configs / file), configs / "published" / file);
+      measure_peaks(kind, config::load_chip_config(configs / file), configs / "published" / file);
   ASSERT_EQ(peaks.size(), expected.size());
   for (const Peak& peak : peaks) {
     ASSERT_TRUE(expected.contains(peak.name)) << peak.name;

@@ -16,7 +16,7 @@ using codelet_test::TileKind;
 
 // A system of configs/, whose published figures are in the file of that name in configs/published/.
 struct Chip {
-  config::SystemConfig system;
+  config::ChipConfig system;
   std::vector<Peak> peaks;
 };
 
@@ -96,7 +96,7 @@ int main(int argc, char** argv) {
     const std::filesystem::path configs = std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs";
     std::vector<Chip> chips;
     for (const char* file : {"mk2.yaml", "c600.yaml"}) {
-      const auto system = config::load_system_config(configs / file);
+      const auto system = config::load_chip_config(configs / file);
       chips.push_back({system, codelet_test::measure_peaks(kind, system, configs / "published" / file)});
     }
     (json ? print_json : print_table)(chips, kind);

@@ -12,9 +12,8 @@ namespace {
 using ipusim::TileId;
 using namespace ipusim::config;
 
-const SystemConfig& mk2() {
-  static const auto system =
-      load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+const ChipConfig& mk2() {
+  static const auto system = load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   return system;
 }
 

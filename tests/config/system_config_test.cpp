@@ -1,6 +1,7 @@
 // System files: the catalogue in configs/ reads, and mistakes are named.
 #include "ipusim/config/system_config.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -14,13 +15,16 @@
 namespace {
 
 namespace fs = std::filesystem;
+using ipusim::ChipIndex;
 using ipusim::TileId;
+using ipusim::TileIndex;
+using ::testing::HasSubstr;
 using namespace ipusim::config;
 
 const fs::path configs = fs::path{IPUSIM_SOURCE_DIR} / "configs";
 
 // configs/mk2-16.yaml with one text replaced, in a scratch folder beside a copy of its part.
-SystemConfig load_after(const std::string& from, const std::string& to, bool in_part = false) {
+ChipConfig load_after(const std::string& from, const std::string& to, bool in_part = false) {
   const fs::path folder = fs::path{testing::TempDir()} /
                           ("ipusim_config_" + std::to_string(getpid()));  // tests may run side by side
   fs::remove_all(folder);
@@ -35,7 +39,7 @@ SystemConfig load_after(const std::string& from, const std::string& to, bool in_
   EXPECT_NE(at, std::string::npos) << from;
   content.replace(at, from.size(), to);
   std::ofstream{victim} << content;
-  return load_system_config(folder / "s.yaml");
+  return load_chip_config(folder / "s.yaml");
 }
 
 std::string error_after(const std::string& from, const std::string& to, bool in_part = false) {
@@ -48,13 +52,13 @@ std::string error_after(const std::string& from, const std::string& to, bool in_
 }
 
 TEST(SystemConfig, Mk2HasAllTilesOnce) {
-  const auto system = load_system_config(configs / "mk2.yaml");
+  const auto system = load_chip_config(configs / "mk2.yaml");
   EXPECT_EQ(system.places.size(), 1472U);  // published number of tiles
   EXPECT_EQ(std::set<TileId>(system.places.begin(), system.places.end()).size(), 1472U);
 }
 
 TEST(SystemConfig, LogicalNumberingMatchesPublishedPairs) {
-  const auto system = load_system_config(configs / "mk2.yaml");
+  const auto system = load_chip_config(configs / "mk2.yaml");
   const std::pair<unsigned, unsigned> published[] = {
       {0, 0},     {1, 2},   {2, 64},   {45, 1410}, {46, 1409}, {47, 1411}, {92, 4},
       {100, 260}, {274, 9}, {736, 32}, {900, 613}, {1286, 53}, {1471, 63}};
@@ -62,7 +66,7 @@ TEST(SystemConfig, LogicalNumberingMatchesPublishedPairs) {
 }
 
 TEST(SystemConfig, Mk2x16SpansTheChip) {
-  const auto system = load_system_config(configs / "mk2-16.yaml");
+  const auto system = load_chip_config(configs / "mk2-16.yaml");
   EXPECT_EQ(system.places.size(), 16U);
   std::set<unsigned> lanes;
   for (const TileId place : system.places) lanes.insert(place.lane());
@@ -72,7 +76,7 @@ TEST(SystemConfig, Mk2x16SpansTheChip) {
 
 // Which kinds of tile there are is known on a higher floor: here the word is kept, with its place.
 TEST(SystemConfig, TheKindOfTileIsKeptWithItsPlace) {
-  const auto system = load_system_config(configs / "mk2-16.yaml");
+  const auto system = load_chip_config(configs / "mk2-16.yaml");
   EXPECT_EQ(system.tile_kind, "fast");
   EXPECT_EQ(system.tile_kind_place.place_and_key(),
             (configs / "mk2-16.yaml").string() + ":7:9: key 'tiles.kind'");
@@ -165,7 +169,7 @@ TEST(SystemConfig, MistakesInSyncZonesAreExplained) {
   EXPECT_NE(
       error("scope: tile,", "scope: tile, host: true,").find("the host takes no part in a sync of one tile"),
       std::string::npos);
-  EXPECT_NE(error("name: gs1,", "nom: gs1,").find("'name': missing"), std::string::npos);
+  EXPECT_NE(error("name: gs1,", "nom: gs1,").find("name': missing"), std::string::npos);
 }
 
 TEST(SystemConfig, MistakesInThePartNameThePart) {
@@ -184,6 +188,73 @@ TEST(SystemConfig, MistakesInThePartNameThePart) {
   EXPECT_NE(
       error_after("row_cycles: 2", "rows_cycles: 2", true).find("key 'exchange.latency.row_cycles': missing"),
       std::string::npos);
+}
+
+fs::path tree_file() {
+  return fs::path{testing::TempDir()} / ("ipusim_tree_" + std::to_string(getpid()) + ".yaml");
+}
+SystemConfig load_tree(const std::string& chips_and_hosts) {
+  const fs::path file = tree_file();
+  std::ofstream(file) << "system: pair\n" << chips_and_hosts;
+  return load_system_config(file);
+}
+std::string tree_error(const std::string& text) {
+  try {
+    load_tree(text);
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+std::string chip_row(const std::string& name, const std::string& places) {
+  return "  - {name: " + name + ", part: " + (configs / "parts/ipu2.yaml").string() +
+         ", tiles: {kind: fast, numbering: physical, places: [" + places + "]}}\n";
+}
+
+TEST(SystemTree, HoldsChipsAndHosts) {
+  const SystemConfig system = load_tree("chips:\n" + chip_row("ipu0", "0, 53") + chip_row("ipu1", "63") +
+                                        "links: []\nhosts:\n  - {name: left, attach: [ipu1.pcie]}\n"
+                                        "  - {name: right, attach: [ipu0.pcie]}\n");
+  ASSERT_EQ(system.chips.size(), 2U);
+  EXPECT_EQ(system.chips[1].name, "ipu1");
+  EXPECT_EQ(system.chips[1].places, (std::vector<TileId>{TileId{63}}));
+  ASSERT_EQ(system.hosts.size(), 2U);
+  EXPECT_EQ(system.hosts[0].chips, (std::vector<ChipIndex>{ChipIndex{1}}));
+  EXPECT_EQ(system.tile_names().name(TileIndex{2}), "ipu1:0");
+}
+
+TEST(SystemTree, WithoutHostsOneServesAll) {
+  const SystemConfig system = load_tree("chips:\n" + chip_row("a", "0") + chip_row("b", "0"));
+  ASSERT_EQ(system.hosts.size(), 1U);
+  EXPECT_EQ(system.hosts[0].chips, (std::vector<ChipIndex>{ChipIndex{0}, ChipIndex{1}}));
+}
+
+TEST(SystemTree, AFileOfOneChipIsATreeOfOne) {
+  const SystemConfig system = load_system_config(configs / "mk2-16.yaml");
+  ASSERT_EQ(system.chips.size(), 1U);
+  EXPECT_EQ(system.chips[0].places.size(), 16U);
+  EXPECT_EQ(system.tile_names().name(TileIndex{7}), "7");
+}
+
+TEST(SystemTree, MistakesAreExplained) {
+  const std::string two = "chips:\n" + chip_row("a", "0") + chip_row("b", "0");
+  EXPECT_THAT(tree_error("chips:\n" + chip_row("a", "0") + chip_row("a", "1")),
+              HasSubstr("two chips of the name 'a'"));
+  EXPECT_THAT(tree_error("chips:\n" + chip_row("a:b", "0")),
+              HasSubstr("a name of letters, digits and underscores"));
+  EXPECT_THAT(tree_error("chips:\n" + chip_row("all", "0")),
+              HasSubstr("a name of letters, digits and underscores"));
+  EXPECT_THAT(tree_error("chips: []\n"), HasSubstr("expected at least one chip"));
+  EXPECT_THAT(tree_error(two + "hosts:\n  - {name: h, attach: [a.pcie]}\n"),
+              HasSubstr("no host is attached to 'b.pcie'"));
+  EXPECT_THAT(tree_error(two + "hosts:\n  - {name: h, attach: [a.pcie, b.pcie, a.pcie]}\n"),
+              HasSubstr("'a.pcie' is attached already"));
+  EXPECT_THAT(tree_error(two + "hosts:\n  - {name: h, attach: [a.pcie, c.pcie]}\n"),
+              HasSubstr("(a.pcie, b.pcie), got 'c.pcie'"));
+  EXPECT_THAT(tree_error(two + "links:\n  - {between: [a.l0, b.l0]}\n"), HasSubstr("not modelled yet"));
+  EXPECT_THAT(tree_error(two + "tiles: {}\n"), HasSubstr("tiles"));
+  load_tree(two);
+  EXPECT_THROW(load_chip_config(tree_file()), ConfigError);
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ class Expected {
 // Runs the phases; `in` is every phase's source symbol, outK the destination symbol of phase K.
 class PhaseRun {
  public:
-  PhaseRun(const config::SystemConfig& system, const std::vector<Phase>& phases,
+  PhaseRun(const config::ChipConfig& system, const std::vector<Phase>& phases,
            const chip::TileFactory& make_tile = &tile::make_fast_tile)
       : run_(system, phases, symbols(phases), make_tile) {
     Words source(source_words);

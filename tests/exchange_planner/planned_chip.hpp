@@ -15,11 +15,11 @@
 
 namespace ipusim::planner_test {
 
-inline config::SystemConfig system_of(const std::string& name) {
-  return config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs" / name);
+inline config::ChipConfig system_of(const std::string& name) {
+  return config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs" / name);
 }
-inline config::SystemConfig system_at(const std::vector<std::uint16_t>& places) {
-  config::SystemConfig system = system_of("mk2.yaml");
+inline config::ChipConfig system_at(const std::vector<std::uint16_t>& places) {
+  config::ChipConfig system = system_of("mk2.yaml");
   system.places.clear();
   for (const std::uint16_t place : places) system.places.push_back(TileId{place});
   return system;
@@ -31,7 +31,7 @@ class PlannedChip {
   static constexpr std::uint32_t functions = code + 0x400;  // after the main program
 
   // Every tile calls the phases in their order, then waits in host sync 7.
-  PlannedChip(const config::SystemConfig& system, const std::vector<exchange_planner::Phase>& phases,
+  PlannedChip(const config::ChipConfig& system, const std::vector<exchange_planner::Phase>& phases,
               const std::map<std::string, std::uint32_t>& symbols, const chip::TileFactory& make_tile)
       : planned(exchange_planner::plan(system, phases)),
         chip(system, std::vector<std::string>(system.places.size(), "tile"), {{"tile", make_tile}}) {

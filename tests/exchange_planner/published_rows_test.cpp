@@ -51,7 +51,7 @@ Words row_of(const std::string& assembly) {
 }
 
 TEST(PublishedRow, PointToPoint) {
-  auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+  auto system = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   const auto places = system.places;
   for (const PublishedPair& pair : pairs) {
     SCOPED_TRACE(std::to_string(pair.from) + " to " + std::to_string(pair.to));
@@ -67,7 +67,7 @@ TEST(PublishedRow, PointToPoint) {
 
 // The same in the other style: as early as the path allows, the pointer put before the sync.
 TEST(CompactRow, FirstWordLeavesOrIsSelectedAtEventZero) {
-  auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+  auto system = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   system.places = {TileId{0}, TileId{53}};  // mux time -23: the word is waited for from event 0
   const Messages messages{{{TileIndex{0}, {TileIndex{1}}, 3, "data", 8, "data", 16}}};
   const Plan planned = plan(system, {{"p", {}, messages}});

@@ -18,8 +18,8 @@ using namespace ipusim;
 using namespace ipusim::exchange_planner;
 using testing::HasSubstr;
 
-config::SystemConfig system_of(const char* name) {
-  return config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs" / name);
+config::ChipConfig system_of(const char* name) {
+  return config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs" / name);
 }
 
 std::vector<TileIndex> all_of(std::size_t count) {
@@ -28,8 +28,8 @@ std::vector<TileIndex> all_of(std::size_t count) {
   return tiles;
 }
 
-config::SystemConfig random_system(std::size_t tiles, unsigned seed) {
-  config::SystemConfig system = system_of("mk2.yaml");
+config::ChipConfig random_system(std::size_t tiles, unsigned seed) {
+  config::ChipConfig system = system_of("mk2.yaml");
   std::mt19937 random(seed);
   std::shuffle(system.places.begin(), system.places.end(), random);
   system.places.resize(tiles);

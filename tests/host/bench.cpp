@@ -15,7 +15,7 @@ SimulationTest::~SimulationTest() {
 }
 
 config::PcieConfig slow_link() {
-  auto pcie = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml").pcie;
+  auto pcie = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml").pcie;
   pcie.latency_ns = 100;
   pcie.bandwidth_bytes_per_s = 1e9;
   pcie.max_payload_bytes = 256;

@@ -14,7 +14,7 @@ using device::ConfigSpace;
 using device::RequestError;
 
 config::PcieConfig mk2_config() {
-  return config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml").pcie;
+  return config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml").pcie;
 }
 
 device::FunctionDescription mk2() { return host::ipu_description(mk2_config()); }

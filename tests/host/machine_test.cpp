@@ -23,8 +23,8 @@ using tile_test::Program;
 constexpr std::uint32_t code = 0x4C000;
 constexpr std::uint32_t data = 0x90000;
 
-config::SystemConfig system_of(const std::vector<std::uint16_t>& places) {
-  auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+config::ChipConfig system_of(const std::vector<std::uint16_t>& places) {
+  auto system = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   system.places.clear();
   for (const std::uint16_t place : places) system.places.push_back(TileId{place});
   return system;
@@ -234,7 +234,7 @@ TEST(Machine, ImpossibleDescriptionsAreRefused) {
 // The whole chip is loaded, started and read through the link.
 TEST(Machine, AllTiles) {
   const auto system =
-      config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+      config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   Machine machine(system, std::vector<std::string>(system.places.size(), "fast"),
                   {{"fast", &tile::make_fast_tile}});
   machine.run([](IpuDriver& driver) {

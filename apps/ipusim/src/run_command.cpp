@@ -26,7 +26,7 @@ void print(std::FILE* to, const std::string& text) { std::fwrite(text.data(), 1,
 
 // All that is read before anything is built.
 struct Input {
-  config::SystemConfig system;
+  config::ChipConfig system;
   std::vector<std::string> tile_kinds;
   program::Program program;
   std::vector<Expectation> expectations;
@@ -34,7 +34,7 @@ struct Input {
 };
 
 Input read_input(const RunOptions& options) {
-  auto system = config::load_system_config(options.system);
+  auto system = config::load_chip_config(options.system);
   auto kinds = choose_tile_kinds(system, options.tiles);
   program::Program program = program::load_program(options.program, system);
   apply(options.overrides, program);

@@ -11,7 +11,7 @@
 
 namespace ipusim::app {
 
-std::vector<std::string> choose_tile_kinds(const config::SystemConfig& system,
+std::vector<std::string> choose_tile_kinds(const config::ChipConfig& system,
                                            const std::vector<std::string>& options) {
   if (const std::string complaint = tile_kinds::complaint(system.tile_kind); !complaint.empty())
     throw system.tile_kind_place.error(complaint);

@@ -4,7 +4,7 @@
 
 namespace ipusim::exchange_planner {
 
-LatencyTable::LatencyTable(const config::SystemConfig& system)
+LatencyTable::LatencyTable(const config::ChipConfig& system)
     : places_(system.places),
       mux_delay_base_(system.exchange.mux_delay_base_cycles),
       null_source_(system.exchange.null_source) {

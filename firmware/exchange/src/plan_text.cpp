@@ -95,7 +95,7 @@ std::string assembly_of(const Plan& plan, TileIndex tile) {
   return text;
 }
 
-std::string to_json(const config::SystemConfig& system, const Plan& plan) {
+std::string to_json(const config::ChipConfig& system, const Plan& plan) {
   nlohmann::ordered_json phases = nlohmann::ordered_json::array();
   for (const PlannedPhase& phase : plan.phases) {
     phases.push_back({{"name", phase.name},

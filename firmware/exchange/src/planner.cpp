@@ -46,7 +46,7 @@ PlannedPhase plan_phase(const Phase& phase, const LatencyTable& latency, RowStyl
 
 }  // namespace
 
-Plan plan(const config::SystemConfig& system, const std::vector<Phase>& phases, RowStyle style) {
+Plan plan(const config::ChipConfig& system, const std::vector<Phase>& phases, RowStyle style) {
   const LatencyTable latency(system);
   Plan result{.places = system.places, .null_source = latency.null_source(), .phases = {}};
   for (const Phase& phase : phases) result.phases.push_back(plan_phase(phase, latency, style));

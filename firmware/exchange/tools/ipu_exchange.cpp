@@ -43,7 +43,7 @@ void write(const std::filesystem::path& file, const std::string& text) {
   if (!stream) throw std::runtime_error(fmt::format("{}: cannot write this file", file.string()));
 }
 
-void write_plan(const std::filesystem::path& folder, const config::SystemConfig& system, const Plan& plan) {
+void write_plan(const std::filesystem::path& folder, const config::ChipConfig& system, const Plan& plan) {
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
   if (failure) throw std::runtime_error(fmt::format("{}: {}", folder.string(), failure.message()));
@@ -105,7 +105,7 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : bad_input;
   }
   try {
-    const auto system = config::load_system_config(arguments.system);
+    const auto system = config::load_chip_config(arguments.system);
     const auto phases = parse_phases(phase_list(arguments.phases), system.places.size());
     const Plan result = plan(system, phases, arguments.style);
     if (!arguments.out.empty()) write_plan(arguments.out, system, result);

@@ -286,7 +286,7 @@ RunSpec read_run(const ConfigNode& node) {
   return run;
 }
 
-ReadSpec read_read(const ConfigNode& node, const Program& program, const config::SystemConfig& system) {
+ReadSpec read_read(const ConfigNode& node, const Program& program, const config::ChipConfig& system) {
   ReadSpec read{.where = node.source(),
                 .name = read_file_name(node.at("name")),
                 .symbol = read_text(node.at("symbol")),
@@ -400,7 +400,7 @@ void for_items(const ConfigNode& root, const std::string& key, const Read& read)
 }
 
 Program read_program(const ConfigNode& root, const std::filesystem::path& file,
-                     const config::SystemConfig& system) {
+                     const config::ChipConfig& system) {
   const std::size_t tile_count = system.places.size();
   Program program;
   program.file = file;
@@ -442,11 +442,11 @@ bool is_identifier(const std::string& text) {
   return !text.empty() && !(text[0] >= '0' && text[0] <= '9') && std::all_of(text.begin(), text.end(), part);
 }
 
-Program load_program(const std::filesystem::path& file, const config::SystemConfig& system) {
+Program load_program(const std::filesystem::path& file, const config::ChipConfig& system) {
   return read_program(ConfigNode::load(file), file, system);
 }
 
-Program parse_program(std::string_view text, const std::string& name, const config::SystemConfig& system) {
+Program parse_program(std::string_view text, const std::string& name, const config::ChipConfig& system) {
   return read_program(ConfigNode::parse(text, name), name, system);
 }
 

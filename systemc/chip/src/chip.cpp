@@ -28,7 +28,7 @@ Cycle later(Cycle at, std::uint64_t cycles) { return at == Cycle::never() ? at :
 
 }  // namespace
 
-Chip::Chip(const config::SystemConfig& system, const std::vector<std::string>& kinds,
+Chip::Chip(const config::ChipConfig& system, const std::vector<std::string>& kinds,
            const TileFactories& factories)
     : system_(system),
       policies_(std::make_unique<HazardPolicies>(policies_of(system.hazards))),

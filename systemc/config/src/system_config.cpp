@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cctype>
 #include <charconv>
 #include <set>
 #include <stdexcept>
@@ -206,25 +207,105 @@ std::vector<TileId> read_places(const ConfigNode& tiles, const PlaceGrid& grid) 
   return places;
 }
 
-void read_part(const ConfigNode& part, SystemConfig& system) {
+void read_part(const ConfigNode& part, ChipConfig& chip) {
   part.at("part").as_string();
   const ConfigNode arch = part.at("arch");
   const auto parsed = isa::parse_arch(arch.as_choice({"ipu1", "ipu2", "ipu21"}));
   if (!parsed) throw arch.error("unknown architecture");
-  system.arch = *parsed;
-  system.clock_hz = part.at("clock_hz").as_unsigned(1, 100'000'000'000);
-  system.grid = read_grid(part.at("grid"));
-  system.exchange = read_exchange(part.at("exchange"));
-  system.sync = read_sync(part.at("sync"));
+  chip.arch = *parsed;
+  chip.clock_hz = part.at("clock_hz").as_unsigned(1, 100'000'000'000);
+  chip.grid = read_grid(part.at("grid"));
+  chip.exchange = read_exchange(part.at("exchange"));
+  chip.sync = read_sync(part.at("sync"));
   const ConfigNode pcie = part.at("pcie");
-  system.pcie = read_pcie(pcie);
+  chip.pcie = read_pcie(pcie);
   constexpr std::uint64_t bytes_per_row = 64 * host_windows::tile_bytes;
-  if (system.grid.rows * bytes_per_row > system.pcie.memory_bar_bytes) {
+  if (chip.grid.rows * bytes_per_row > chip.pcie.memory_bar_bytes) {
     throw pcie.at("memory_bar_bytes")
-        .error(fmt::format("expected room for {} rows of 64 MiB, got {} bytes", system.grid.rows,
-                           system.pcie.memory_bar_bytes));
+        .error(fmt::format("expected room for {} rows of 64 MiB, got {} bytes", chip.grid.rows,
+                           chip.pcie.memory_bar_bytes));
   }
   part.reject_unknown_keys();
+}
+
+// What stands at the top of a file with one chip, and in a row of `chips` else.
+ChipConfig read_chip(const ConfigNode& node, const std::string& name) {
+  ChipConfig chip;
+  chip.name = name;
+  read_part(ConfigNode::load(node.at("part").as_path()), chip);
+  const ConfigNode tiles = node.at("tiles");
+  chip.places = read_places(tiles, chip.grid);
+  const ConfigNode kind = tiles.at("kind");
+  chip.tile_kind = kind.as_string();
+  chip.tile_kind_place = kind.source();
+  tiles.reject_unknown_keys();
+  if (const auto hazards = node.find("hazards")) chip.hazards = read_hazards(*hazards);
+  return chip;
+}
+
+// Names go before a colon in selections, and into symbols.
+std::string read_name(const ConfigNode& node) {
+  const std::string name = node.as_string();
+  const auto fits = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  if (name.empty() || !std::ranges::all_of(name, fits) || name == "all") {
+    throw node.error(fmt::format("expected a name of letters, digits and underscores, got '{}'", name));
+  }
+  return name;
+}
+
+void read_chips(const ConfigNode& list, SystemConfig& system) {
+  for (const ConfigNode& node : list.items()) {
+    const ConfigNode name = node.at("name");
+    const std::string text = read_name(name);
+    if (std::ranges::find(system.chips, text, &ChipConfig::name) != system.chips.end()) {
+      throw name.error(fmt::format("there are two chips of the name '{}'", text));
+    }
+    system.chips.push_back(read_chip(node, text));
+    node.reject_unknown_keys();
+  }
+  if (system.chips.empty()) throw list.error("expected at least one chip");
+}
+
+// "ipu0.pcie": the chip's PCI Express port.
+ChipIndex read_port(const ConfigNode& node, const SystemConfig& system) {
+  const std::string text = node.as_string();
+  constexpr std::string_view port = ".pcie";
+  if (text.ends_with(port)) {
+    const auto chip =
+        std::ranges::find(system.chips, text.substr(0, text.size() - port.size()), &ChipConfig::name);
+    if (chip != system.chips.end()) return ChipIndex{static_cast<std::uint32_t>(chip - system.chips.begin())};
+  }
+  std::string ports;
+  for (const ChipConfig& chip : system.chips) ports += (ports.empty() ? "" : ", ") + chip.name + ".pcie";
+  throw node.error(fmt::format("expected a port that a host can be attached to ({}), got '{}'", ports, text));
+}
+
+void read_hosts(const ConfigNode& list, SystemConfig& system) {
+  std::set<ChipIndex> attached;
+  for (const ConfigNode& node : list.items()) {
+    HostConfig host;
+    host.name = read_name(node.at("name"));
+    for (const ConfigNode& port : node.at("attach").items()) {
+      host.chips.push_back(read_port(port, system));
+      if (!attached.insert(host.chips.back()).second) {
+        throw port.error(fmt::format("'{}' is attached already", port.as_string()));
+      }
+    }
+    node.reject_unknown_keys();
+    system.hosts.push_back(std::move(host));
+  }
+  for (std::uint32_t i = 0; i < system.chips.size(); ++i) {
+    if (attached.contains(ChipIndex{i})) continue;
+    throw list.error(
+        fmt::format("no host is attached to '{}.pcie': nothing could load the chip", system.chips[i].name));
+  }
+}
+
+// One host for all chips, where the file names none.
+HostConfig common_host(const SystemConfig& system) {
+  HostConfig host{"host0", {}};
+  for (std::uint32_t i = 0; i < system.chips.size(); ++i) host.chips.push_back(ChipIndex{i});
+  return host;
 }
 
 }  // namespace
@@ -249,21 +330,41 @@ TileId PlaceGrid::place_of_logical(unsigned logical) const {
   return TileId{static_cast<std::uint16_t>(64 * row + 4 * (block / 2) + (block % 2) + 2 * (logical % 2))};
 }
 
+TileNames SystemConfig::tile_names() const {
+  std::vector<TileNames::Chip> names;
+  for (const ChipConfig& chip : chips) names.push_back({chip.name, chip.places.size()});
+  return TileNames(std::move(names));
+}
+
 SystemConfig load_system_config(const std::filesystem::path& file) {
   const ConfigNode root = ConfigNode::load(file);
   SystemConfig system;
   system.name = root.at("system").as_string();
   if (const auto text = root.find("description")) system.description = text->as_string();
-  read_part(ConfigNode::load(root.at("part").as_path()), system);
-  const ConfigNode tiles = root.at("tiles");
-  system.places = read_places(tiles, system.grid);
-  const ConfigNode kind = tiles.at("kind");
-  system.tile_kind = kind.as_string();
-  system.tile_kind_place = kind.source();
-  tiles.reject_unknown_keys();
-  if (const auto hazards = root.find("hazards")) system.hazards = read_hazards(*hazards);
+  if (const auto chips = root.find("chips")) {
+    read_chips(*chips, system);
+  } else {
+    system.chips.push_back(read_chip(root, system.name));
+  }
+  if (const auto links = root.find("links"); links && !links->items().empty()) {
+    throw links->error("links between chips are not modelled yet");
+  }
+  if (const auto hosts = root.find("hosts")) {
+    read_hosts(*hosts, system);
+  } else {
+    system.hosts.push_back(common_host(system));
+  }
   root.reject_unknown_keys();
   return system;
+}
+
+ChipConfig load_chip_config(const std::filesystem::path& file) {
+  SystemConfig system = load_system_config(file);
+  if (system.chips.size() != 1) {
+    throw ConfigError(
+        fmt::format("{}: expected a system of one chip, this has {}", file.string(), system.chips.size()));
+  }
+  return std::move(system.chips.front());
 }
 
 }  // namespace ipusim::config

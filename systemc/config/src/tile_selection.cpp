@@ -26,17 +26,23 @@ std::optional<std::uint32_t> parse_number(std::string_view text) {
 // Collects ranges and watches over what they name.
 class Collector {
  public:
-  explicit Collector(std::size_t tile_count) : taken_(tile_count, false) {}
+  explicit Collector(const TileNames& names) : names_(names), taken_(names.size(), false) {}
+
+  // "3", "0-7", "ipu1:0-7", "ipu1:all"
   void add(std::string_view text) {
-    const auto [first, last] = parse_range(text);
-    if (last >= taken_.size()) {
-      throw ConfigError(
-          fmt::format("there is no tile {}: the system has tiles 0 to {}", last, taken_.size() - 1));
+    const auto colon = text.find(':');
+    const ChipIndex chip =
+        colon == std::string_view::npos ? only_chip(text) : chip_named(trimmed(text.substr(0, colon)));
+    const std::string_view tiles = colon == std::string_view::npos ? text : text.substr(colon + 1);
+    const std::size_t count = names_.chip(chip).tiles;
+    if (trimmed(tiles) == "all") return take(chip, 0, static_cast<std::uint32_t>(count - 1));
+    const auto [first, last] = parse_range(tiles);
+    if (last >= count) {
+      throw ConfigError(fmt::format("there is no tile {}: the {} has tiles 0 to {}", last,
+                                    names_.chips() == 1 ? "system" : "chip " + names_.chip(chip).name,
+                                    count - 1));
     }
-    for (std::uint32_t i = first; i <= last; ++i) {
-      if (taken_[i]) throw ConfigError(fmt::format("tile {} is named twice", i));
-      taken_[i] = true;
-    }
+    take(chip, first, last);
   }
   void add_all() { taken_.assign(taken_.size(), true); }
   TileSelection selection() const {
@@ -48,6 +54,32 @@ class Collector {
   }
 
  private:
+  ChipIndex only_chip(std::string_view text) const {
+    if (names_.chips() == 1) return ChipIndex{0};
+    throw ConfigError(
+        fmt::format("expected the name of a chip before '{}', such as {}:0-7: the system has {}",
+                    trimmed(text), names_.chip(ChipIndex{0}).name, chip_list()));
+  }
+  ChipIndex chip_named(std::string_view name) const {
+    if (const auto chip = names_.find_chip(name)) return *chip;
+    throw ConfigError(fmt::format("there is no chip '{}': the system has {}", name, chip_list()));
+  }
+  std::string chip_list() const {
+    std::string list;
+    for (std::uint32_t i = 0; i < names_.chips(); ++i) {
+      list += (list.empty() ? "" : ", ") + names_.chip(ChipIndex{i}).name;
+    }
+    return list;
+  }
+  void take(ChipIndex chip, std::uint32_t first, std::uint32_t last) {
+    const std::uint32_t base = names_.first_of(chip).value();
+    for (std::uint32_t i = base + first; i <= base + last; ++i) {
+      if (taken_[i]) throw ConfigError(fmt::format("tile {} is named twice", names_.name(TileIndex{i})));
+      taken_[i] = true;
+    }
+  }
+
+  const TileNames& names_;
   std::vector<bool> taken_;
 };
 
@@ -64,8 +96,8 @@ std::pair<std::uint32_t, std::uint32_t> parse_range(std::string_view text) {
   return {*first, *last};
 }
 
-TileSelection parse_tile_selection(std::string_view text, std::size_t tile_count) {
-  Collector collector(tile_count);
+TileSelection parse_tile_selection(std::string_view text, const TileNames& names) {
+  Collector collector(names);
   if (trimmed(text) == "all") {
     collector.add_all();
     return collector.selection();
@@ -78,7 +110,7 @@ TileSelection parse_tile_selection(std::string_view text, std::size_t tile_count
   return collector.selection();
 }
 
-TileSelection read_tile_selection(const ConfigNode& node, std::size_t tile_count) {
+TileSelection read_tile_selection(const ConfigNode& node, const TileNames& names) {
   const auto told_at = [](const ConfigNode& at, const auto& action) {
     try {
       return action();
@@ -88,9 +120,9 @@ TileSelection read_tile_selection(const ConfigNode& node, std::size_t tile_count
   };
   if (!node.is_sequence()) {
     const std::string text = node.as_string();
-    return told_at(node, [&] { return parse_tile_selection(text, tile_count); });
+    return told_at(node, [&] { return parse_tile_selection(text, names); });
   }
-  Collector collector(tile_count);
+  Collector collector(names);
   for (const ConfigNode& item : node.items()) {
     const std::string text = item.as_string();
     told_at(item, [&] { collector.add(text); });
@@ -100,17 +132,27 @@ TileSelection read_tile_selection(const ConfigNode& node, std::size_t tile_count
   return result;
 }
 
-std::string to_string(const TileSelection& tiles) {
+std::string to_string(const TileSelection& tiles, const TileNames& names) {
   std::string text;
   for (std::size_t i = 0; i < tiles.size();) {
-    std::size_t last = i;
-    while (last + 1 < tiles.size() && tiles[last + 1].value() == tiles[last].value() + 1) ++last;
+    const TileRef first = names.ref(tiles[i]);
+    TileRef last = first;
+    std::size_t next = i + 1;
+    for (; next < tiles.size(); ++next) {
+      const TileRef tile = names.ref(tiles[next]);
+      if (tile.chip != first.chip || tile.tile.value() != last.tile.value() + 1) break;
+      last = tile;
+    }
     if (!text.empty()) text += ", ";
-    text += last == i ? fmt::format("{}", tiles[i].value())
-                      : fmt::format("{}-{}", tiles[i].value(), tiles[last].value());
-    i = last + 1;
+    text += names.name(tiles[i]);
+    if (last != first) text += fmt::format("-{}", last.tile.value());
+    i = next;
   }
   return text;
+}
+
+std::string to_string(const TileSelection& tiles) {
+  return to_string(tiles, TileNames(tiles.empty() ? 0 : std::size_t{tiles.back().value()} + 1));
 }
 
 }  // namespace ipusim::config

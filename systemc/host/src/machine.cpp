@@ -41,7 +41,7 @@ class Simulation {
 }  // namespace
 
 struct Machine::Parts {
-  Parts(const config::SystemConfig& system, const std::vector<std::string>& kinds,
+  Parts(const config::ChipConfig& system, const std::vector<std::string>& kinds,
         const chip::TileFactories& factories, Cycle cycle_limit)
       : pcie(system.pcie) {
     const Simulation::Scope scope(simulation);
@@ -66,7 +66,7 @@ struct Machine::Parts {
   std::unique_ptr<HostServer> host;
 };
 
-Machine::Machine(const config::SystemConfig& system, const std::vector<std::string>& kinds,
+Machine::Machine(const config::ChipConfig& system, const std::vector<std::string>& kinds,
                  const chip::TileFactories& factories, Cycle cycle_limit)
     : parts_(std::make_unique<Parts>(system, kinds, factories, cycle_limit)) {}
 

@@ -52,7 +52,7 @@ std::string_view as_text(const std::vector<std::uint8_t>& bytes) {
 
 }  // namespace
 
-ImageBuilder::ImageBuilder(const program::Program& program, const config::SystemConfig& system,
+ImageBuilder::ImageBuilder(const program::Program& program, const config::ChipConfig& system,
                            const Progress& progress)
     : program_(program), system_(system), progress_(progress) {}
 

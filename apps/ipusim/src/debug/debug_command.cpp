@@ -67,7 +67,7 @@ ExitCode follow_script(Console& console, std::istream& in, std::ostream& out) {
 
 ExitCode debug(const DebugOptions& options, std::istream& in, std::ostream& out, bool interactive) {
   const Progress progress(!interactive);
-  const auto system = config::load_system_config(options.system);
+  const auto system = config::load_chip_config(options.system);
   const auto kinds = choose_tile_kinds(system, options.tiles);
   program::Program program = program::load_program(options.program, system);
   apply(options.overrides, program);

@@ -31,7 +31,7 @@ std::string disassemble(const toolchain::Disassembler& disassembler,
   return disassembler.disassemble(bytes, pc.value()).text;
 }
 
-FaultLocator::FaultLocator(const config::SystemConfig& system, const TileImages& images,
+FaultLocator::FaultLocator(const config::ChipConfig& system, const TileImages& images,
                            std::filesystem::path source_folder)
     : system_(system),
       images_(images),

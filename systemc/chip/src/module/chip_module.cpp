@@ -34,7 +34,7 @@ ChipStatus status_of(ChipState state) {
 
 }  // namespace
 
-ChipModule::ChipModule(sc_core::sc_module_name name, const config::SystemConfig& system,
+ChipModule::ChipModule(sc_core::sc_module_name name, const config::ChipConfig& system,
                        std::unique_ptr<ChipModel> chip, Cycle cycle_limit)
     : sc_core::sc_module(name),
       memory("memory"),

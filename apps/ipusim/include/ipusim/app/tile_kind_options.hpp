@@ -14,7 +14,7 @@ namespace ipusim::app {
 // The kind of each tile of the system, by tile index: the system's, changed by options "SEL=KIND" in their
 // order, the last one wins. Throws ConfigError for a kind in the system file that there is not, InputError
 // naming the option.
-std::vector<std::string> choose_tile_kinds(const config::SystemConfig& system,
+std::vector<std::string> choose_tile_kinds(const config::ChipConfig& system,
                                            const std::vector<std::string>& options);
 
 // Of all kinds. A tile that compares two models writes waves of a difference to a file in `waves`, whose name

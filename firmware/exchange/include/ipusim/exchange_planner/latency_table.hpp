@@ -13,7 +13,7 @@ namespace ipusim::exchange_planner {
 class LatencyTable {
  public:
   // Throws std::invalid_argument for a latency function no class implements.
-  explicit LatencyTable(const config::SystemConfig& system);
+  explicit LatencyTable(const config::ChipConfig& system);
 
   std::size_t tile_count() const { return places_.size(); }
   TileId place(std::uint32_t tile) const { return places_[tile]; }

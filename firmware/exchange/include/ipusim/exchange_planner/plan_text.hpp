@@ -12,6 +12,6 @@ namespace ipusim::exchange_planner {
 std::string assembly_of(const Plan& plan, TileIndex tile);
 
 // What the phases cost: {"system": ..., "tiles": ..., "phases": [{name, pattern, ...}]}.
-std::string to_json(const config::SystemConfig& system, const Plan& plan);
+std::string to_json(const config::ChipConfig& system, const Plan& plan);
 
 }  // namespace ipusim::exchange_planner

@@ -14,7 +14,7 @@ namespace ipusim::exchange_planner {
 // .text.exchange_NAME), called with the return address in $m10, that uses $m0 to $m4 and returns when all of
 // its words are in memory. Deterministic. Throws PlanError; std::invalid_argument for a latency function no
 // class implements.
-Plan plan(const config::SystemConfig& system, const std::vector<Phase>& phases,
+Plan plan(const config::ChipConfig& system, const std::vector<Phase>& phases,
           RowStyle style = RowStyle::compact);
 
 }  // namespace ipusim::exchange_planner

@@ -51,8 +51,12 @@ class TileId : public Strong<struct TileIdTag, std::uint16_t> {
   constexpr unsigned lane() const { return value() & 3U; }
 };
 
-// A tile's position in the system description, 0 .. number of tiles - 1. What users type.
+// A tile's position in the description of its chip or, where a whole system is at hand, in that of the system: there
+// the tiles of the first chip come first (config::TileNames).
 using TileIndex = Strong<struct TileIndexTag, std::uint32_t>;
+
+// A chip's position in the system description.
+using ChipIndex = Strong<struct ChipIndexTag, std::uint32_t>;
 
 // One of the seven contexts of a tile: the supervisor or worker 0..5.
 class Context {

@@ -35,7 +35,7 @@ class Chip : public ChipModel {
  public:
   // kinds: one per place of the system, keys of `factories`. Throws std::invalid_argument for an unknown kind
   // or a wrong count, or latencies that would let a word arrive before it left.
-  Chip(const config::SystemConfig& system, const std::vector<std::string>& kinds,
+  Chip(const config::ChipConfig& system, const std::vector<std::string>& kinds,
        const TileFactories& factories);
   ~Chip() override;
   Chip(const Chip&) = delete;
@@ -118,7 +118,7 @@ class Chip : public ChipModel {
   ChipState resting_state() const;
   void tell(const RunEvent& event);
 
-  config::SystemConfig system_;
+  config::ChipConfig system_;
   std::unique_ptr<const HazardPolicies> policies_;
   SyncUnit sync_;
   ExchangeFabric fabric_;

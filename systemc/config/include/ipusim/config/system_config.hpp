@@ -1,5 +1,5 @@
-// A system as its YAML file describes it (configs/README.md states every key). Plain data: the chip and host
-// floors take const references to their part.
+// A system as its YAML file describes it (configs/README.md states every key): a tree of chips and hosts.
+// Plain data: the chip and host floors take const references to their part.
 #pragma once
 
 #include <array>
@@ -11,6 +11,7 @@
 
 #include "ipusim/base/types.hpp"
 #include "ipusim/config/source_place.hpp"
+#include "ipusim/config/tile_names.hpp"
 #include "ipusim/isa/isa.hpp"
 
 namespace ipusim::config {
@@ -97,9 +98,8 @@ struct PcieConfig {
   double bandwidth_bytes_per_s = 0;  // each way
 };
 
-struct SystemConfig {
+struct ChipConfig {
   std::string name;
-  std::string description;
   isa::Arch arch = isa::Arch::ipu2;
   std::uint64_t clock_hz = 0;
   PlaceGrid grid;
@@ -112,7 +112,24 @@ struct SystemConfig {
   PcieConfig pcie;
 };
 
+struct HostConfig {
+  std::string name;
+  std::vector<ChipIndex> chips;  // whose PCI Express ports are attached to it, in this order
+};
+
+struct SystemConfig {
+  std::string name;
+  std::string description;
+  std::vector<ChipConfig> chips;
+  std::vector<HostConfig> hosts;  // every chip is attached to one of them
+  // The chips' names and how many tiles each has.
+  TileNames tile_names() const;
+};
+
 // Throws ConfigError.
 SystemConfig load_system_config(const std::filesystem::path& file);
+
+// The chip of a system that has one. Throws ConfigError, also where there are several.
+ChipConfig load_chip_config(const std::filesystem::path& file);
 
 }  // namespace ipusim::config

@@ -22,7 +22,7 @@ class Machine {
   // or a wrong count, or a PCIe description that no endpoint can have. A machine is a SystemC simulation of
   // its own: a process may build one after the other, or several before it runs them, but runs them from one
   // OS thread.
-  Machine(const config::SystemConfig& system, const std::vector<std::string>& kinds,
+  Machine(const config::ChipConfig& system, const std::vector<std::string>& kinds,
           const chip::TileFactories& factories, Cycle cycle_limit = Cycle::never());
   ~Machine();
   Machine(const Machine&) = delete;

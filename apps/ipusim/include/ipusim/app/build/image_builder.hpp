@@ -19,7 +19,7 @@ namespace ipusim::app {
 class ImageBuilder {
  public:
   // The arguments must outlive the builder.
-  ImageBuilder(const program::Program& program, const config::SystemConfig& system, const Progress& progress);
+  ImageBuilder(const program::Program& program, const config::ChipConfig& system, const Progress& progress);
 
   // By tile index. Tiles without an image share one that takes part in every sync and does nothing else.
   // Each source is assembled once per entry of `images`; the exchange is planned once. The first image of
@@ -53,7 +53,7 @@ class ImageBuilder {
   ImagePointer idle_image() const;
 
   const program::Program& program_;
-  const config::SystemConfig& system_;
+  const config::ChipConfig& system_;
   const Progress& progress_;
 };
 

@@ -97,7 +97,7 @@ class Session {
 
   // A chip and what the host grants it.
   struct Run {
-    Run(const config::SystemConfig& system, const std::vector<std::string>& kinds,
+    Run(const config::ChipConfig& system, const std::vector<std::string>& kinds,
         const chip::TileFactories& factories)
         : marks(system.sync), chip(system, kinds, factories) {
       chip.attach(marks);

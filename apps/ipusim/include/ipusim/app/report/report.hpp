@@ -17,7 +17,7 @@ namespace ipusim::app {
 // What there is to report.
 struct RunReport {
   const program::Program& program;
-  const config::SystemConfig& system;
+  const config::ChipConfig& system;
   const RunOutcome& outcome;
   const std::vector<ExpectationResult>& expectations;
   ExitCode exit_code;

@@ -28,7 +28,7 @@ std::string disassemble(const toolchain::Disassembler& disassembler,
 class FaultLocator {
  public:
   // images: by tile index. source_folder: see SourceText. The references must outlive the locator.
-  FaultLocator(const config::SystemConfig& system, const TileImages& images,
+  FaultLocator(const config::ChipConfig& system, const TileImages& images,
                std::filesystem::path source_folder = {});
 
   Fault describe(const chip::TileException& exception);
@@ -51,7 +51,7 @@ class FaultLocator {
   };
   const Names& names_of(TileIndex tile);
 
-  const config::SystemConfig& system_;
+  const config::ChipConfig& system_;
   const TileImages& images_;
   SourceText text_;
   toolchain::Disassembler worker_;

@@ -20,7 +20,7 @@ namespace ipusim::app {
 
 // What a run needs, all of it by tile index or in tile order.
 struct RunInput {
-  const config::SystemConfig& system;
+  const config::ChipConfig& system;
   const program::Program& program;
   const std::vector<std::string>& tile_kinds;  // keys of factories
   chip::TileFactories factories;
