@@ -51,6 +51,10 @@ class Model {
   std::uint32_t error_status() const;  // MERR, EERR and ERERR of CTXT_STS, in their places
 
  private:
+  std::uint32_t worker_csr(Context context, const isa::Csr& csr) const;
+  std::uint32_t supervisor_csr(Context context, const isa::Csr& csr) const;
+  std::uint32_t base_of_worker(unsigned worker) const;
+
   std::uint64_t& row(std::uint32_t address) const;
   void note_changes(std::vector<RowChange>& changes) const;
   void replace_fetch(const FetchHistory& history, Cycle at);
