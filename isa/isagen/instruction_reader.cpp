@@ -193,6 +193,8 @@ class LineReader {
     if (flag == "system") return spec_.system = true;
     if (flag == "load") return spec_.load = true;
     if (flag == "store") return spec_.store = true;
+    if (flag == "outward") return spec_.outward = true;
+    if (flag == "timed") return spec_.timed = spec_.outward = true;
     return false;
   }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "explanation.hpp"
+#include "names.hpp"
 #include "text.hpp"
 #include "timing_text.hpp"
 
@@ -117,20 +118,20 @@ std::string emit_entry(const ExplainedEntry& entry, const Model& model) {
   return out + "```\n";
 }
 
-std::string emit_general(const SemanticsModel& semantics) {
+std::string emit_general(const Model& model) {
   std::string out = "\n## Notation\n";
-  for (const NamedText& line : semantics.notation)
+  for (const NamedText& line : model.semantics.notation)
     out += item(fmt::format("`{}`: {}", line.name, plain(line.text)));
   out +=
       "\n## Causes of exceptions\nA bundle that excepts writes nothing, but FP_STS. Those marked \"any\" are "
       "not repeated in "
       "the entries,\nor follow there from an instruction's class.\n\n| cause | type | | raised by "
       "|\n|---|---|---|---|\n";
-  for (const FaultSpec& fault : semantics.faults)
-    out += fmt::format("| `{}` | {} | {} | {} |\n", fault.name, fault.type, fault.any ? "any" : "",
-                       plain(fault.text));
+  for (const CauseSpec& cause : model.causes)
+    out += fmt::format("| `{}` | {} | {} | {} |\n", cause.name, types_of(cause), cause.any ? "any" : "",
+                       plain(cause.text));
   out += "\n## Other spellings\n| spelling | for example | is | |\n|---|---|---|---|\n";
-  for (const AliasSpec& alias : semantics.aliases)
+  for (const AliasSpec& alias : model.semantics.aliases)
     out +=
         fmt::format("| `{}` | `{}` | `{}` | {} |\n", alias.name, alias.code, alias.same, plain(alias.text));
   return out;
@@ -141,7 +142,7 @@ std::string emit_general(const SemanticsModel& semantics) {
 std::string emit_instructions_page(const Model& model) {
   const std::vector<ExplainedEntry> entries = explain(model);
   std::string out = std::string(introduction) + emit_index(entries) +
-                    with_timing(std::string(assembly_legend), model.timing) + emit_general(model.semantics);
+                    with_timing(std::string(assembly_legend), model.timing) + emit_general(model);
   const SectionSpec* section = nullptr;
   for (const ExplainedEntry& entry : entries) {
     if (entry.section != section) {

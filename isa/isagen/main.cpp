@@ -32,6 +32,8 @@ struct Options {
   std::string arch_file;
   std::string timing_file;
   std::string zones_file;
+  std::string exceptions_file;
+  std::string hazards_file;
   std::string general_file;
   std::vector<std::string> semantics_files;
   std::string tests_file;
@@ -54,9 +56,12 @@ Model read_model(const Options& options, Diagnostics& diagnostics) {
   Model model;
   for (const std::string& file : options.instruction_files) read_instruction_file(file, model, diagnostics);
   model.csrs = ipusim::isagen::read_csrs(options.csr_file, diagnostics);
-  model.architectures = ipusim::isagen::read_architectures(options.arch_file, diagnostics);
+  model.architectures = ipusim::isagen::read_architectures(options.arch_file, model.common, diagnostics);
   model.timing = ipusim::isagen::read_timing(options.timing_file, diagnostics);
   model.zones = ipusim::isagen::read_zones(options.zones_file, diagnostics);
+  model.exception_types = ipusim::isagen::read_exception_types(options.exceptions_file, diagnostics);
+  model.causes = ipusim::isagen::read_causes(options.exceptions_file, diagnostics);
+  model.hazards = ipusim::isagen::read_hazards(options.hazards_file, diagnostics);
   model.semantics =
       ipusim::isagen::read_semantics(options.general_file, options.semantics_files, model.csrs, diagnostics);
   if (!options.tests_file.empty()) {
@@ -117,8 +122,10 @@ int main(int argc, char** argv) {
   app.add_option("--arch", options.arch_file, "architectures (arch.yaml)")->required();
   app.add_option("--timing", options.timing_file, "tile timing (timing.yaml)")->required();
   app.add_option("--zones", options.zones_file, "zones of sync (sync_zones.yaml)")->required();
-  app.add_option("--general", options.general_file, "notation, causes of exceptions, aliases (general.yaml)")
+  app.add_option("--exceptions", options.exceptions_file, "types and causes of exceptions (exceptions.yaml)")
       ->required();
+  app.add_option("--hazards", options.hazards_file, "hazards of the exchange (hazards.yaml)")->required();
+  app.add_option("--general", options.general_file, "notation and aliases (general.yaml)")->required();
   app.add_option("--semantics", options.semantics_files, "what instructions do, one section a file (*.yaml)")
       ->required();
   app.add_option("--tests", options.tests_file, "hand-written tests of every instruction, for the manual");

@@ -210,10 +210,28 @@ std::string emit_counts(const Model& model) {
       main.text(), aux.text(), total.text());
 }
 
+// Mnemonics of the instructions that a predicate takes, in file order, each once.
+std::string mnemonics_of(const Model& model, Predicate holds) {
+  std::vector<std::string> mnemonics;
+  for (const InstructionSpec& spec : model.instructions)
+    if (holds(spec) && std::find(mnemonics.begin(), mnemonics.end(), spec.mnemonic) == mnemonics.end())
+      mnemonics.push_back(spec.mnemonic);
+  return fmt::format("`{}`", fmt::join(mnemonics, "`, `"));
+}
+
+std::string emit_classes(const Model& model) {
+  return fmt::format(
+      "\n**Timed**, taking events of the exchange: {}.\n\n**Outward**, acting on time, the repeat state, "
+      "other "
+      "contexts or the chip, so that no debugger may inject them:\n{},\nand the timed ones.\n",
+      mnemonics_of(model, [](const InstructionSpec& s) { return s.timed; }),
+      mnemonics_of(model, [](const InstructionSpec& s) { return s.outward && !s.timed; }));
+}
+
 }  // namespace
 
 std::string emit_manual(const Model& model) {
-  return std::string(introduction) + emit_counts(model) + std::string(legend) +
+  return std::string(introduction) + emit_counts(model) + std::string(legend) + emit_classes(model) +
          emit_lane(model, isa::Lane::main, "Main lane", main_families) +
          emit_lane(model, isa::Lane::aux, "Auxiliary lane (workers)", aux_families) +
          emit_manual_tables(model);

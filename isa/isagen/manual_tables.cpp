@@ -60,6 +60,9 @@ std::string emit_architectures(const Model& model) {
     out += fmt::format("| {} | {:#x} | {:#x} | {:#x} | {} | {} | {:#04x} |\n", arch.name, arch.memory_base,
                        arch.region1_base, arch.memory_end, arch.element_bytes, arch.repeat_count_mask,
                        arch.elf_flags);
+  out += fmt::format(
+      "\nAddresses have {} bits. In the host's window a tile's memory begins at its place << {}.\n",
+      model.common.address_bits, model.common.window_bits);
   return out;
 }
 
@@ -87,10 +90,45 @@ std::string emit_zones(const Model& model) {
   return out;
 }
 
+std::string emit_exceptions(const Model& model) {
+  std::string out =
+      "\n## Exceptions\nWhat the status registers show (ETYPE), and whether a debugger asked for it "
+      "(CTXT_STS 2; 3 "
+      "for all others).\n\n| number | type | debugger | stands for | source |\n|---|---|---|---|---|\n";
+  for (const ExceptionTypeSpec& type : model.exception_types)
+    out += fmt::format("| {} | `{}` | {} | {} | {} |\n", type.number, type.name, type.is_break ? "yes" : "no",
+                       table_cell(type.text), table_cell(type.source));
+  out +=
+      "\nWhy, in finer grain: what reports name. A cause belongs to one type, or an operand picks one of "
+      "two. What "
+      "raises\neach is told by `instructions.md`.\n\n"
+      "| number | cause | type | may name a data address |\n|---|---|---|---|\n";
+  for (const CauseSpec& cause : model.causes)
+    out += fmt::format("| {} | `{}` | {} | {} |\n", cause.number, cause.name, types_of(cause),
+                       cause.address ? "yes" : "no");
+  return out;
+}
+
+std::string emit_hazards(const Model& model) {
+  std::string out =
+      "\n## Hazards\nWhat hardware would answer with corrupted data or an exchange exception. *Code*: ERERR "
+      "of "
+      "CTXT_STS, where\nthe tile can stop for it. *Policy*: the key under `hazards` in a system file.\n\n"
+      "| number | hazard | found by | code | policy | what happened | source of the code |\n"
+      "|---|---|---|---|---|---|---|\n";
+  for (const HazardSpec& hazard : model.hazards)
+    out += fmt::format("| {} | `{}` | {} | {} | `{}` | {} | {} |\n", hazard.number, hazard.name,
+                       hazard.found_by_chip ? "chip" : "tile",
+                       hazard.code == 0 ? "-" : std::to_string(hazard.code), hazard.policy,
+                       table_cell(hazard.meaning), table_cell(hazard.source));
+  return out;
+}
+
 }  // namespace
 
 std::string emit_manual_tables(const Model& model) {
-  return emit_csrs(model) + emit_zones(model) + emit_architectures(model) + emit_timing(model);
+  return emit_csrs(model) + emit_zones(model) + emit_exceptions(model) + emit_hazards(model) +
+         emit_architectures(model) + emit_timing(model);
 }
 
 }  // namespace ipusim::isagen

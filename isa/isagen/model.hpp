@@ -47,6 +47,8 @@ struct InstructionSpec {
   bool system = false;
   bool load = false;
   bool store = false;
+  bool timed = false;    // takes events of the exchange
+  bool outward = false;  // acts on more than its context and memory; timed ones do
   std::uint8_t arch_mask = 0;
   unsigned thread_cycles = 1;
   bool fast = false;  // executed by the fast tile
@@ -56,6 +58,12 @@ struct InstructionSpec {
 };
 
 enum class CsrAccess : std::uint8_t { read_write, read_only, write_only };
+
+struct FieldSpec {
+  std::string name;
+  unsigned high = 0;
+  unsigned low = 0;
+};
 
 struct CsrSpec {
   SourceLine where;
@@ -69,6 +77,7 @@ struct CsrSpec {
   bool fast = true;  // held by the fast tile
   bool rtl = true;   // held by the RTL tile
   std::string doc;
+  std::vector<FieldSpec> fields;  // stated in doc
   std::string source;
 };
 
@@ -81,6 +90,13 @@ struct ArchSpec {
   std::uint32_t element_bytes = 0;
   std::uint32_t repeat_count_mask = 0;
   std::uint32_t elf_flags = 0;
+};
+
+// What all architectures have in common.
+struct CommonSpec {
+  SourceLine where;
+  unsigned address_bits = 0;
+  unsigned window_bits = 0;
 };
 
 struct TimingSpec {
@@ -101,6 +117,39 @@ struct ZoneSpec {
   SyncScope scope = SyncScope::tile;
   bool host = false;
   bool released_by_chip = false;
+  std::string meaning;
+  std::string source;
+};
+
+// What the status registers show of an exception.
+struct ExceptionTypeSpec {
+  SourceLine where;
+  std::string name;
+  unsigned number = 0;
+  bool is_break = false;
+  std::string text;
+  std::string source;
+};
+
+// Why a bundle excepts.
+struct CauseSpec {
+  SourceLine where;
+  std::string name;
+  unsigned number = 0;
+  std::string type;     // name of its type
+  std::string or_type;  // of the other one that an operand may pick; empty for nearly all
+  bool any = false;     // follows from an instruction's class or may hit every instruction
+  bool address = false;
+  std::string text;
+};
+
+struct HazardSpec {
+  SourceLine where;
+  std::string name;
+  unsigned number = 0;
+  bool found_by_chip = false;
+  unsigned code = 0;  // ERERR
+  std::string policy;
   std::string meaning;
   std::string source;
 };
@@ -153,14 +202,6 @@ struct SectionSpec {
   std::vector<SemanticsSpec> entries;
 };
 
-struct FaultSpec {
-  SourceLine where;
-  std::string name;
-  std::string type;  // exception types that show it
-  std::string text;
-  bool any = false;  // follows from an instruction's class or may hit every instruction
-};
-
 struct AliasSpec {
   SourceLine where;
   std::string name;
@@ -171,7 +212,6 @@ struct AliasSpec {
 
 struct SemanticsModel {
   std::vector<NamedText> notation;
-  std::vector<FaultSpec> faults;
   std::vector<AliasSpec> aliases;
   std::vector<SectionSpec> sections;
 };
@@ -179,9 +219,13 @@ struct SemanticsModel {
 struct Model {
   std::vector<InstructionSpec> instructions;  // file order; the opcode is the index plus one
   std::vector<CsrSpec> csrs;
+  CommonSpec common;
   std::vector<ArchSpec> architectures;
   std::vector<TimingSpec> timing;
   std::vector<ZoneSpec> zones;
+  std::vector<ExceptionTypeSpec> exception_types;
+  std::vector<CauseSpec> causes;
+  std::vector<HazardSpec> hazards;
   SemanticsModel semantics;
 };
 

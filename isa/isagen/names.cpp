@@ -167,10 +167,21 @@ unsigned register_span(OperandClass cls) {
   }
 }
 
+std::string types_of(const CauseSpec& cause) {
+  return cause.or_type.empty() ? cause.type : cause.type + ", " + cause.or_type;
+}
+
 std::string upper_case(std::string_view text) {
   std::string result(text);
   std::transform(result.begin(), result.end(), result.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return result;
+}
+
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return result;
 }
 

@@ -51,6 +51,10 @@ bool is_aux_register(isa::OperandClass cls);
 // Registers an operand of the class spans: 1, 2 or 4; 0 if it is not a register.
 unsigned register_span(isa::OperandClass cls);
 
+// "invalid_pc"; "pbrk0, pbrk1" for a cause whose type an operand picks.
+std::string types_of(const CauseSpec& cause);
+
 std::string upper_case(std::string_view text);
+std::string lower_case(std::string_view text);
 
 }  // namespace ipusim::isagen

@@ -195,11 +195,6 @@ void read_general(const std::string& file, SemanticsModel& model, Diagnostics& d
   if (!root) return;
   Row row(*root, {file, 1}, "", diagnostics);
   model.notation = row.named_texts("notation");
-  for_each_row(row, "faults", file, diagnostics, [&](Row& fault, const std::string& name) {
-    const std::string any = fault.text_or("any", "false");
-    if (any != "true" && any != "false") fault.fail("key 'any' is true or false");
-    model.faults.push_back({fault.where(), name, fault.text("type"), fault.text("text"), any == "true"});
-  });
   for_each_row(row, "aliases", file, diagnostics, [&](Row& alias, const std::string&) {
     model.aliases.push_back(
         {alias.where(), alias.text("name"), alias.text("text"), alias.text("code"), alias.text("same")});

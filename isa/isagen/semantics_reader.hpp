@@ -9,7 +9,7 @@
 
 namespace ipusim::isagen {
 
-// Notation, causes of exceptions and aliases, from general.yaml; one section from each of the other files, in
+// Notation and aliases, from general.yaml; one section from each of the other files, in
 // their order. Reports what it cannot understand, with file and line. `csrs` names what examples may set.
 SemanticsModel read_semantics(const std::string& general_file, const std::vector<std::string>& section_files,
                               const std::vector<CsrSpec>& csrs, Diagnostics& diagnostics);

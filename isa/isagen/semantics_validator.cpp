@@ -91,13 +91,14 @@ class EntryCheck {
       return fail(fmt::format("'{}' is no CSR, nor AACC, CWEI or PRNG", csr_name));
     if (dot == std::string::npos) return;
     const std::string field = name.substr(dot + 1);
-    if (!mentions(csr->doc, field)) fail(fmt::format("the CSR {} has no field '{}'", csr_name, field));
+    if (std::none_of(csr->fields.begin(), csr->fields.end(),
+                     [&](const FieldSpec& stated) { return stated.name == field; }))
+      fail(fmt::format("the CSR {} has no field '{}'", csr_name, field));
   }
 
   void check_fault(const std::string& name) {
-    const auto& faults = model_.semantics.faults;
-    if (std::none_of(faults.begin(), faults.end(),
-                     [&](const FaultSpec& fault) { return fault.name == name; }))
+    if (std::none_of(model_.causes.begin(), model_.causes.end(),
+                     [&](const CauseSpec& cause) { return cause.name == name; }))
       fail(fmt::format("'{}' is no cause of an exception", name));
   }
 

@@ -10,6 +10,7 @@
 #include "decode_tree.hpp"
 #include "layout.hpp"
 #include "names.hpp"
+#include "sv_case_items.hpp"
 
 namespace ipusim::isagen {
 namespace {
@@ -21,42 +22,6 @@ std::string scoped_name(const InstructionSpec& spec) { return "ipu_isa_pkg::" + 
 constexpr std::string_view invalid_op = "ipu_isa_pkg::OP_INVALID";
 
 bool reachable(isa::Mode mode, isa::Mode who) { return mode == isa::Mode::both || mode == who; }
-
-// Case labels by the text of the case body, in order of first use: equal bodies share one item.
-class CaseItems {
- public:
-  void add(const std::string& label, const std::string& body) {
-    const auto [place, is_new] = index_.emplace(body, items_.size());
-    if (is_new) items_.push_back({body, {}});
-    items_[place->second].labels.push_back(label);
-  }
-
-  std::string text() const {
-    std::string out;
-    for (const Item& item : items_) {
-      std::string line = "      ";
-      for (std::size_t i = 0; i < item.labels.size(); ++i) {
-        const std::string label = item.labels[i] + (i + 1 < item.labels.size() ? ", " : ": ");
-        if (line.size() + label.size() > max_line) {
-          out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-          line = "      ";
-        }
-        line += label;
-      }
-      out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n        " + item.body + "\n";
-    }
-    return out;
-  }
-
- private:
-  static constexpr std::size_t max_line = 110;
-  struct Item {
-    std::string body;
-    std::vector<std::string> labels;
-  };
-  std::map<std::string, std::size_t> index_;
-  std::vector<Item> items_;
-};
 
 std::string emit_opcodes(const Model& model) {
   std::string out =
@@ -129,7 +94,7 @@ std::string emit_decoder(const Model& model, isa::Mode who) {
 std::string emit_flags(const Model& model) {
   CaseItems items;
   for (const InstructionSpec& spec : model.instructions) {
-    const std::array<bool, 10> flags{spec.lane == isa::Lane::aux,
+    const std::array<bool, 12> flags{spec.lane == isa::Lane::aux,
                                      spec.coissue,
                                      spec.control,
                                      spec.system,
@@ -138,10 +103,12 @@ std::string emit_flags(const Model& model) {
                                      reachable(spec.mode, isa::Mode::worker),
                                      reachable(spec.mode, isa::Mode::supervisor),
                                      spec.rtl,
-                                     spec.patterns.size() > 1};
+                                     spec.patterns.size() > 1,
+                                     spec.timed,
+                                     spec.outward};
     std::string bits = fmt::format("{:03b}", spec.arch_mask);
     for (const bool flag : flags) bits += flag ? '1' : '0';
-    items.add(scoped_name(spec), fmt::format("op_flags = 13'b{};", bits));
+    items.add(scoped_name(spec), fmt::format("op_flags = 15'b{};", bits));
   }
   return "  typedef struct packed {\n"
          "    logic [2:0] arch;     // exists on ipu21, ipu2, ipu1; bits as in ipusim::isa::Arch\n"
@@ -155,11 +122,13 @@ std::string emit_flags(const Model& model) {
          "    logic supervisor_ok;\n"
          "    logic modelled;       // executed by the RTL tile\n"
          "    logic two_words;\n"
+         "    logic timed;          // takes events of the exchange\n"
+         "    logic outward;        // acts on more than its context and memory: not injected\n"
          "  } op_flags_t;\n\n"
          "  function automatic op_flags_t op_flags(input opcode_e op);\n"
          "    case (op)\n" +
          items.text() +
-         "      default:\n        op_flags = 13'b0;\n"
+         "      default:\n        op_flags = 15'b0;\n"
          "    endcase\n  endfunction\n";
 }
 
@@ -302,12 +271,18 @@ std::string emit_immediate(const Model& model) {
 std::string emit_csr_constants(const Model& model) {
   std::string out =
       "  // CSR numbers (upper-space CSRs: 0x100 + number in uget/uput), existing bits, reset values.\n";
-  for (const CsrSpec& csr : model.csrs)
+  for (const CsrSpec& csr : model.csrs) {
     out += fmt::format(
         "  localparam logic [8:0] CSR_{0} = 9'h{1:03x};\n"
         "  localparam logic [31:0] CSR_{0}_MASK = 32'h{2:08x};\n"
         "  localparam logic [31:0] CSR_{0}_RESET = 32'h{3:08x};\n",
         csr.name, csr.index, csr.mask, csr.reset);
+    for (const FieldSpec& field : csr.fields)
+      out += fmt::format(
+          "  localparam int unsigned CSR_{0}_{1}_LSB = {2};\n  localparam int unsigned CSR_{0}_{1}_WIDTH = "
+          "{3};\n",
+          csr.name, field.name, field.low, field.high - field.low + 1);
+  }
   return out;
 }
 
@@ -347,6 +322,18 @@ std::string emit_zones(const Model& model) {
          own.text() + "      default:\n        zone_of_one_tile = 1'b0;\n    endcase\n  endfunction\n";
 }
 
+// Numbers of hazards (bits of masks) and their codes in ERERR.
+std::string emit_hazards(const Model& model) {
+  std::string out = "  // Hazards: bits in masks of kinds, codes in ERERR.\n";
+  for (const HazardSpec& hazard : model.hazards) {
+    if (hazard.code == 0) continue;
+    out += fmt::format(
+        "  localparam int unsigned HAZARD_{0} = {1};\n  localparam logic [2:0] ERERR_{0} = 3'd{2};\n",
+        upper_case(hazard.name), hazard.number, hazard.code);
+  }
+  return out;
+}
+
 unsigned arch_bit(std::string_view name) {
   const isa::Arch arch = name == "ipu1"   ? isa::Arch::ipu1
                          : name == "ipu2" ? isa::Arch::ipu2
@@ -355,7 +342,10 @@ unsigned arch_bit(std::string_view name) {
 }
 
 std::string emit_constants(const Model& model) {
-  std::string out = "  // Memory maps, byte addresses.\n";
+  std::string out = fmt::format(
+      "  // Memory maps, byte addresses of ADDRESS_BITS bits.\n  localparam int unsigned ADDRESS_BITS = "
+      "{};\n",
+      model.common.address_bits);
   for (const ArchSpec& arch : model.architectures) {
     const std::array<std::pair<std::string_view, std::uint32_t>, 5> values{
         {{"MEMORY_BASE", arch.memory_base},
@@ -399,14 +389,14 @@ std::string SvEmitter::emit(const Model& model) const {
       "// verilator lint_off UNUSEDPARAM\n"
       "// verilator lint_off UNUSEDSIGNAL\n"
       "package ipu_isa_pkg;\n\n"
-      "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n"
+      "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n"
       "endpackage\n"
       "// verilator lint_on UNUSEDSIGNAL\n"
       "// verilator lint_on UNUSEDPARAM\n",
       emit_opcodes(model), emit_decoder(model, isa::Mode::worker), emit_decoder(model, isa::Mode::supervisor),
       emit_flags(model), emit_thread_cycles(model), emit_ports(model), emit_fields(model),
       emit_immediate(model), emit_csr_constants(model), emit_csr_info(model), emit_zones(model),
-      emit_constants(model));
+      emit_hazards(model), emit_constants(model));
 }
 
 }  // namespace ipusim::isagen

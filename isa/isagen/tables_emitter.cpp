@@ -56,12 +56,12 @@ std::string emit_instructions(const Model& model) {
   for (const InstructionSpec& spec : model.instructions) {
     out += fmt::format(
         "    {{Opcode::{}, \"{}\", \"{}\", \"{}\",\n"
-        "     {:#010x}, {:#010x}, {}, Lane::{}, Mode::{}, {}, {}, {}, {}, {}, {}, {}, {}, {},\n"
+        "     {:#010x}, {:#010x}, {}, Lane::{}, Mode::{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {},\n"
         "     {{operand_rows + {}, {}}}}},\n",
         spec.id, spec.id, spec.mnemonic, spec.assembly, spec.match, spec.mask, spec.patterns.size(),
         to_string(spec.lane), to_string(spec.mode), spec.coissue, spec.control, spec.system, spec.load,
-        spec.store, spec.arch_mask, spec.fast, spec.rtl, spec.thread_cycles, first_operand,
-        spec.operands.size());
+        spec.store, spec.timed, spec.outward, spec.arch_mask, spec.fast, spec.rtl, spec.thread_cycles,
+        first_operand, spec.operands.size());
     first_operand += spec.operands.size();
   }
   return out + "};\n";

@@ -46,6 +46,11 @@ void check_instruction_class(const InstructionSpec& spec, Diagnostics& diagnosti
         diagnostics.error(
             spec.where, fmt::format("{}: {} is an ARF register, which the supervisor does not have", spec.id,
                                     operand.name));
+  if (spec.timed && spec.mode != isa::Mode::supervisor)
+    diagnostics.error(spec.where, fmt::format("{}: only the supervisor has timed instructions", spec.id));
+  if (spec.timed && (spec.operands.empty() || register_span(spec.operands.front().cls) != 0))
+    diagnostics.error(spec.where,
+                      fmt::format("{}: a timed instruction's first operand is its count of events", spec.id));
   if (spec.patterns.size() > 1 && spec.coissue)
     diagnostics.error(spec.where,
                       fmt::format("{}: a two-word instruction cannot be half of a bundle", spec.id));
@@ -53,6 +58,27 @@ void check_instruction_class(const InstructionSpec& spec, Diagnostics& diagnosti
 
 bool share_a_space(isa::Mode a, isa::Mode b) {
   return a == b || a == isa::Mode::both || b == isa::Mode::both;
+}
+
+std::uint32_t bits_of(const FieldSpec& field) {
+  return static_cast<std::uint32_t>(((std::uint64_t{2} << field.high) - 1) &
+                                    ~((std::uint64_t{1} << field.low) - 1));
+}
+
+// Fields lie within the bits that exist, and not over each other.
+void check_fields(const CsrSpec& csr, Diagnostics& diagnostics) {
+  std::map<std::string_view, const FieldSpec*> seen;
+  std::uint32_t taken = 0;
+  for (const FieldSpec& field : csr.fields) {
+    if (!seen.emplace(field.name, &field).second)
+      diagnostics.error(csr.where, fmt::format("{}: field {} is stated twice", csr.name, field.name));
+    if ((bits_of(field) & ~csr.mask) != 0)
+      diagnostics.error(
+          csr.where, fmt::format("{}: field {} has bits outside mask {:#x}", csr.name, field.name, csr.mask));
+    if ((bits_of(field) & taken) != 0)
+      diagnostics.error(csr.where, fmt::format("{}: field {} lies over another one", csr.name, field.name));
+    taken |= bits_of(field);
+  }
 }
 
 void check_csrs(const std::vector<CsrSpec>& rows, Diagnostics& diagnostics) {
@@ -68,6 +94,7 @@ void check_csrs(const std::vector<CsrSpec>& rows, Diagnostics& diagnostics) {
     if ((csr.reset & ~csr.mask) != 0)
       diagnostics.error(csr.where, fmt::format("{}: reset {:#x} sets bits outside mask {:#x}", csr.name,
                                                csr.reset, csr.mask));
+    check_fields(csr, diagnostics);
     for (std::size_t j = 0; j < i; ++j)
       if (rows[j].index == csr.index && share_a_space(rows[j].mode, csr.mode))
         diagnostics.error(csr.where, fmt::format("CSR {} has the index {:#x} of {} at {}", csr.name,
@@ -83,6 +110,15 @@ void check_architectures(const Model& model, Diagnostics& diagnostics) {
   if (!complete && !model.architectures.empty())
     diagnostics.error(model.architectures.front().where,
                       "exactly ipu1, ipu2 and ipu21 are expected, in this order");
+  const CommonSpec& common = model.common;
+  if (common.where.file.empty() && complete)
+    diagnostics.error({model.architectures.front().where.file, 1}, "the key 'every' is missing");
+  if (common.address_bits > 31 || common.window_bits > common.address_bits)
+    diagnostics.error(common.where, "every: window_bits <= address_bits <= 31 is expected");
+  for (const ArchSpec& arch : model.architectures)
+    if (!common.where.file.empty() && common.window_bits < 32 && arch.memory_end >> common.window_bits != 0)
+      diagnostics.error(arch.where, fmt::format("{}: memory_end {:#x} lies beyond a window of {} bits",
+                                                arch.name, arch.memory_end, common.window_bits));
   for (const ArchSpec& arch : model.architectures)
     if (arch.memory_base >= arch.region1_base || arch.region1_base >= arch.memory_end)
       diagnostics.error(arch.where,
@@ -118,6 +154,61 @@ void check_zones(const std::vector<ZoneSpec>& rows, Diagnostics& diagnostics) {
   }
 }
 
+// Rows by number, without gaps: the generated arrays are indexed by it.
+template <typename Spec>
+void check_numbers(const std::vector<Spec>& rows, unsigned first, unsigned most, Diagnostics& diagnostics) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t expected = first + i;
+    if (rows[i].number != expected)
+      diagnostics.error(rows[i].where,
+                        fmt::format("{}: number {} where {} is expected: rows stand by rising number, "
+                                    "without gaps",
+                                    rows[i].name, rows[i].number, expected));
+    if (expected > most)
+      diagnostics.error(rows[i].where,
+                        fmt::format("{}: {} is the largest number there is room for", rows[i].name, most));
+  }
+}
+
+void check_exceptions(const Model& model, Diagnostics& diagnostics) {
+  constexpr unsigned largest_type = 15;   // ETYPE has four bits
+  constexpr unsigned largest_cause = 63;  // ipu_isa_pkg::cause_e has six
+  check_unique_names(model.exception_types, &ExceptionTypeSpec::name, "exception type", diagnostics);
+  check_unique_names(model.causes, &CauseSpec::name, "cause", diagnostics);
+  check_numbers(model.exception_types, 1, largest_type, diagnostics);
+  check_numbers(model.causes, 1, largest_cause, diagnostics);
+  const auto check_type = [&](const CauseSpec& cause, const std::string& type) {
+    if (std::none_of(model.exception_types.begin(), model.exception_types.end(),
+                     [&](const ExceptionTypeSpec& spec) { return spec.name == type; }))
+      diagnostics.error(cause.where, fmt::format("{}: there is no exception type '{}'", cause.name, type));
+  };
+  for (const CauseSpec& cause : model.causes) {
+    check_type(cause, cause.type);
+    if (!cause.or_type.empty()) check_type(cause, cause.or_type);
+    if (cause.or_type == cause.type)
+      diagnostics.error(cause.where, fmt::format("{}: type and or_type are the same", cause.name));
+  }
+}
+
+void check_hazards(const std::vector<HazardSpec>& rows, Diagnostics& diagnostics) {
+  constexpr unsigned largest_kind = 7;  // masks of kinds have eight bits
+  constexpr unsigned largest_code = 7;  // ERERR has three bits
+  check_unique_names(rows, &HazardSpec::name, "hazard", diagnostics);
+  check_numbers(rows, 0, largest_kind, diagnostics);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].code > largest_code)
+      diagnostics.error(rows[i].where,
+                        fmt::format("{}: code {} is beyond {}", rows[i].name, rows[i].code, largest_code));
+    if (rows[i].code != 0 && rows[i].found_by_chip)
+      diagnostics.error(rows[i].where,
+                        fmt::format("{}: only what a tile finds can stop it with a code", rows[i].name));
+    for (std::size_t j = 0; j < i; ++j)
+      if (rows[i].code != 0 && rows[j].code == rows[i].code)
+        diagnostics.error(rows[i].where, fmt::format("{}: code {} is that of {} at {}", rows[i].name,
+                                                     rows[i].code, rows[j].name, to_string(rows[j].where)));
+  }
+}
+
 }  // namespace
 
 void validate(const Model& model, Diagnostics& diagnostics) {
@@ -130,6 +221,8 @@ void validate(const Model& model, Diagnostics& diagnostics) {
   check_architectures(model, diagnostics);
   check_unique_names(model.zones, &ZoneSpec::name, "zone name", diagnostics);
   check_zones(model.zones, diagnostics);
+  check_exceptions(model, diagnostics);
+  check_hazards(model.hazards, diagnostics);
 }
 
 }  // namespace ipusim::isagen

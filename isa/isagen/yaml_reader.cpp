@@ -2,11 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <regex>
+
 #include "names.hpp"
 #include "yaml_row.hpp"
 
 namespace ipusim::isagen {
 namespace {
+
+// `NAME [hi:lo]` and `NAME [n]` of a CSR's doc.
+std::vector<FieldSpec> read_fields(Row& row, const std::string& doc) {
+  static const std::regex pattern(R"(\b([A-Z][A-Z0-9_]*) \[(\d{1,2})(?::(\d{1,2}))?\])");
+  std::vector<FieldSpec> fields;
+  for (std::sregex_iterator i(doc.begin(), doc.end(), pattern), end; i != end; ++i) {
+    const auto high = static_cast<unsigned>(std::stoul((*i)[2]));
+    const auto low = (*i)[3].matched ? static_cast<unsigned>(std::stoul((*i)[3])) : high;
+    if (low > high || high > 31) row.fail(fmt::format("'{}' is no range of bits of a word", (*i)[0].str()));
+    fields.push_back({(*i)[1], high, low});
+  }
+  return fields;
+}
 
 CsrSpec read_csr(Row& row, const SourceLine& where) {
   CsrSpec csr;
@@ -22,6 +37,7 @@ CsrSpec read_csr(Row& row, const SourceLine& where) {
   csr.fast = status.fast;
   csr.rtl = status.rtl;
   csr.doc = row.text("doc");
+  csr.fields = read_fields(row, csr.doc);
   csr.source = row.text("source");
   row.reject_other_keys();
   return csr;
@@ -41,8 +57,8 @@ ArchSpec read_architecture(Row& row, const SourceLine& where, const std::string&
   return arch;
 }
 
-// `tile` or `chip`: who releases a zone.
-std::optional<bool> parse_releasing_chip(std::string_view name) {
+// Whether it is the chip that acts, not the tile by itself.
+std::optional<bool> parse_chip(std::string_view name) {
   if (name == "chip") return true;
   return name == "tile" ? std::optional(false) : std::nullopt;
 }
@@ -55,11 +71,51 @@ ZoneSpec read_zone(Row& row, const SourceLine& where) {
   if (row.has("master")) zone.master = row.number("master");
   zone.scope = row.choice("scope", row.text("scope"), parse_scope);
   zone.host = row.choice("host", row.text("host"), parse_yes_no);
-  zone.released_by_chip = row.choice("released_by", row.text("released_by"), parse_releasing_chip);
+  zone.released_by_chip = row.choice("released_by", row.text("released_by"), parse_chip);
   zone.meaning = row.text("meaning");
   zone.source = row.text("source");
   row.reject_other_keys();
   return zone;
+}
+
+ExceptionTypeSpec read_exception_type(Row& row, const SourceLine& where) {
+  ExceptionTypeSpec type;
+  type.where = where;
+  type.name = row.text("name");
+  type.number = row.number("number");
+  type.is_break = row.choice("break", row.text("break"), parse_yes_no);
+  type.text = row.text("text");
+  type.source = row.text("source");
+  row.reject_other_keys();
+  return type;
+}
+
+CauseSpec read_cause(Row& row, const SourceLine& where) {
+  CauseSpec cause;
+  cause.where = where;
+  cause.name = row.text("name");
+  cause.number = row.number("number");
+  cause.type = row.text("type");
+  cause.or_type = row.text_or("or_type", "");
+  cause.any = row.choice("any", row.text_or("any", "false"), parse_yes_no);
+  cause.address = row.choice("address", row.text_or("address", "false"), parse_yes_no);
+  cause.text = row.text("text");
+  row.reject_other_keys();
+  return cause;
+}
+
+HazardSpec read_hazard(Row& row, const SourceLine& where) {
+  HazardSpec hazard;
+  hazard.where = where;
+  hazard.name = row.text("name");
+  hazard.number = row.number("number");
+  hazard.found_by_chip = row.choice("found_by", row.text("found_by"), parse_chip);
+  hazard.code = row.number("code");
+  hazard.policy = row.text("policy");
+  hazard.meaning = row.text("meaning");
+  hazard.source = row.text("source");
+  row.reject_other_keys();
+  return hazard;
 }
 
 // The rows of a list that is the value of `key`.
@@ -94,7 +150,20 @@ std::vector<ZoneSpec> read_zones(const std::string& file, Diagnostics& diagnosti
   return read_list(file, "zones", read_zone, diagnostics);
 }
 
-std::vector<ArchSpec> read_architectures(const std::string& file, Diagnostics& diagnostics) {
+std::vector<ExceptionTypeSpec> read_exception_types(const std::string& file, Diagnostics& diagnostics) {
+  return read_list(file, "types", read_exception_type, diagnostics);
+}
+
+std::vector<CauseSpec> read_causes(const std::string& file, Diagnostics& diagnostics) {
+  return read_list(file, "causes", read_cause, diagnostics);
+}
+
+std::vector<HazardSpec> read_hazards(const std::string& file, Diagnostics& diagnostics) {
+  return read_list(file, "hazards", read_hazard, diagnostics);
+}
+
+std::vector<ArchSpec> read_architectures(const std::string& file, CommonSpec& common,
+                                         Diagnostics& diagnostics) {
   std::vector<ArchSpec> architectures;
   const auto root = load_yaml(file, diagnostics);
   if (!root) return architectures;
@@ -106,6 +175,11 @@ std::vector<ArchSpec> read_architectures(const std::string& file, Diagnostics& d
     const SourceLine where = place_in(file, entry.first.Mark());
     const std::string name = entry.first.Scalar();
     Row row(entry.second, where, name, diagnostics);
+    if (name == "every") {
+      common = {where, row.number("address_bits"), row.number("window_bits")};
+      row.reject_other_keys();
+      continue;
+    }
     ArchSpec arch = read_architecture(row, where, name);
     if (row.ok()) architectures.push_back(std::move(arch));
   }

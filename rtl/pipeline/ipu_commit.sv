@@ -177,6 +177,7 @@ module ipu_commit (
 
   assign injected_o     = valid_q && bundle_q.injected;
   assign inject_cause_o = cause;
+  assign timed      = main_op.valid && main_op.timed;
   assign put        = commit && main_op.valid && unit == ipu_tile_pkg::UNIT_PUT;
   assign uput       = commit && aux_op.valid && aux_op.control.op == ipu_tile_pkg::AUX_UPUT;
   assign write_tas  = commit && engine_i.write_tas;
@@ -259,7 +260,7 @@ module ipu_commit (
     .clk_i, .rst_ni, .arch_i, .tick_i(tick || debug_i.settle),
     .valid_i(valid_q && main_op.valid && early_cause == ipu_tile_pkg::CAUSE_NONE && !remote_break && !instruction_break && !sync_break),
     .unit_i(unit), .word0_i(bundle_q.word0), .word1_i(bundle_q.word1),
-    .cause_o(exchange_cause), .cause_address_o(exchange_address), .timed_o(timed),
+    .cause_o(exchange_cause), .cause_address_o(exchange_address),
     .put_i(put), .put_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .put_value_i(put_value),
     .get_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .get_value_o(exchange_value),
     .send_o(send), .send_address_o(send_address), .send_directions_o(send_directions), .select_o(select),

@@ -63,13 +63,13 @@ module ipu_issue (
   logic [31:0] main_imm, aux_imm, r0, r1, r2;
   logic [63:0] s0, s1, d;
   logic [5:0]  launch;
-  logic        taken;
+  logic        taken, outward;
 
   ipu_schedule u_schedule (
     .clk_i, .rst_ni, .arch_i, .advance_i, .refetch_i, .skip_i, .stopped_i, .start_i, .start_pc_i, .release_i, .debug_i,
     .standing_i, .cycle_o,
     .resting_o, .quiet_o, .wait_o, .wait_chip_o, .wait_words_o, .candidate_o(candidate), .context_o(scheduled_ctx),
-    .pc_o(scheduled_pc), .issue_o(scheduled), .launch_o(launch), .executable_i(executable), .unit_i(main_op.control.unit),
+    .pc_o(scheduled_pc), .issue_o(scheduled), .launch_o(launch), .executable_i(executable), .unit_i(main_op.control.unit), .timed_i(main_op.timed),
     .m_reads_i(m_reads), .m_writes_i(m_writes), .taken_i(taken), .next_pc_i(next_pc), .count_i(count),
     .turns_i(turns), .zone_i(main_imm[3:0]), .words_missing_i, .words_done_cycle_i, .next_worker_o, .next_worker_pc_i,
     .fetch_en_o(fetch_en), .fetch_addr_o);
@@ -119,7 +119,7 @@ module ipu_issue (
     .last_word_i(last_word), .supervisor_i(ctx_o == 3'd0), .repeating_i(repeating), .two_words_o(two_words),
     .main_o(main_op), .main_imm_o(main_imm),
     .aux_o(aux_op), .engine_o(engine_op), .aux_imm_o(aux_imm), .aux_word_o(aux_word), .m_reads_o(m_reads), .m_writes_o(m_writes),
-    .count_o(count), .turns_o(turns), .cause_o(decode_cause));
+    .outward_o(outward), .count_o(count), .turns_o(turns), .cause_o(decode_cause));
 
   always_comb begin
     cause = decode_cause;
@@ -134,16 +134,10 @@ module ipu_issue (
   always_comb begin
     refused = 1'b0;
     if (inject) begin
-      case (main_op.control.unit)
-        ipu_tile_pkg::UNIT_REPEAT, ipu_tile_pkg::UNIT_RUN, ipu_tile_pkg::UNIT_RUNALL, ipu_tile_pkg::UNIT_EXIT,
-        ipu_tile_pkg::UNIT_SYNC, ipu_tile_pkg::UNIT_SANS, ipu_tile_pkg::UNIT_TRAP, ipu_tile_pkg::UNIT_DELAY,
-        ipu_tile_pkg::UNIT_DELAY_PIC, ipu_tile_pkg::UNIT_DELAY_XPIC, ipu_tile_pkg::UNIT_SEND, ipu_tile_pkg::UNIT_SEND_ON,
-        ipu_tile_pkg::UNIT_SEND_CONTROL, ipu_tile_pkg::UNIT_SEND_CONTROLS,
-        ipu_tile_pkg::UNIT_COEFFICIENT: refused = main_op.valid;
-        ipu_tile_pkg::UNIT_PUT:
-          refused = main_op.valid && word0[7:4] == ipu_isa_pkg::CSR_INCOMING_MUX[7:4];
-        default: ;
-      endcase
+      if (outward) refused = 1'b1;
+      if (main_op.valid && main_op.control.unit == ipu_tile_pkg::UNIT_PUT && word0[7:4] == ipu_isa_pkg::CSR_INCOMING_MUX[7:4]) begin
+        refused = 1'b1;
+      end
       if (word0[31] || decode_cause != ipu_tile_pkg::CAUSE_NONE) refused = 1'b1;
     end
   end

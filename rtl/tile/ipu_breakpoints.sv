@@ -28,11 +28,15 @@ module ipu_breakpoints (
 );
 
   // Fields
-  localparam int unsigned ChannelEnable = 0;                             // DBG_CTL.CHAN_EN
-  localparam int unsigned OnSync = 5;                                    // DBG_ECSR.BOS
-  localparam int unsigned Supervisor = 0, Workers = 1, VertexMatch = 2;  // DBG_IBRK0_CTL
-  localparam int unsigned Loads = 0, Stores = 1;                         // DBG_DBRK0_CTL
-  localparam int unsigned SizeLow = 3, ContextsLow = 15;
+  localparam int unsigned ChannelEnable = ipu_isa_pkg::CSR_DBG_CTL_CHAN_EN_LSB;  // the one channel there is
+  localparam int unsigned OnSync        = ipu_isa_pkg::CSR_DBG_ECSR_BOS_LSB;
+  localparam int unsigned Supervisor    = ipu_isa_pkg::CSR_DBG_IBRK0_CTL_ENS_LSB;
+  localparam int unsigned Workers       = ipu_isa_pkg::CSR_DBG_IBRK0_CTL_ENW_LSB;
+  localparam int unsigned VertexMatch   = ipu_isa_pkg::CSR_DBG_IBRK0_CTL_EVM_LSB;
+  localparam int unsigned Loads         = ipu_isa_pkg::CSR_DBG_DBRK0_CTL_MLD_LSB;
+  localparam int unsigned Stores        = ipu_isa_pkg::CSR_DBG_DBRK0_CTL_MSTNI_LSB;
+  localparam int unsigned SizeLow       = ipu_isa_pkg::CSR_DBG_DBRK0_CTL_SIZE_LSB;
+  localparam int unsigned ContextsLow   = ipu_isa_pkg::CSR_DBG_DBRK0_CTL_CTXT_LSB;
 
   logic [31:0] debug_data_q /* verilator public_flat_rd */;
   logic [31:0] dbg_ctl_q /* verilator public_flat_rd */;

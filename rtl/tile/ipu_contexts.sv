@@ -69,11 +69,7 @@ module ipu_contexts (
                                repeat_end_q[ctx]};
 
   always_comb begin
-    case (etype_i)
-      ipu_tile_pkg::ETYPE_RBRK, ipu_tile_pkg::ETYPE_PBRK0, ipu_tile_pkg::ETYPE_PBRK1, ipu_tile_pkg::ETYPE_BREAK_ON_SYNC,
-      ipu_tile_pkg::ETYPE_DATA_BREAK, ipu_tile_pkg::ETYPE_INSTRUCTION_BREAK: is_break = 1'b1;
-      default:                                                              is_break = 1'b0;
-    endcase
+    is_break = ipu_tile_pkg::etype_is_break(etype_i);
     for (int unsigned n = 0; n < 7; n++) begin
       statuses_o[2*n +: 2] = (etype_q[n] != '0)                          ? {1'b1, !broke_q[n]}
                              : {1'b0, (n == 0) ? started_q : active_q[n-1]};

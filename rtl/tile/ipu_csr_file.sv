@@ -87,6 +87,16 @@ module ipu_csr_file (
   logic [31:0]  cccsload_q /* verilator public_flat_rd */;
   logic [125:0] worker_bases_q /* verilator public_flat_rd */;
 
+  // Fields
+  localparam int unsigned Stochastic    = ipu_isa_pkg::CSR_FP_CTL_ESR_LSB;
+  localparam int unsigned NanOnOverflow = ipu_isa_pkg::CSR_FP_CTL_NANOO_LSB;
+  localparam int unsigned RoundLow      = ipu_isa_pkg::CSR_FP_CTL_RND_LSB;
+  localparam int unsigned OfWeights     = ipu_isa_pkg::CSR_FP_NFMT_CWEI_FMT_LSB;
+  localparam int unsigned OfRegisters   = ipu_isa_pkg::CSR_FP_NFMT_ARF_FMT_LSB;
+  localparam int unsigned ClearLocal    = ipu_isa_pkg::CSR_CR_LC_CLR_LSB;
+  localparam int unsigned SetLocal      = ipu_isa_pkg::CSR_CR_LC_SET_LSB;
+  localparam int unsigned Local         = ipu_isa_pkg::CSR_SSR_LC_LSB;
+
   logic         supervisor;
   logic [31:0]  ssr;
   logic [31:0]  fp_ctl, rnd_ctl;
@@ -97,7 +107,7 @@ module ipu_csr_file (
   assign enables_o      = fp_ctl[2:0];
   assign flags_o        = fp_sts_q[context_i] | flags_raised_i;
   assign rnd_ctl        = fp_ctl_q[rnd_context_i];
-  assign rnd_o          = rnd_ctl[18:16];
+  assign rnd_o          = rnd_ctl[RoundLow +: 3];
   // ---- Random words: those an instruction in X1 would use, and the steps of one that commits
 
   logic         draws;
@@ -106,7 +116,7 @@ module ipu_csr_file (
   logic [127:0] next_state, unused_next, first_step, second_step, drawn_state;
 
   ipu_random u_random (
-    .active_i(rnd_ctl[19] || words_i != '0), .state_i(prng_q[rnd_context_i]), .word_o(random_word), .next_o(next_state));
+    .active_i(rnd_ctl[Stochastic] || words_i != '0), .state_i(prng_q[rnd_context_i]), .word_o(random_word), .next_o(next_state));
   ipu_random u_second (.active_i(words_i[1]), .state_i(next_state), .word_o(second_word), .next_o(unused_next));
   ipu_random u_step (
     .active_i(draws), .state_i(prng_q[context_i]), .word_o(unused_word), .next_o(first_step));
@@ -120,7 +130,7 @@ module ipu_csr_file (
   assign unused_random = ^{unused_word, unused_second, unused_next};
 
   assign formats = fp_nfmt_q[rnd_context_i];
-  assign float_o = {rnd_ctl[19], rnd_ctl[20], formats[0], formats[1], fp_scl_q[rnd_context_i],
+  assign float_o = {rnd_ctl[Stochastic], rnd_ctl[NanOnOverflow], formats[OfWeights], formats[OfRegisters], fp_scl_q[rnd_context_i],
                     tas_q[rnd_context_i], random_word, second_word};
   assign worker_bases_o = worker_bases_q;
   assign cccsload_o     = cccsload_q;
@@ -245,8 +255,8 @@ module ipu_csr_file (
     if ({1'b0, put_index_i} == ipu_isa_pkg::CSR_INCOMING_FORMAT && put_value_o != '0) begin
       put_cause_o = ipu_tile_pkg::CAUSE_UNIMPLEMENTED_EXCHANGE_MODE;
     end
-    // SIC and MDNR
-    if ({1'b0, put_index_i} == ipu_isa_pkg::CSR_DBG_DBRK0_CTL && (put_value_o[2] || put_value_o[6])) begin
+    if ({1'b0, put_index_i} == ipu_isa_pkg::CSR_DBG_DBRK0_CTL &&
+        (put_value_o[ipu_isa_pkg::CSR_DBG_DBRK0_CTL_SIC_LSB] || put_value_o[ipu_isa_pkg::CSR_DBG_DBRK0_CTL_MDNR_LSB])) begin
       put_cause_o = ipu_tile_pkg::CAUSE_UNIMPLEMENTED_CSR;
     end
   end
@@ -272,8 +282,9 @@ module ipu_csr_file (
                                          ~uput_data_i, uput_data_i};
   end
 
-  assign zero_accumulators_o = uput_i && is_clear && uput_data_i[3];
-  assign zero_coefficients_o = put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_CR && put_value_o[2];
+  assign zero_accumulators_o = uput_i && is_clear && uput_data_i[ipu_isa_pkg::CSR_FP_CLR_ZAACC_LSB];
+  assign zero_coefficients_o = put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_CR &&
+                               put_value_o[ipu_isa_pkg::CSR_CR_ZCWEI_LSB];
 
   // The mailbox is reported beside what the other lane writes; DBG_ECLR holds nothing.
   logic put_reported;
@@ -288,7 +299,7 @@ module ipu_csr_file (
       // CR itself holds nothing; what it changes is SSR.
       written_index_o    = ipu_isa_pkg::CSR_SSR;
       written_value_o    = ssr;
-      written_value_o[0] = (local_condition_q && !put_value_o[0]) || put_value_o[1];
+      written_value_o[Local] = (local_condition_q && !put_value_o[ClearLocal]) || put_value_o[SetLocal];
     end else if (write_tas_i) begin
       written_index_o = ipu_isa_pkg::CSR_TAS;
       written_value_o = write_tas_data_i;
@@ -323,7 +334,7 @@ module ipu_csr_file (
       if (exit_i) local_condition_q <= local_condition_q && exit_status_i;
       if (put_i) begin
         case ({1'b0, put_index_i})
-          ipu_isa_pkg::CSR_CR:       local_condition_q <= written_value_o[0];
+          ipu_isa_pkg::CSR_CR:       local_condition_q <= written_value_o[Local];
           ipu_isa_pkg::CSR_FP_ICTL:  fp_ictl_q <= put_value_o;
           ipu_isa_pkg::CSR_FP_INFMT: fp_infmt_q <= put_value_o[1:0];
           ipu_isa_pkg::CSR_FP_ISCL:  fp_iscl_q <= put_value_o[5:0];

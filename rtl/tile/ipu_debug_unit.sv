@@ -37,15 +37,7 @@ module ipu_debug_unit (
   logic timed_exchange;
 
   always_comb begin
-    timed_exchange = 1'b0;
-    if (request_i.contexts != '0) begin
-      case (bundle_i.main.control.unit)
-        ipu_tile_pkg::UNIT_DELAY, ipu_tile_pkg::UNIT_DELAY_PIC, ipu_tile_pkg::UNIT_DELAY_XPIC, ipu_tile_pkg::UNIT_SEND,
-        ipu_tile_pkg::UNIT_SEND_ON, ipu_tile_pkg::UNIT_SEND_CONTROL,
-        ipu_tile_pkg::UNIT_SEND_CONTROLS: timed_exchange = bundle_i.main.valid;
-        default: ;
-      endcase
-    end
+    timed_exchange = bundle_i.main.valid && bundle_i.main.timed;
     break_o = valid_i && bundle_i.fetched && request_i.contexts[bundle_i.ctx] &&
               (request_i.in_exchange || !timed_exchange);
   end
@@ -70,15 +62,16 @@ module ipu_debug_unit (
 
   always_comb begin
     item_error = tick_i && request_i.row_valid && exchange_i.send && send_address_i[20:3] == request_i.row;
-    code       = exchange_i.clash_access                            ? 3'd1
-                 : exchange_i.clash_fetch                           ? 3'd2
-                 : exchange_i.receive_outside                       ? 3'd3
-                 : (exchange_i.receive_live || exchange_i.send_live) ? 3'd4 : 3'd0;
-    // Bits as the kinds of hazard are numbered in the models: access, fetch, live workers, address.
-    word_stops = (exchange_i.clash_access && request_i.stopping[0]) || (exchange_i.clash_fetch && request_i.stopping[1]) ||
-                 (exchange_i.receive_live && request_i.stopping[2]) ||
-                 (exchange_i.receive_outside && request_i.stopping[3]);
-    drive_stops = exchange_i.send_live && request_i.stopping[2];
+    // Of several the lowest.
+    code       = exchange_i.clash_access                            ? ipu_isa_pkg::ERERR_CLASH_WITH_ACCESS
+                 : exchange_i.clash_fetch                           ? ipu_isa_pkg::ERERR_CLASH_WITH_FETCH
+                 : exchange_i.receive_outside                       ? ipu_isa_pkg::ERERR_RECEIVE_ADDRESS
+                 : (exchange_i.receive_live || exchange_i.send_live) ? ipu_isa_pkg::ERERR_LIVE_WORKERS : 3'd0;
+    word_stops = (exchange_i.clash_access && request_i.stopping[ipu_isa_pkg::HAZARD_CLASH_WITH_ACCESS]) ||
+                 (exchange_i.clash_fetch && request_i.stopping[ipu_isa_pkg::HAZARD_CLASH_WITH_FETCH]) ||
+                 (exchange_i.receive_live && request_i.stopping[ipu_isa_pkg::HAZARD_LIVE_WORKERS]) ||
+                 (exchange_i.receive_outside && request_i.stopping[ipu_isa_pkg::HAZARD_RECEIVE_ADDRESS]);
+    drive_stops = exchange_i.send_live && request_i.stopping[ipu_isa_pkg::HAZARD_LIVE_WORKERS];
   end
 
   assign late_o             = item_error || (tick_i && (word_stops || drive_stops));

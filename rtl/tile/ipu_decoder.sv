@@ -18,6 +18,7 @@ module ipu_decoder (
   output logic [31:0]             aux_word_o,    // the word of the aux lane
   output logic [15:0]             m_reads_o,     // MRF registers the main lane reads, writes
   output logic [15:0]             m_writes_o,
+  output logic                    outward_o,     // acts on more than its context and memory
   output logic [18:0]             count_o,       // count field of a timed exchange instruction
   output logic [3:0]              turns_o,       // of its slot that a worker's bundle takes
   output ipu_tile_pkg::cause_e    cause_o        // CAUSE_NONE: may execute
@@ -139,12 +140,15 @@ module ipu_decoder (
   assign main_opcode = main_valid ? opcode0 : ipu_isa_pkg::OP_INVALID;
   assign main_imm_o  = ipu_isa_pkg::op_immediate(main_opcode, word0_i);
 
+  assign outward_o   = main_valid && flags0.outward;
+
   ipu_main_control u_main_control (.opcode_i(main_opcode), .control_o(main_control));
 
   always_comb begin
     main_o            = '0;
     main_o.control    = main_control;
     main_o.valid      = main_valid;
+    main_o.timed      = main_valid && flags0.timed;
     main_o.load       = main_valid && flags0.load && main_control.unit != ipu_tile_pkg::UNIT_COEFFICIENT;
     main_o.store      = main_valid && flags0.store;
     main_o.a_index    = ipu_isa_pkg::field_19_16(word0_i);

@@ -14,7 +14,6 @@ module ipu_exchange (
   input  logic [31:0]  word1_i,
   output ipu_tile_pkg::cause_e cause_o,
   output logic [31:0]  cause_address_o,   // first item, for CAUSE_EXCHANGE_ADDRESS
-  output logic         timed_o,           // takes events
 
   input  logic         put_i,
   input  logic [7:0]   put_index_i,
@@ -82,9 +81,7 @@ module ipu_exchange (
     control       = ipu_isa_pkg::field_2_0(word0_i);
     count         = {6'b0, ipu_isa_pkg::field_26_21(word0_i)};
     delta         = {12'b0, ipu_isa_pkg::field_20_3(word0_i), 2'b00};
-    timed_o       = valid_i;
     case (unit_i)
-      ipu_tile_pkg::UNIT_DELAY: ;
       ipu_tile_pkg::UNIT_DELAY_PIC: begin
         has_pic      = 1'b1;
         at_end       = 1'b1;
@@ -122,7 +119,7 @@ module ipu_exchange (
         xpic_selector = second_xpic[13];
         xpic_value    = second_xpic[12:0];
       end
-      default: timed_o = 1'b0;
+      default: ;
     endcase
   end
 

@@ -37,6 +37,7 @@ module ipu_schedule (
   output logic [5:0]  launch_o,      // workers this bundle launches, if it issues and does not fault
   input  logic        executable_i,  // the words are no fault
   input  ipu_tile_pkg::main_unit_e unit_i,
+  input  logic        timed_i,       // takes events of the exchange
   input  logic [15:0] m_reads_i,
   input  logic [15:0] m_writes_i,
   input  logic        taken_i,       // branch
@@ -220,10 +221,7 @@ module ipu_schedule (
             wait_chip_d = 1'b1;
           end
         end
-        ipu_tile_pkg::UNIT_DELAY, ipu_tile_pkg::UNIT_DELAY_PIC, ipu_tile_pkg::UNIT_DELAY_XPIC,
-        ipu_tile_pkg::UNIT_SEND, ipu_tile_pkg::UNIT_SEND_ON, ipu_tile_pkg::UNIT_SEND_CONTROL,
-        ipu_tile_pkg::UNIT_SEND_CONTROLS: wait_d = {1'b0, count_i};
-        default:                          wait_d = '0;
+        default:                   wait_d = timed_i ? {1'b0, count_i} : '0;
       endcase
     end
     if (debug_i.resume) begin

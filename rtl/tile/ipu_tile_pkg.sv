@@ -131,6 +131,7 @@ package ipu_tile_pkg;
   typedef struct packed {
     logic          valid;
     main_control_t control;
+    logic          timed;         // takes events of the exchange
     logic          use_imm;       // second ALU source, offset, stride or count is the immediate
     logic          load;
     logic          store;
@@ -194,61 +195,9 @@ package ipu_tile_pkg;
     logic [3:0]   index;      // of the result, or of the pair of results
   } aux_op_t;
 
-  // ---- Exceptions. Causes in the order of ipusim::tile::ExceptionCause.
+  // ---- Exceptions: types, causes and what is known of them (isa/exceptions.yaml)
 
-  typedef enum logic [4:0] {
-    CAUSE_NONE,
-    CAUSE_TRAP,
-    CAUSE_FLOATING_POINT,
-    CAUSE_MISALIGNED_ADDRESS,
-    CAUSE_INVALID_ADDRESS,
-    CAUSE_INVALID_REGION,
-    CAUSE_ELEMENT_CONFLICT,
-    CAUSE_MISALIGNED_PC,
-    CAUSE_INVALID_PC,
-    CAUSE_ILLEGAL_INSTRUCTION,
-    CAUSE_ILLEGAL_IN_MODE,
-    CAUSE_ILLEGAL_BUNDLE,
-    CAUSE_ILLEGAL_IN_REPEAT,
-    CAUSE_OVERLAPPING_DESTINATIONS,
-    CAUSE_INVALID_CSR,
-    CAUSE_READ_ONLY_CSR,
-    CAUSE_INVALID_COEFFICIENT_INDEX,
-    CAUSE_INVALID_WORKER_PC,
-    CAUSE_MISALIGNED_VERTEX_BASE,
-    CAUSE_WORKERS_ACTIVE,
-    CAUSE_EXCHANGE_ADDRESS,
-    CAUSE_INVALID_ENGINE_FLAGS,
-    CAUSE_INSTRUCTION_BREAK,
-    CAUSE_DATA_BREAK,
-    CAUSE_BREAK_ON_SYNC,
-    CAUSE_REMOTE_BREAK,
-    CAUSE_MEMORY_ERROR,
-    CAUSE_EXCHANGE_ERROR,
-    CAUSE_UNIMPLEMENTED_INSTRUCTION,
-    CAUSE_UNIMPLEMENTED_CSR,
-    CAUSE_UNIMPLEMENTED_EXCHANGE_MODE
-  } cause_e;
-
-  // Architectural exception types (ETYPE), as ipusim::tile::ExceptionType.
-  typedef enum logic [3:0] {
-    ETYPE_NONE                   = 4'd0,
-    ETYPE_RBRK                   = 4'd1,
-    ETYPE_PBRK0                  = 4'd2,
-    ETYPE_PBRK1                  = 4'd3,
-    ETYPE_BREAK_ON_SYNC          = 4'd4,
-    ETYPE_FLOATING_POINT         = 4'd5,
-    ETYPE_CONFLICT               = 4'd6,
-    ETYPE_EXCHANGE_CONFIGURATION = 4'd7,
-    ETYPE_INVALID_ADDRESS        = 4'd8,
-    ETYPE_INVALID_OPERATION      = 4'd9,
-    ETYPE_INVALID_PC             = 4'd10,
-    ETYPE_DATA_BREAK             = 4'd11,
-    ETYPE_INVALID_INSTRUCTION    = 4'd12,
-    ETYPE_EXCHANGE_ERROR         = 4'd13,
-    ETYPE_MEMORY_ERROR           = 4'd14,
-    ETYPE_INSTRUCTION_BREAK      = 4'd15
-  } etype_e;
+`include "ipu_exceptions.svh"
 
   // ---- What one pipeline stage hands to the next. A new field is one line here and one in the stage that sets it.
   // Fields of 32 bits and multiples come last, so that a simulator finds them at the borders of its words.

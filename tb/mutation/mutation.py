@@ -118,7 +118,9 @@ def lint(arguments, rtl):
     """What Verilator says against the changed copy `rtl`, if anything."""
     sources = [rtl / path.relative_to(arguments.rtl) if path.is_relative_to(arguments.rtl) else path
                for path in arguments.sources]
-    command = [arguments.verilator, "--lint-only", "-Wall", "--top-module", "ipu_tile_top", *map(str, sources)]
+    # What packages include lies beside the first, which is generated.
+    command = [arguments.verilator, "--lint-only", "-Wall", "--top-module", "ipu_tile_top", f"-I{sources[0].parent}",
+               *map(str, sources)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     return result.stderr if result.returncode != 0 else ""
 

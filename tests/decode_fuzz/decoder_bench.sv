@@ -17,6 +17,6 @@ module decoder_bench (
   ipu_decoder u_decoder (
     .arch_i(ipu_isa_pkg::arch_info(arch_i)), .valid_i(1'b1), .word0_i, .word1_i, .odd_word_i, .last_word_i,
     .supervisor_i, .repeating_i(1'b0), .two_words_o, .main_o(), .main_imm_o(), .aux_o(), .aux_imm_o(), .engine_o(), .aux_word_o(),
-    .m_reads_o(), .m_writes_o(), .count_o(), .turns_o(), .cause_o);
+    .m_reads_o(), .m_writes_o(), .outward_o(), .count_o(), .turns_o(), .cause_o);
 
 endmodule

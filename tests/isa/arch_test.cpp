@@ -108,5 +108,26 @@ TEST(Arch, Modes) {
   }
 }
 
+// docs/timing.md, 6 and 8: sends and delays take events; what else is never injected.
+TEST(Arch, Classes) {
+  const std::set<std::string_view> timed{"delay",   "delaypic", "delayxpic", "send",
+                                         "sendoff", "sendpic",  "sendpicp"};
+  const std::set<std::string_view> outward{"rpt",     "run",  "runall", "exitz", "exitnz",    "exitpos",
+                                           "exitneg", "sync", "sans",   "trap",  "ld64putcs", "ld128putcs"};
+  for (const Instruction& info : all_instructions()) {
+    EXPECT_EQ(info.timed, timed.contains(info.mnemonic)) << info.id;
+    EXPECT_EQ(info.outward, info.timed || outward.contains(info.mnemonic)) << info.id;
+  }
+}
+
+// Byte addresses of 21 bits reach all of memory; a window of 1 MiB holds it.
+TEST(Arch, AddressWidths) {
+  EXPECT_EQ(address_bits, 21U);
+  EXPECT_EQ(address_mask, 0x1FFFFFU);
+  EXPECT_EQ(tile_window_bits, 20U);
+  for (const Arch arch : {Arch::ipu1, Arch::ipu2, Arch::ipu21})
+    EXPECT_LE(arch_info(arch).memory_end, 1U << tile_window_bits);
+}
+
 }  // namespace
 }  // namespace ipusim::isa

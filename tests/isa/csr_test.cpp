@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "ipusim/isa/csr.hpp"
 #include "ipusim/isa/isa.hpp"
 
 namespace ipusim::isa {
@@ -135,6 +136,36 @@ TEST(Csr, OnlyFp8NeedsIpu21) {
 TEST(Csr, MuxSelectsNothingAfterReset) {
   constexpr std::uint32_t null_source = 0x640;  // of Mk2
   EXPECT_EQ(find_csr(Mode::supervisor, "INCOMING_MUX")->reset, null_source);
+}
+
+// The constants are the rows of the same names.
+TEST(CsrConstants, AreTheRows) {
+  EXPECT_EQ(find_csr(Mode::worker, "FP_CTL")->index, csr::fp_ctl);
+  EXPECT_EQ(find_csr(Mode::worker, "FP_CTL")->mask, csr_mask::fp_ctl);
+  EXPECT_EQ(find_csr(Mode::worker, "WSR")->index, csr::wsr);
+  EXPECT_EQ(find_csr(Mode::supervisor, "SSR")->index, csr::ssr);
+  EXPECT_EQ(find_csr(Mode::supervisor, "INCOMING_MUX")->reset, csr_reset::incoming_mux);
+  EXPECT_EQ(csr::fp_ctl, upper_csr_base + 2);
+}
+
+// Published fields: FP_CTL RND [18:16], ESR [19], NANOO [20]; SSR ETYPE [7:4]; WSR CTXTID_M1 [2:0].
+TEST(CsrConstants, FieldsStandWherePublished) {
+  EXPECT_EQ(csr_field::fp_ctl_rnd.mask(), 0x70000U);
+  EXPECT_EQ(csr_field::fp_ctl_esr.mask(), 1U << 19U);
+  EXPECT_EQ(csr_field::fp_ctl_nanoo.mask(), 1U << 20U);
+  EXPECT_EQ(csr_field::ssr_etype.mask(), 0xF0U);
+  EXPECT_EQ(csr_field::wsr_ctxtid_m1.mask(), 0x7U);
+  EXPECT_EQ(csr_field::ctxt_sts_merr.mask(), 0x80000000U);
+  EXPECT_EQ(csr_field::dbg_dbrk0_ctl_ctxt.mask(), 0x3F8000U);
+}
+
+TEST(CsrConstants, AFieldIsTakenAndPut) {
+  EXPECT_EQ(csr_field::fp_ctl_rnd.get(0xFFFDFFFFU), 5U);
+  EXPECT_EQ(csr_field::fp_ctl_rnd.put(5), 0x50000U);
+  EXPECT_EQ(csr_field::fp_ctl_rnd.put(0xF), 0x70000U);  // what does not fit is lost
+  constexpr CsrField whole{0, 32};
+  EXPECT_EQ(whole.mask(), 0xFFFFFFFFU);
+  EXPECT_EQ(whole.get(0x80000001U), 0x80000001U);
 }
 
 }  // namespace

@@ -29,6 +29,8 @@ void IsagenBench::write(const IsagenInput& input) const {
   std::ofstream(directory_ / "arch.yaml") << input.architectures;
   std::ofstream(directory_ / "timing.yaml") << input.timing;
   std::ofstream(directory_ / "zones.yaml") << input.zones;
+  std::ofstream(directory_ / "exceptions.yaml") << input.exceptions;
+  std::ofstream(directory_ / "hazards.yaml") << input.hazards;
   std::ofstream(directory_ / "general.yaml") << input.general;
   std::ofstream(directory_ / "semantics.yaml") << input.semantics;
 }
@@ -36,7 +38,8 @@ void IsagenBench::write(const IsagenInput& input) const {
 IsagenResult IsagenBench::run(const std::string& options) const {
   const std::string command = fmt::format(
       "cd '{}' && '{}' --instructions in.isa --csr csr.yaml --arch arch.yaml --timing timing.yaml "
-      "--zones zones.yaml --general general.yaml --semantics semantics.yaml {} 2>&1",
+      "--zones zones.yaml --exceptions exceptions.yaml --hazards hazards.yaml --general general.yaml "
+      "--semantics semantics.yaml {} 2>&1",
       directory_.string(), IPUSIM_BIN_DIR "/isagen", options);
   FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) throw std::runtime_error("isagen cannot be run");

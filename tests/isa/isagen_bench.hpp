@@ -23,14 +23,16 @@ struct IsagenInput {
   std::string csrs =
       "csrs:\n"
       "  - {name: PC, index: 0x00, mode: both, access: read_only, mask: 0x1ffffc, source: x, doc: y}\n"
-      "  - {name: CR, index: 0x02, mode: supervisor, access: write_only, mask: 0x7, source: x, doc: y}\n";
+      "  - {name: CR, index: 0x02, mode: supervisor, access: write_only, mask: 0x7, source: x, "
+      "doc: \"SET [0], MODE [2:1]\"}\n";
   std::string architectures =
       "ipu1: {memory_base: 16, region1_base: 32, memory_end: 64, element_bytes: 16, repeat_count_mask: 15, "
       "elf_flags: 1}\n"
       "ipu2: {memory_base: 16, region1_base: 32, memory_end: 64, element_bytes: 16, repeat_count_mask: 15, "
       "elf_flags: 2}\n"
       "ipu21: {memory_base: 16, region1_base: 32, memory_end: 64, element_bytes: 16, repeat_count_mask: 15, "
-      "elf_flags: 3}\n";
+      "elf_flags: 3}\n"
+      "every: {address_bits: 8, window_bits: 7}\n";
   std::string timing = "slots: {value: 6, source: x}\n";
   std::string zones =
       "zones:\n"
@@ -38,10 +40,19 @@ struct IsagenInput {
       "  - {name: inner, operand: 3, scope: chip, host: false, released_by: chip, meaning: m, source: x}\n"
       "  - {name: outer, operand: 5, master: 13, scope: system, host: true, released_by: chip, meaning: m, "
       "source: x}\n";
+  std::string exceptions =
+      "types:\n"
+      "  - {name: odd, number: 1, break: true, text: t, source: x}\n"
+      "  - {name: even, number: 2, break: false, text: t, source: x}\n"
+      "causes:\n"
+      "  - {name: number, number: 1, type: even, or_type: odd, text: a number}\n"
+      "  - {name: invalid_pc, number: 2, type: odd, any: true, address: true, text: a bad address}\n";
+  std::string hazards =
+      "hazards:\n"
+      "  - {name: clash, number: 0, found_by: tile, code: 1, policy: p, meaning: m, source: x}\n"
+      "  - {name: miss, number: 1, found_by: chip, code: 0, policy: q, meaning: m, source: x}\n";
   std::string general =
       "notation: {pc: the address of the instruction}\n"
-      "faults:\n"
-      "  invalid_pc: {type: invalid_pc, text: a bad address}\n"
       "aliases:\n"
       "  - {name: plus, text: another name, code: \"plus $m0, $m1, $m2\", same: \"add $m0, $m1, $m2\"}\n";
   std::string semantics =
@@ -64,7 +75,7 @@ struct IsagenInput {
 };
 
 // A directory of its own, removed with it. The files in it: in.isa, csr.yaml, arch.yaml, timing.yaml,
-// zones.yaml, general.yaml, semantics.yaml.
+// zones.yaml, exceptions.yaml, hazards.yaml, general.yaml, semantics.yaml.
 class IsagenBench {
  public:
   IsagenBench();

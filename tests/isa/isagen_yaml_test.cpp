@@ -1,4 +1,4 @@
-// What isagen refuses in csr.yaml, arch.yaml, timing.yaml and the zones.
+// What isagen refuses in the tables: registers, architectures, timing, zones, exceptions, hazards.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -41,6 +41,8 @@ constexpr auto csrs = &IsagenInput::csrs;
 constexpr auto archs = &IsagenInput::architectures;
 constexpr auto timing = &IsagenInput::timing;
 constexpr auto zones = &IsagenInput::zones;
+constexpr auto exceptions = &IsagenInput::exceptions;
+constexpr auto hazards = &IsagenInput::hazards;
 
 const BadYaml bad_files[]{
     {"CsrNotYaml", csrs, "", "csrs: [\n", "csr.yaml:2: error: not valid YAML"},
@@ -75,6 +77,19 @@ const BadYaml bad_files[]{
      "csr.yaml:3: error: CR: only workers reach the upper space"},
     {"CsrResetOutsideMask", csrs, "name: CR", "name: CR, reset: 0x18",
      "csr.yaml:3: error: CR: reset 0x18 sets bits outside mask 0x7"},
+    {"CsrFieldOutsideMask", csrs, "MODE [2:1]", "MODE [3:1]",
+     "csr.yaml:3: error: CR: field MODE has bits outside mask 0x7"},
+    {"CsrFieldsOverlap", csrs, "MODE [2:1]", "MODE [1:0]",
+     "csr.yaml:3: error: CR: field MODE lies over another one"},
+    {"CsrFieldTwice", csrs, "MODE [2:1]", "SET [1]", "csr.yaml:3: error: CR: field SET is stated twice"},
+    {"CsrFieldBackwards", csrs, "MODE [2:1]", "MODE [1:2]",
+     "csr.yaml:3: error: CR: 'MODE [1:2]' is no range of bits of a word"},
+    {"ArchNothingCommon", archs, "every: {address_bits: 8, window_bits: 7}\n", "",
+     "arch.yaml:1: error: the key 'every' is missing"},
+    {"ArchWindowTooSmall", archs, "window_bits: 7", "window_bits: 6",
+     "arch.yaml:1: error: ipu1: memory_end 0x40 lies beyond a window of 6 bits"},
+    {"ArchWindowTooLarge", archs, "window_bits: 7", "window_bits: 9",
+     "arch.yaml:4: error: every: window_bits <= address_bits <= 31 is expected"},
     {"ArchNotYaml", archs, "", "ipu1: {", "arch.yaml:1: error: not valid YAML"},
     {"ArchEmptyFile", archs, "", "", "arch.yaml:1: error: a mapping of architecture names is expected"},
     {"ArchMissing", archs, "ipu1", "ipu4", "arch.yaml:1: error: exactly ipu1, ipu2 and ipu21 are expected"},
@@ -91,6 +106,39 @@ const BadYaml bad_files[]{
     {"TimingNoSource", timing, ", source: x", "", "timing.yaml:1: error: slots: key 'source' is missing"},
     {"TimingTwice", timing, "", "slots: {value: 6, source: x}\nslots: {value: 7, source: x}\n",
      "timing.yaml:2: error: duplicate timing key 'slots', first at timing.yaml:1"},
+    {"CauseTypeUnknown", exceptions, "type: even", "type: evn",
+     "exceptions.yaml:5: error: number: there is no exception type 'evn'"},
+    {"CauseOtherTypeUnknown", exceptions, "or_type: odd", "or_type: od",
+     "exceptions.yaml:5: error: number: there is no exception type 'od'"},
+    {"CauseOfTwoTypes", exceptions, "type: even, or_type: odd", "type: [even, odd]",
+     "exceptions.yaml:5: error: number: key 'type' must be a single value"},
+    {"CauseTypeTwice", exceptions, "or_type: odd", "or_type: even",
+     "exceptions.yaml:5: error: number: type and or_type are the same"},
+    {"CauseWithoutType", exceptions, "type: odd, any", "any",
+     "exceptions.yaml:6: error: invalid_pc: key 'type' is missing"},
+    {"CauseAny", exceptions, "any: true", "any: perhaps",
+     "exceptions.yaml:6: error: invalid_pc: key 'any': unknown value 'perhaps'"},
+    {"CauseGap", exceptions, "name: invalid_pc, number: 2", "name: invalid_pc, number: 3",
+     "exceptions.yaml:6: error: invalid_pc: number 3 where 2 is expected: rows stand by rising number, "
+     "without "
+     "gaps"},
+    {"CauseTwice", exceptions, "name: invalid_pc", "name: number",
+     "exceptions.yaml:6: error: duplicate cause 'number', first at exceptions.yaml:5"},
+    {"TypeIsNone", exceptions, "name: odd, number: 1", "name: odd, number: 0",
+     "exceptions.yaml:2: error: odd: number 0 where 1 is expected"},
+    {"TypeTwice", exceptions, "name: even", "name: odd",
+     "exceptions.yaml:3: error: duplicate exception type 'odd', first at exceptions.yaml:2"},
+    {"TypeBreak", exceptions, "break: true", "break: 1",
+     "exceptions.yaml:2: error: odd: key 'break': unknown value '1'"},
+    {"HazardFinder", hazards, "found_by: chip", "found_by: host",
+     "hazards.yaml:3: error: miss: key 'found_by': unknown value 'host'"},
+    {"HazardGap", hazards, "number: 1", "number: 2",
+     "hazards.yaml:3: error: miss: number 2 where 1 is expected"},
+    {"HazardCodeOfTheChip", hazards, "code: 0", "code: 2",
+     "hazards.yaml:3: error: miss: only what a tile finds can stop it with a code"},
+    {"HazardCodeTwice", hazards, "found_by: chip, code: 0", "found_by: tile, code: 1",
+     "hazards.yaml:3: error: miss: code 1 is that of clash at hazards.yaml:2"},
+    {"HazardCodeTooLarge", hazards, "code: 1", "code: 8", "hazards.yaml:2: error: clash: code 8 is beyond 7"},
     {"ZonesNoList", zones, "", "zones: 3\n", "zones.yaml:1: error: a list under the key 'zones' is expected"},
     {"ZoneScope", zones, "scope: chip", "scope: rack",
      "zones.yaml:3: error: inner: key 'scope': unknown value 'rack'"},

@@ -82,25 +82,5 @@ TEST(ManualText, AliasesAreWhatTheyAreSaidToBe) {
   }
 }
 
-// The causes of exceptions that the tile's interface has are those that the manual explains.
-TEST(ManualText, CausesAndTypesAreTheTiles) {
-  std::set<std::string_view> causes;
-  for (unsigned i = 1; i < 256; ++i) {  // 0 is none
-    const auto name = tile::name_of(static_cast<tile::ExceptionCause>(i));
-    if (name != "unknown") causes.insert(name);
-  }
-  std::set<std::string_view> types;
-  for (unsigned i = 1; i < 256; ++i) types.insert(tile::name_of(static_cast<tile::ExceptionType>(i)));
-  for (const isa::FaultText& fault : isa::all_faults()) {
-    EXPECT_EQ(causes.erase(fault.name), 1U) << fault.name;
-    for (std::size_t begin = 0; begin < fault.type.size();) {
-      const std::size_t end = std::min(fault.type.find(", ", begin), fault.type.size());
-      EXPECT_TRUE(types.contains(fault.type.substr(begin, end - begin))) << fault.type;
-      begin = end + 2;
-    }
-  }
-  EXPECT_TRUE(causes.empty()) << "not explained: " << fmt::format("{}", fmt::join(causes, ", "));
-}
-
 }  // namespace
 }  // namespace ipusim::manual

@@ -8,7 +8,7 @@ constexpr std::uint32_t pc = 0x4C100;
 constexpr Context collecting = Context::worker(0);
 constexpr Context direct = Context::worker(1);
 
-std::uint32_t& upper(ContextState& c, unsigned number) { return c.upper[number - upper_csr_base]; }
+std::uint32_t& upper(ContextState& c, unsigned number) { return c.upper[number - isa::upper_csr_base]; }
 
 }  // namespace
 
@@ -33,12 +33,12 @@ void EngineBench::load_state_from_model() {
       c.accumulators.sum[n] = model_.E[n];
       c.accumulators.chain[n] = model_.C[n];
     }
-    upper(c, csr().fp_ctl) = model_.control;
-    upper(c, csr().tas) = model_.tas;
-    upper(c, csr().fp_nfmt) = model_.formats;
-    upper(c, csr().fp_scl) = model_.scale;
+    upper(c, isa::csr::fp_ctl) = model_.control;
+    upper(c, isa::csr::tas) = model_.tas;
+    upper(c, isa::csr::fp_nfmt) = model_.formats;
+    upper(c, isa::csr::fp_scl) = model_.scale;
     for (unsigned i = 0; i < 4; ++i) {
-      upper(c, csr().prng_0_0 + i) = static_cast<std::uint32_t>(model_.prng[i / 2] >> (32 * (i % 2)));
+      upper(c, isa::csr::prng_0_0 + i) = static_cast<std::uint32_t>(model_.prng[i / 2] >> (32 * (i % 2)));
     }
   }
 }
@@ -54,7 +54,7 @@ EngineBench::Outcome EngineBench::collected(const Bundle& bundle, std::uint8_t& 
     EXPECT_EQ(k.fx.fault.cause, ExceptionCause::invalid_engine_flags);
     return Outcome::invalid;
   }
-  if ((flags & upper(c, csr().fp_ctl)) != 0) return Outcome::floating_point;
+  if ((flags & upper(c, isa::csr::fp_ctl)) != 0) return Outcome::floating_point;
   for (unsigned i = 0; i < k.fx.register_count; ++i) {
     const RegisterWrite& w = k.fx.registers[i];
     if (w.file == RegisterWrite::File::a) c.a[w.index] = w.value;
@@ -71,9 +71,9 @@ void EngineBench::compare(const ContextState& context, const char* machine) {
     EXPECT_EQ(context.accumulators.at(2 * n + 1), model_.C[n]) << machine << " C" << n;
   }
   ContextState copy = context;
-  EXPECT_EQ(upper(copy, csr().tas), model_.tas) << machine;
+  EXPECT_EQ(upper(copy, isa::csr::tas), model_.tas) << machine;
   for (unsigned i = 0; i < 4; ++i) {
-    EXPECT_EQ(upper(copy, csr().prng_0_0 + i),
+    EXPECT_EQ(upper(copy, isa::csr::prng_0_0 + i),
               static_cast<std::uint32_t>(model_.prng[i / 2] >> (32 * (i % 2))))
         << machine << " random state " << i;
   }
@@ -108,7 +108,7 @@ bool EngineBench::issue(Opcode opcode, std::initializer_list<std::uint32_t> oper
   for (const Context c : {collecting, direct}) {
     core_.context(c).a = registers_;
     core_.context(c).pc = pc;
-    upper(core_.context(c), csr().fp_sts) = 0;
+    upper(core_.context(c), isa::csr::fp_sts) = 0;
   }
   const bool valid = model_.execute(id.substr(0, id.find('_')), o, registers_);
   const bool excepts = (model_.flags & model_.control & 7) != 0;
@@ -136,7 +136,7 @@ bool EngineBench::issue(Opcode opcode, std::initializer_list<std::uint32_t> oper
     c = core_.context(collecting);
   } else {
     EXPECT_EQ(ran, expected == Outcome::done);
-    EXPECT_EQ(upper(c, csr().fp_sts), ran ? model_.flags : 0);
+    EXPECT_EQ(upper(c, isa::csr::fp_sts), ran ? model_.flags : 0);
     compare(c, "direct");
   }
   if (tile_) issue_on_tile(encode(opcode, operands).first, expected, before, before_model);

@@ -9,6 +9,7 @@ namespace ipusim::toolchain_test {
 namespace {
 
 using namespace toolchain;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -48,10 +49,43 @@ TEST(Directives, DataAndStrings) {
   EXPECT_EQ(words(".long 1 /* one */ # two\n// three\n.long 4 ; .long 5"), (Words{1, 4, 5}));
 }
 
-// Found when LLVM writes the object, and cannot go on.
-TEST(Directives, SizesThatAreNoConstantsAreRefused) {
-  EXPECT_THAT(tool_error([] { assemble_text("here: nop\n.size here, elsewhere - here\n", "sizes.s", {}); }),
-              HasSubstr("sizes.s: Size expression must be absolute"));
+// LLVM finds it when it lays out the object, gives up and tells no line.
+TEST(Directives, SizesThatAreNoConstantsAreRefusedWithTheirLine) {
+  EXPECT_THAT(
+      tool_error([] { assemble_text("here: nop\n.size here, elsewhere - here\n", "sizes.s", {}); }),
+      HasSubstr("sizes.s:2:1: error: Size expression must be absolute: a number, or the difference of two "
+                "labels of one section"));
+  EXPECT_THAT(tool_error([] {
+                assemble_text("here: nop\n.data\nthere: .long 0\n.text\n.size here, there - here\n",
+                              "sizes.s", {});
+              }),
+              HasSubstr("sizes.s:5:1: error: Size expression must be absolute"));
+}
+
+TEST(Directives, Leb128NumbersThatAreNoConstantsAreRefusedWithTheirLine) {
+  EXPECT_THAT(tool_error([] { assemble_text("nop\n\n.uleb128 1, elsewhere\n.sleb128 far\n", "leb.s", {}); }),
+              AllOf(HasSubstr("leb.s:3:1: error: sleb128 and uleb128 expressions must be absolute"),
+                    HasSubstr("leb.s:4:1: error: sleb128 and uleb128 expressions must be absolute")));
+}
+
+// Differences that only the layout tells are none of these.
+TEST(Directives, SizesAndLeb128NumbersOfLaterLabels) {
+  EXPECT_EQ(words(".size a, b - a\na: nop\nb: nop\n"), words("nop\nnop"));
+  EXPECT_EQ(words(".uleb128 b - a\n.byte 0, 0, 0\na: .long 5\nb: .long 6\n"), (Words{4, 5, 6}));
+}
+
+// What LLVM gives up on ends that source alone, however often: .fill sizes that only the layout tells.
+TEST(Directives, WhatLlvmGivesUpOnLeavesTheAssemblerUsable) {
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(tool_error([] {
+                  assemble_text(
+                      ".data\n.space end - begin\n.section .d2,\"aw\"\nbegin: .space 0x80000\n"
+                      ".space 0x80000\nend:\n",
+                      "large.s", {});
+                }),
+                HasSubstr("large.s"));
+    EXPECT_EQ(words("nop"), (Words{0x19E00000}));
+  }
 }
 
 TEST(Directives, CodeIsPaddedWithNops) {

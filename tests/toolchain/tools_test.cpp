@@ -77,5 +77,19 @@ TEST_F(Tools, OutputThatCannotBeWrittenIsAnError) {
   EXPECT_THAT(run.output, HasSubstr("/nonexistent/a.o: cannot be written"));
 }
 
+TEST_F(Tools, AFolderIsNoOutput) {
+  write_text(folder_ / "a.S", ".globl _start\n_start: nop\n");
+  std::filesystem::create_directory(folder_ / "out");
+  const ToolRun assembled = run_tool("ipu-as a.S -o out");
+  EXPECT_EQ(assembled.exit_code, 2);
+  EXPECT_THAT(assembled.output, HasSubstr("ipu-as: error: out: is a folder; name a file to write"));
+  ASSERT_EQ(run_tool("ipu-as a.S -o a.o").exit_code, 0);
+  for (const std::string options : {"-o out", "-o a.elf --map out"}) {
+    const ToolRun linked = run_tool("ipu-ld a.o " + options);
+    EXPECT_EQ(linked.exit_code, 2) << options;
+    EXPECT_THAT(linked.output, HasSubstr("ipu-ld: error: out: is a folder; name a file to write"));
+  }
+}
+
 }  // namespace
 }  // namespace ipusim::toolchain_test

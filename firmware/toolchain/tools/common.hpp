@@ -28,6 +28,8 @@ inline constexpr int bad_input = 2;
 inline isa::Arch arch_of(const std::string& name) { return isa::parse_arch(name).value(); }
 
 inline void write_file(const std::filesystem::path& file, std::span<const std::uint8_t> bytes) {
+  if (std::filesystem::is_directory(file))
+    throw toolchain::ToolError(fmt::format("{}: is a folder; name a file to write", file.string()));
   std::ofstream stream(file, std::ios::binary | std::ios::trunc);
   stream.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   stream.close();

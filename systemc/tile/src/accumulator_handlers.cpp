@@ -147,7 +147,7 @@ void leave_chain(K& k, const Op& o, Accumulators& accumulators) {
 template <class K>
 bool sort_phase_valid(K& k, U phase) {
   if (phase <= 1) return true;
-  k.fault(ExceptionType::invalid_operation, ExceptionCause::invalid_engine_flags);
+  k.fault(ExceptionCause::invalid_engine_flags);
   return false;
 }
 

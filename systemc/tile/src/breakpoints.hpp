@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "csr_numbers.hpp"
 #include "execution.hpp"
+#include "ipusim/isa/csr.hpp"
 
 namespace ipusim::tile {
 
@@ -12,20 +12,19 @@ class Breakpoints {
  public:
   // Takes over a value that was put, if the CSR is one of them.
   void put(unsigned index, std::uint32_t value) {
-    const CsrNumbers& n = csr();
-    if (index == n.dbg_ctl) channel_enabled_ = (value & channel_enable) != 0;
-    if (index == n.dbg_ecsr) on_sync_ = (value & ecsr_on_sync) != 0;
-    if (index == n.dbg_ibrk0_ctl) instruction_control_ = value;
-    if (index == n.dbg_ibrk0_pc) instruction_pc_ = value;
-    if (index == n.dbg_ibrk0_vert) instruction_vertex_ = value;
-    if (index == n.dbg_dbrk0_ctl) data_control_ = value;
-    if (index == n.dbg_dbrk0_base) data_base_ = value;
+    if (index == isa::csr::dbg_ctl) channel_enabled_ = (value & channel_enable) != 0;
+    if (index == isa::csr::dbg_ecsr) on_sync_ = (value & ecsr_on_sync) != 0;
+    if (index == isa::csr::dbg_ibrk0_ctl) instruction_control_ = value;
+    if (index == isa::csr::dbg_ibrk0_pc) instruction_pc_ = value;
+    if (index == isa::csr::dbg_ibrk0_vert) instruction_vertex_ = value;
+    if (index == isa::csr::dbg_dbrk0_ctl) data_control_ = value;
+    if (index == isa::csr::dbg_dbrk0_base) data_base_ = value;
     armed_ = channel_enabled_ && ((instruction_control_ & (ibrk_supervisor | ibrk_workers)) != 0 ||
                                   (data_control_ & (dbrk_loads | dbrk_stores)) != 0);
   }
   // Fields of DBG_DBRK0_CTL whose meaning is not public.
   static bool has_unknown_fields(unsigned index, std::uint32_t value) {
-    return index == csr().dbg_dbrk0_ctl && (value & (dbrk_sic | dbrk_mdnr)) != 0;
+    return index == isa::csr::dbg_dbrk0_ctl && (value & (dbrk_sic | dbrk_mdnr)) != 0;
   }
 
   // Whether an instruction or an access may stop at all.
@@ -41,8 +40,8 @@ class Breakpoints {
   bool on_access(Context who, AccessKind kind, std::uint32_t address, std::uint32_t size) const {
     const std::uint32_t wanted = kind == AccessKind::load ? dbrk_loads : dbrk_stores;
     if (!armed_ || (data_control_ & wanted) == 0) return false;
-    if (((data_control_ >> dbrk_contexts_shift) >> who.index() & 1U) == 0) return false;
-    const std::uint32_t watched = 1U << ((data_control_ >> dbrk_size_shift) & dbrk_size_mask);
+    if ((isa::csr_field::dbg_dbrk0_ctl_ctxt.get(data_control_) >> who.index() & 1U) == 0) return false;
+    const std::uint32_t watched = 1U << isa::csr_field::dbg_dbrk0_ctl_size.get(data_control_);
     return ((address ^ data_base_) & ~((watched - 1U) | (size - 1U))) == 0;
   }
 
@@ -55,19 +54,16 @@ class Breakpoints {
   }
 
  private:
-  // Fields, as isa/csr.yaml names them.
-  static constexpr std::uint32_t channel_enable = 1U << 0U;
-  static constexpr std::uint32_t ecsr_on_sync = 1U << 5U;
-  static constexpr std::uint32_t ibrk_supervisor = 1U << 0U;
-  static constexpr std::uint32_t ibrk_workers = 1U << 1U;
-  static constexpr std::uint32_t ibrk_vertex = 1U << 2U;
-  static constexpr std::uint32_t dbrk_loads = 1U << 0U;
-  static constexpr std::uint32_t dbrk_stores = 1U << 1U;
-  static constexpr std::uint32_t dbrk_sic = 1U << 2U;
-  static constexpr unsigned dbrk_size_shift = 3;
-  static constexpr std::uint32_t dbrk_size_mask = 7;
-  static constexpr std::uint32_t dbrk_mdnr = 1U << 6U;
-  static constexpr unsigned dbrk_contexts_shift = 15;
+  // The one channel there is: bit 0 of the field.
+  static constexpr std::uint32_t channel_enable = 1U << isa::csr_field::dbg_ctl_chan_en.lsb;
+  static constexpr std::uint32_t ecsr_on_sync = isa::csr_field::dbg_ecsr_bos.mask();
+  static constexpr std::uint32_t ibrk_supervisor = isa::csr_field::dbg_ibrk0_ctl_ens.mask();
+  static constexpr std::uint32_t ibrk_workers = isa::csr_field::dbg_ibrk0_ctl_enw.mask();
+  static constexpr std::uint32_t ibrk_vertex = isa::csr_field::dbg_ibrk0_ctl_evm.mask();
+  static constexpr std::uint32_t dbrk_loads = isa::csr_field::dbg_dbrk0_ctl_mld.mask();
+  static constexpr std::uint32_t dbrk_stores = isa::csr_field::dbg_dbrk0_ctl_mstni.mask();
+  static constexpr std::uint32_t dbrk_sic = isa::csr_field::dbg_dbrk0_ctl_sic.mask();
+  static constexpr std::uint32_t dbrk_mdnr = isa::csr_field::dbg_dbrk0_ctl_mdnr.mask();
 
   bool armed_ = false;
   bool channel_enabled_ = false;

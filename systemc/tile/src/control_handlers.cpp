@@ -33,7 +33,8 @@ constexpr auto call = [](auto& k, const Op& o) {
 };
 
 void trap(Machine& k, const Op& o) {
-  k.fault((o.operand[0] & 1U) == 0 ? ExceptionType::pbrk0 : ExceptionType::pbrk1, ExceptionCause::trap);
+  const bool odd = (o.operand[0] & 1U) != 0;
+  k.fault({odd ? ExceptionType::pbrk1 : ExceptionType::pbrk0, ExceptionCause::trap, std::nullopt});
 }
 
 constexpr auto rpt_register = [](auto& k, const Op& o) {
@@ -50,17 +51,17 @@ void exit_with(Machine& k, const Op& o) {
 // Checks shared by run and runall; `vertex_base` as the operand register gives it.
 bool can_launch(Machine& k, U entry, U vertex_base) {
   if (entry % 4 != 0 || !k.memory.in_region0(entry)) {
-    k.fault(ExceptionType::invalid_operation, ExceptionCause::invalid_worker_pc, ByteAddr{entry});
+    k.fault(ExceptionCause::invalid_worker_pc, ByteAddr{entry});
     return false;
   }
   if (vertex_base % 4 != 0) {
-    k.fault(ExceptionType::invalid_operation, ExceptionCause::misaligned_vertex_base, ByteAddr{vertex_base});
+    k.fault(ExceptionCause::misaligned_vertex_base, ByteAddr{vertex_base});
     return false;
   }
   return true;
 }
 
-constexpr U vertex_base_mask = 0x1FFFFC;
+constexpr U vertex_base_mask = isa::csr_mask::vertex_base;
 
 void run(Machine& k, const Op& o) {
   const U entry = k.m(o.operand[0]);
@@ -78,7 +79,7 @@ void runall(Machine& k, const Op& o) {
   if (!can_launch(k, entry, base)) return;
   if (k.core.any_worker_active()) {
     k.core.runall_error = true;
-    k.fault(ExceptionType::invalid_operation, ExceptionCause::workers_active);
+    k.fault(ExceptionCause::workers_active);
     return;
   }
   for (unsigned n = 0; n < Context::workers; ++n) {
@@ -89,7 +90,7 @@ void runall(Machine& k, const Op& o) {
 
 void sync(Machine& k, const Op& o) {
   if (k.core.breakpoints.on_sync()) {
-    k.fault(ExceptionType::break_on_sync, ExceptionCause::break_on_sync);
+    k.fault(ExceptionCause::break_on_sync);
     return;
   }
   SupervisorState& supervisor = k.core.supervisor;
@@ -102,7 +103,7 @@ void sync(Machine& k, const Op& o) {
       k.fx.supervisor_wait = isa::timing::sync_local;
     }
   } else if (zone == isa::sync_zone::receive) {
-    if (k.core.supervisor_csr(csr().incoming_dcount) != 0) {
+    if (k.core.supervisor_csr(isa::csr::incoming_dcount) != 0) {
       supervisor.wait = SupervisorWait::words;
     } else {
       k.fx.supervisor_wait = isa::timing::sync_receive;

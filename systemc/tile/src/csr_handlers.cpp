@@ -10,11 +10,11 @@ using U = std::uint32_t;
 const isa::Csr* find(Machine& k, unsigned index) {
   const isa::Csr* found = isa::find_csr(k.id.is_worker() ? isa::Mode::worker : isa::Mode::supervisor, index);
   if (found == nullptr || (found->arch_mask & static_cast<unsigned>(k.memory.arch().arch)) == 0) {
-    k.fault(ExceptionType::invalid_operation, ExceptionCause::invalid_csr);
+    k.fault(ExceptionCause::invalid_csr);
     return nullptr;
   }
   if (!found->fast) {
-    k.fault(ExceptionType::invalid_operation, ExceptionCause::unimplemented_csr);
+    k.fault(ExceptionCause::unimplemented_csr);
     return nullptr;
   }
   return found;
@@ -23,7 +23,7 @@ const isa::Csr* find(Machine& k, unsigned index) {
 const isa::Csr* find_writable(Machine& k, unsigned index) {
   const isa::Csr* found = find(k, index);
   if (found != nullptr && found->access == isa::CsrAccess::read_only) {
-    k.fault(ExceptionType::invalid_operation, ExceptionCause::read_only_csr);
+    k.fault(ExceptionCause::read_only_csr);
     return nullptr;
   }
   return found;
@@ -38,70 +38,63 @@ void get(Machine& k, const Op& o) {
   if (const isa::Csr* entry = find(k, o.operand[1])) k.write_m(o.operand[0], read(k, *entry));
 }
 void uget(Machine& k, const Op& o) {
-  if (const isa::Csr* entry = find(k, upper_csr_base + o.operand[1]))
+  if (const isa::Csr* entry = find(k, isa::upper_csr_base + o.operand[1]))
     k.write_a(o.operand[0], read(k, *entry));
 }
 
 // PRNG_SEED's four words (isa/csr.yaml).
 void seed(Machine& k, U v) {
-  const U first = csr().prng_0_0;
+  const U first = isa::csr::prng_0_0;
   k.write_csr(first, v);
   k.write_csr(first + 1, ~v);
   k.write_csr(first + 2, v << 13U | ~v >> 19U);
   k.write_csr(first + 3, ~v << 13U | v >> 19U);
 }
 
-constexpr U clear_accumulators = 8;  // FP_CLR.ZAACC
-
 void uput(Machine& k, const Op& o) {
-  const isa::Csr* entry = find_writable(k, upper_csr_base + o.operand[1]);
+  const isa::Csr* entry = find_writable(k, isa::upper_csr_base + o.operand[1]);
   if (entry == nullptr) return;
   const U value = k.a(o.operand[0]) & entry->mask;
-  if (entry->index == csr().fp_clr) {
-    k.write_csr(csr().fp_sts, k.core.worker_csr(k.state, csr().fp_sts) & ~value);
-    if ((value & clear_accumulators) != 0) k.accumulators() = {};
-  } else if (entry->index == csr().prng_seed) {
+  if (entry->index == isa::csr::fp_clr) {
+    k.write_csr(isa::csr::fp_sts, k.core.worker_csr(k.state, isa::csr::fp_sts) & ~value);
+    if (isa::csr_field::fp_clr_zaacc.get(value) != 0) k.accumulators() = {};
+  } else if (entry->index == isa::csr::prng_seed) {
     seed(k, value);
   } else {
     k.write_csr(entry->index, value);
   }
 }
 
-constexpr U cr_clear_local_condition = 1;
-constexpr U cr_set_local_condition = 2;
-constexpr U cr_clear_coefficients = 4;
-
 // The supervisor has no bundles, so a put that does not fault acts at once.
 void put_supervisor(Machine& k, unsigned index, U value) {
   TileCore& core = k.core;
-  const CsrNumbers& n = csr();
-  if (index >= n.worker0_base && index < n.worker0_base + Context::workers &&
-      core.worker(index - n.worker0_base).active) {
-    k.fault(ExceptionType::invalid_operation, ExceptionCause::workers_active);
+  if (index >= isa::csr::worker0_base && index < isa::csr::worker0_base + Context::workers &&
+      core.worker(index - isa::csr::worker0_base).active) {
+    k.fault(ExceptionCause::workers_active);
     return;
   }
-  if (index == n.incoming_format && value != 0) {
-    k.fault(ExceptionType::exchange_configuration, ExceptionCause::unimplemented_exchange_mode);
+  if (index == isa::csr::incoming_format && value != 0) {
+    k.fault(ExceptionCause::unimplemented_exchange_mode);
     return;
   }
   if (Breakpoints::has_unknown_fields(index, value)) {
-    k.fault(ExceptionType::invalid_operation, ExceptionCause::unimplemented_csr);
+    k.fault(ExceptionCause::unimplemented_csr);
     return;
   }
-  if (index == n.dbg_eclr) return;  // while this executes no context of the tile is excepted
-  if (index == n.cr) {
-    if ((value & cr_clear_local_condition) != 0) core.local_condition = false;
-    if ((value & cr_set_local_condition) != 0) core.local_condition = true;
-    if ((value & cr_clear_coefficients) != 0) core.cwei.fill(0);
-    k.write_csr(n.ssr, core.ssr());
+  if (index == isa::csr::dbg_eclr) return;  // while this executes no context of the tile is excepted
+  if (index == isa::csr::cr) {
+    if (isa::csr_field::cr_lc_clr.get(value) != 0) core.local_condition = false;
+    if (isa::csr_field::cr_lc_set.get(value) != 0) core.local_condition = true;
+    if (isa::csr_field::cr_zcwei.get(value) != 0) core.cwei.fill(0);
+    k.write_csr(isa::csr::ssr, core.ssr());
     return;
   }
   core.set_supervisor_csr(index, value);
   core.breakpoints.put(index, value);
-  if (index == n.incoming_dcount) core.count_put_since_sync = true;
-  if (index == n.incoming_mux) core.exchange.select(k.now, value);
-  if (index == n.incoming_delta) core.exchange.set_pointer(k.now + isa::timing::pointer_delay, value);
-  if (index == n.incoming_base) core.exchange.set_base(k.now + isa::timing::pointer_delay, value);
+  if (index == isa::csr::incoming_dcount) core.count_put_since_sync = true;
+  if (index == isa::csr::incoming_mux) core.exchange.select(k.now, value);
+  if (index == isa::csr::incoming_delta) core.exchange.set_pointer(k.now + isa::timing::pointer_delay, value);
+  if (index == isa::csr::incoming_base) core.exchange.set_base(k.now + isa::timing::pointer_delay, value);
   k.write_csr(index, value);
 }
 

@@ -3,31 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "ipusim/isa/csr.hpp"
+
 namespace ipusim::tile {
 namespace {
-
-// Fields of CTXT_STS, as isa/csr.yaml names them.
-constexpr unsigned ererr_shift = 27;
-constexpr std::uint32_t eerr = 1U << 30U;
-constexpr std::uint32_t merr = 1U << 31U;
-
-// ERERR; 0 for what is none of them.
-unsigned code_of(HazardKind kind) {
-  switch (kind) {
-    case HazardKind::clash_with_access:
-      return 1;
-    case HazardKind::clash_with_fetch:
-      return 2;
-    case HazardKind::receive_address:
-      return 3;
-    case HazardKind::live_workers:
-      return 4;
-    case HazardKind::wrong_direction:
-    case HazardKind::receive_incomplete:
-      return 0;
-  }
-  return 0;
-}
 
 std::optional<ByteAddr> byte_address(std::optional<std::uint32_t> address) {
   return address ? std::optional{ByteAddr{*address}} : std::nullopt;
@@ -36,19 +15,19 @@ std::optional<ByteAddr> byte_address(std::optional<std::uint32_t> address) {
 }  // namespace
 
 void DebugUnit::note_hazard(HazardKind kind, std::optional<std::uint32_t> address) {
-  const unsigned code = code_of(kind);
+  const unsigned code = isa::info_of(kind).code;
   if (code == 0) return;
   cycle_error_ = cycle_error_ == 0 ? code : std::min(cycle_error_, code);
   if ((stopping_ >> static_cast<unsigned>(kind) & 1U) == 0) return;
   // A word's address says more than that something was driven.
   if (!late_ || !late_->address) {
-    late_ = {ExceptionType::exchange_error, ExceptionCause::exchange_error, byte_address(address)};
+    late_ = fault_of(ExceptionCause::exchange_error, byte_address(address));
   }
 }
 
 void DebugUnit::note_unreadable_item(std::uint32_t address) {
   memory_error_ = true;
-  late_ = {ExceptionType::memory_error, ExceptionCause::memory_error, byte_address(address)};
+  late_ = fault_of(ExceptionCause::memory_error, byte_address(address));
 }
 
 std::optional<Fault> DebugUnit::settle() {
@@ -58,7 +37,9 @@ std::optional<Fault> DebugUnit::settle() {
 }
 
 std::uint32_t DebugUnit::status() const {
-  return (memory_error_ ? merr : 0U) | (exchange_error_ != 0 ? eerr | exchange_error_ << ererr_shift : 0U);
+  namespace field = isa::csr_field;
+  return field::ctxt_sts_merr.put(memory_error_ ? 1 : 0) |
+         field::ctxt_sts_eerr.put(exchange_error_ != 0 ? 1 : 0) | field::ctxt_sts_ererr.put(exchange_error_);
 }
 
 }  // namespace ipusim::tile

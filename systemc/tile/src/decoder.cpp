@@ -65,8 +65,6 @@ Op make_op(const isa::Instruction& info, std::uint32_t word, std::uint32_t next)
   return op;
 }
 
-Fault illegal(ExceptionCause cause) { return {ExceptionType::invalid_instruction, cause, std::nullopt}; }
-
 // Only instructions of one turn: the fast path counts turns by six cycles.
 DirectForm direct_form(const Bundle& b, bool pair) {
   if (!b.modelled || b.main.direct == nullptr || b.main.info->thread_cycles != 1) return DirectForm::none;
@@ -79,23 +77,23 @@ void decode_pair(Bundle& b, isa::Arch arch) {
   const Decoded aux = look_up(b.words[1], 0, isa::Mode::worker, arch);
   b.bytes = 8;
   if (main.info == nullptr || aux.info == nullptr) {
-    b.illegal = illegal(ExceptionCause::illegal_instruction);
+    b.illegal = fault_of(ExceptionCause::illegal_instruction);
     return;
   }
   if (main.wrong_mode || aux.wrong_mode) {
-    b.illegal = illegal(ExceptionCause::illegal_in_mode);
+    b.illegal = fault_of(ExceptionCause::illegal_in_mode);
     return;
   }
   const bool lanes = main.info->lane == isa::Lane::main && aux.info->lane == isa::Lane::aux;
   if (!lanes || !main.info->coissue || !aux.info->coissue || (b.words[1] & coissue_bit) == 0) {
-    b.illegal = illegal(ExceptionCause::illegal_bundle);
+    b.illegal = fault_of(ExceptionCause::illegal_bundle);
     return;
   }
   b.main = make_op(*main.info, b.words[0], 0);
   b.aux = make_op(*aux.info, b.words[1], 0);
   for (const bool m_file : {false, true}) {
     if ((register_mask(b.main, m_file, true) & register_mask(b.aux, m_file, true)) != 0) {
-      b.illegal = {ExceptionType::invalid_operation, ExceptionCause::overlapping_destinations, std::nullopt};
+      b.illegal = fault_of(ExceptionCause::overlapping_destinations);
       return;
     }
   }
@@ -109,11 +107,11 @@ void decode_single(Bundle& b, bool worker, isa::Arch arch) {
   const Decoded found = look_up(b.words[0], b.words[1], mode, arch);
   const bool two_words = found.info != nullptr && found.info->words == 2;
   if (found.info == nullptr || ((b.words[0] & coissue_bit) != 0 && !two_words)) {
-    b.illegal = illegal(ExceptionCause::illegal_instruction);
+    b.illegal = fault_of(ExceptionCause::illegal_instruction);
     return;
   }
   if (found.wrong_mode) {
-    b.illegal = illegal(ExceptionCause::illegal_in_mode);
+    b.illegal = fault_of(ExceptionCause::illegal_in_mode);
     return;
   }
   b.bytes = two_words ? 8 : 4;
@@ -123,25 +121,10 @@ void decode_single(Bundle& b, bool worker, isa::Arch arch) {
   b.m_read = static_cast<std::uint16_t>(register_mask(b.main, true, false));
   b.m_written = static_cast<std::uint16_t>(register_mask(b.main, true, true));
   b.is_run = found.info->opcode == Opcode::run_mmmn_zi;
-  b.timed_exchange = is_timed_exchange(found.info->opcode);
+  b.timed_exchange = found.info->timed;
 }
 
 }  // namespace
-
-bool is_timed_exchange(Opcode opcode) {
-  switch (opcode) {
-    case Opcode::delay:
-    case Opcode::delaypic:
-    case Opcode::delayxpic:
-    case Opcode::send:
-    case Opcode::sendoff:
-    case Opcode::sendpic:
-    case Opcode::sendpicp:
-      return true;
-    default:
-      return false;
-  }
-}
 
 bool straddles_rows(std::uint32_t first, std::uint32_t pc, bool worker) {
   return worker && (first & coissue_bit) != 0 && pc % 8 != 0;
@@ -154,9 +137,9 @@ Bundle decode_bundle(std::uint32_t first, std::optional<std::uint32_t> second, s
   const bool pair = worker && (first & coissue_bit) != 0;
   const bool sendpicp = !worker && isa::decode(first, isa::Mode::supervisor) == Opcode::sendpicp;
   if (sendpicp && pc % 8 != 0) {
-    b.illegal = {ExceptionType::invalid_pc, ExceptionCause::misaligned_pc, std::nullopt};
+    b.illegal = fault_of(ExceptionCause::misaligned_pc);
   } else if (pair && !second) {
-    b.illegal = {ExceptionType::invalid_pc, ExceptionCause::invalid_pc, std::nullopt};
+    b.illegal = fault_of(ExceptionCause::invalid_pc);
   } else if (pair) {
     decode_pair(b, arch);
     b.allowed_in_repeat = b.allowed_in_repeat && pc % 8 == 0;

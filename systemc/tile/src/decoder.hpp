@@ -28,9 +28,6 @@ struct Bundle {
   bool timed_exchange = false;
 };
 
-// Send and delay instructions.
-bool is_timed_exchange(isa::Opcode opcode);
-
 // Whether a word at `pc` is the first one of a bundle whose second one lies in the next row of memory.
 bool straddles_rows(std::uint32_t first, std::uint32_t pc, bool worker);
 

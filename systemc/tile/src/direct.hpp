@@ -56,7 +56,7 @@ struct DirectMachine {
     if (memory.in_region0(address)) code.note_store(address, now, memory);
     memory.store(address, value);
   }
-  std::uint32_t upper_csr(unsigned index) const { return context_at->upper[index - upper_csr_base]; }
+  std::uint32_t upper_csr(unsigned index) const { return context_at->upper[index - isa::upper_csr_base]; }
   std::uint32_t fp_control() const { return context_at->upper[fp_ctl]; }
   Accumulators& accumulators() { return context_at->accumulators; }
   const CoefficientRows::Store& coefficients() const { return core.cwei; }
@@ -65,7 +65,7 @@ struct DirectMachine {
   }
   std::uint32_t tas() const { return context_at->upper[tas_]; }
   void write_tas(std::uint32_t value) { context_at->upper[tas_] = value; }
-  void fault(ExceptionType, ExceptionCause, std::optional<ByteAddr> = std::nullopt) { failed = true; }
+  void fault(ExceptionCause, std::optional<ByteAddr> = std::nullopt) { failed = true; }
 
  private:
   bool run_aux(const Op& op);
@@ -84,9 +84,9 @@ struct DirectMachine {
   std::uint32_t saved_tas_ = 0;
 
   // Looked up once.
-  const unsigned fp_sts = csr().fp_sts - upper_csr_base;
-  const unsigned fp_ctl = csr().fp_ctl - upper_csr_base;
-  const unsigned tas_ = csr().tas - upper_csr_base;
+  const unsigned fp_sts = isa::csr::fp_sts - isa::upper_csr_base;
+  const unsigned fp_ctl = isa::csr::fp_ctl - isa::upper_csr_base;
+  const unsigned tas_ = isa::csr::tas - isa::upper_csr_base;
 };
 
 // The aux half with its results aside, or nothing if it faults or raises a flag that is enabled.

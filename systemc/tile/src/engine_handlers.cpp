@@ -42,7 +42,7 @@ constexpr std::optional<SlicFlags> slic_flags(U flags, bool f32) {
 
 template <class K>
 void refuse_flags(K& k) {
-  k.fault(ExceptionType::invalid_operation, ExceptionCause::invalid_engine_flags);
+  k.fault(ExceptionCause::invalid_engine_flags);
 }
 
 // --- Arithmetic of a set

@@ -1,4 +1,6 @@
 // Timed exchange instructions (docs/timing.md, 6).
+#include <bit>
+
 #include "tile_core.hpp"
 
 namespace ipusim::tile {
@@ -9,15 +11,18 @@ using U = std::uint32_t;
 
 constexpr U control_directions = 3;
 constexpr U control_64_bit = 4;
-constexpr U ctl_directions_shift = 1;  // EXCHANGE_CTL: SEV [1], SWV [2], S64 [3] mirror the control operand
-constexpr U ctl_stream_mask = 7U << ctl_directions_shift;
+// SEV, SWV and S64 of EXCHANGE_CTL mirror the control operand.
+constexpr U ctl_directions_shift = isa::csr_field::exchange_ctl_sev.lsb;
+constexpr U ctl_stream_mask = isa::csr_field::exchange_ctl_sev.mask() |
+                              isa::csr_field::exchange_ctl_swv.mask() |
+                              isa::csr_field::exchange_ctl_s64.mask();
 constexpr U selector_format = 1;
 constexpr U selector_pair = 1;
-constexpr U delta_mask = 0x1FFFFC;
+constexpr U delta_mask = isa::csr_mask::outgoing_delta;
+constexpr U source_mask = isa::csr_mask::incoming_mux;
+static_assert(isa::csr_mask::incoming_delta == delta_mask);
 
-void unimplemented_mode(Machine& k) {
-  k.fault(ExceptionType::exchange_configuration, ExceptionCause::unimplemented_exchange_mode);
-}
+void unimplemented_mode(Machine& k) { k.fault(ExceptionCause::unimplemented_exchange_mode); }
 
 // The instruction takes n+1 events.
 void occupy(Machine& k, U n) {
@@ -54,16 +59,16 @@ bool stream(Machine& k, U n, U delta, U control) {
     return false;
   }
   const U directions = control & control_directions;
-  const U first = core.supervisor_csr(csr().outgoing_base) + delta;
+  const U first = core.supervisor_csr(isa::csr::outgoing_base) + delta;
   const U bytes = 4 * (n + 1);
   if (directions != 0 && (first % 4 != 0 || !k.memory.contains(first, bytes))) {
-    k.fault(ExceptionType::exchange_configuration, ExceptionCause::exchange_address, ByteAddr{first});
+    k.fault(ExceptionCause::exchange_address, ByteAddr{first});
     return false;
   }
   core.exchange.start_stream(k.now, first, n + 1, Directions{static_cast<std::uint8_t>(directions)});
-  core.set_supervisor_csr(csr().outgoing_delta, (delta + bytes) & delta_mask);
-  const U ctl = core.supervisor_csr(csr().exchange_ctl) & ~ctl_stream_mask;
-  core.set_supervisor_csr(csr().exchange_ctl, ctl | control << ctl_directions_shift);
+  core.set_supervisor_csr(isa::csr::outgoing_delta, (delta + bytes) & delta_mask);
+  const U ctl = core.supervisor_csr(isa::csr::exchange_ctl) & ~ctl_stream_mask;
+  core.set_supervisor_csr(isa::csr::exchange_ctl, ctl | control << ctl_directions_shift);
   return true;
 }
 
@@ -86,17 +91,17 @@ void send(Machine& k, const Op& o) {
 }
 
 void sendoff(Machine& k, const Op& o) {
-  const U delta = k.core.supervisor_csr(csr().outgoing_delta) + 4 * o.operand[1];
+  const U delta = k.core.supervisor_csr(isa::csr::outgoing_delta) + 4 * o.operand[1];
   if (stream(k, o.operand[0], delta, o.operand[2])) occupy(k, o.operand[0]);
 }
 
 void sendpic(Machine& k, const Op& o) {
   const bool is_pic = (o.operand[1] & 2U) != 0;
   const U selector = o.operand[1] & 1U;
-  const U source = o.operand[2] & 0x1FFF;  // an XPIC uses the low 13 bits only
+  const U source = o.operand[2] & source_mask;  // an XPIC uses the low bits only
   if (is_pic ? !pic_allowed(k, selector, o.operand[2]) : !xpic_allowed(k, selector)) return;
-  const U control = (k.core.supervisor_csr(csr().exchange_ctl) & ctl_stream_mask) >> ctl_directions_shift;
-  if (!stream(k, o.operand[0], k.core.supervisor_csr(csr().outgoing_delta), control)) return;
+  const U control = (k.core.supervisor_csr(isa::csr::exchange_ctl) & ctl_stream_mask) >> ctl_directions_shift;
+  if (!stream(k, o.operand[0], k.core.supervisor_csr(isa::csr::outgoing_delta), control)) return;
   if (is_pic) {
     pic(k, k.now, selector, o.operand[2]);
   } else {
@@ -107,8 +112,8 @@ void sendpic(Machine& k, const Op& o) {
 
 void sendpicp(Machine& k, const Op& o) {
   const U control = o.operand[2];
-  const U xpic_selector = o.operand[4] >> 13U;
-  const U source = o.operand[4] & 0x1FFF;
+  const U xpic_selector = o.operand[4] >> std::bit_width(source_mask);
+  const U source = o.operand[4] & source_mask;
   if (!pic_allowed(k, o.operand[3], o.operand[5]) || !xpic_allowed(k, xpic_selector)) return;
   if (control != 0 && !stream(k, o.operand[0], 4 * o.operand[1], control)) return;
   xpic(k, k.now, source);

@@ -2,10 +2,6 @@
 
 namespace ipusim::tile {
 
-namespace {
-constexpr std::uint32_t address_mask = 0x1FFFFF;  // addresses are 21 bits wide
-}
-
 void ExchangeUnit::reset(std::uint32_t null_source) {
   ExchangePort* const port = port_;
   *this = ExchangeUnit{};
@@ -60,8 +56,8 @@ std::uint32_t ExchangeUnit::pointer(Cycle at) const {
 
 std::uint32_t ExchangeUnit::next_write(Cycle at) {
   apply(at);
-  const std::uint32_t address = (base_ + pointer_) & address_mask;
-  pointer_ = (pointer_ + 4) & address_mask;
+  const std::uint32_t address = (base_ + pointer_) & isa::address_mask;
+  pointer_ = (pointer_ + 4) & isa::address_mask;
   return address;
 }
 

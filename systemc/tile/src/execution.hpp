@@ -45,6 +45,9 @@ struct Fault {
     archive(type, cause, address);
   }
 };
+constexpr Fault fault_of(ExceptionCause cause, std::optional<ByteAddr> address = std::nullopt) {
+  return {isa::type_of(cause), cause, address};
+}
 
 // Registers from here on are read-only.
 inline constexpr std::uint32_t writable_m = 12;
@@ -150,14 +153,18 @@ struct Machine {
   }
   // Faults of the operation outrank those of the address, memory errors and data breaks; within a rank the
   // main half, which executes first, wins (docs/timing.md, 2).
-  void fault(ExceptionType type, ExceptionCause cause, std::optional<ByteAddr> address = std::nullopt) {
+  void fault(const Fault& found) {
+    const ExceptionType type = found.type;
     if (fx.fault.type == ExceptionType::none ||
         (type == ExceptionType::invalid_operation &&
          (fx.fault.type == ExceptionType::invalid_address || fx.fault.type == ExceptionType::conflict ||
           fx.fault.type == ExceptionType::memory_error || fx.fault.type == ExceptionType::data_break)) ||
         (type == ExceptionType::memory_error && fx.fault.type == ExceptionType::data_break)) {
-      fx.fault = {type, cause, address};
+      fx.fault = found;
     }
+  }
+  void fault(ExceptionCause cause, std::optional<ByteAddr> address = std::nullopt) {
+    fault(fault_of(cause, address));
   }
 
  private:

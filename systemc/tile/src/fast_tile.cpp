@@ -170,7 +170,7 @@ StopReport FastTile::advance(Cycle limit) {
     if (now_ >= activity_ && now_ >= port.known_until()) {
       StopReport report = stop(StopReason::exchange_wait, now_);
       const bool receiving = core_.supervisor.wait == SupervisorWait::words && !core_.any_worker_active();
-      if (receiving) report.words_missing = core_.supervisor_csr(csr().incoming_dcount);
+      if (receiving) report.words_missing = core_.supervisor_csr(isa::csr::incoming_dcount);
       return report;
     }
     if (!records_ && !core_.watched() && run_workers(limit)) continue;
@@ -241,7 +241,7 @@ std::optional<StopReport> FastTile::rest(Cycle limit) {
     if (supervisor.wait == SupervisorWait::not_started) return stop(StopReason::idle, now_);
     if (supervisor.wait == SupervisorWait::words) {
       StopReport report = stop(StopReason::receive_wait, now_);
-      report.words_missing = core_.supervisor_csr(csr().incoming_dcount);
+      report.words_missing = core_.supervisor_csr(isa::csr::incoming_dcount);
       return report;
     }
     if (limit == Cycle::never()) return stop(StopReason::limit, now_);  // only a release can go on
@@ -283,7 +283,7 @@ const Bundle* FastTile::fetch(ContextState& context, Context who, Cycle t) {
   else if (!core_.memory.in_region0(pc))
     cause = ExceptionCause::invalid_pc;
   if (cause != ExceptionCause::none) {
-    raise(who, t, {ExceptionType::invalid_pc, cause, std::nullopt}, {0, 0});
+    raise(who, t, fault_of(cause), {0, 0});
     return nullptr;
   }
   if (memory_error(pc, who, t)) return nullptr;
@@ -297,7 +297,7 @@ const Bundle* FastTile::fetch(ContextState& context, Context who, Cycle t) {
 bool FastTile::memory_error(std::uint32_t address, Context who, Cycle t) {
   const std::uint32_t row = address & ~(DebugUnit::row_bytes - 1);
   if (!core_.debug.unreadable(row, DebugUnit::row_bytes)) return false;
-  raise(who, t, {ExceptionType::memory_error, ExceptionCause::memory_error, ByteAddr{row}}, {0, 0});
+  raise(who, t, fault_of(ExceptionCause::memory_error, ByteAddr{row}), {0, 0});
   return true;
 }
 
@@ -340,15 +340,15 @@ void FastTile::issue_supervisor(Cycle t) {
 bool FastTile::execute(ContextState& context, Context who, Cycle t, const Bundle& bundle) {
   Fault early = bundle.illegal;
   if (core_.debug.stops(who, t, bundle.timed_exchange)) {
-    early = {ExceptionType::rbrk, ExceptionCause::remote_break, std::nullopt};
+    early = fault_of(ExceptionCause::remote_break);
   } else if (core_.breakpoints.on_instruction(who, context)) {
-    early = {ExceptionType::instruction_break, ExceptionCause::instruction_break, std::nullopt};
+    early = fault_of(ExceptionCause::instruction_break);
   }
   if (early.type == ExceptionType::none && context.repeat_count != 0 && !bundle.allowed_in_repeat) {
-    early = {ExceptionType::invalid_instruction, ExceptionCause::illegal_in_repeat, std::nullopt};
+    early = fault_of(ExceptionCause::illegal_in_repeat);
   }
   if (early.type == ExceptionType::none && !bundle.modelled) {
-    early = {ExceptionType::invalid_instruction, ExceptionCause::unimplemented_instruction, std::nullopt};
+    early = fault_of(ExceptionCause::unimplemented_instruction);
   }
   if (early.type != ExceptionType::none) {
     raise(who, t, early, bundle.words);
@@ -363,12 +363,11 @@ bool FastTile::execute(ContextState& context, Context who, Cycle t, const Bundle
     k.fx.taken = taken;
   }
   if (k.fx.fp_flags != 0) {
-    const unsigned enables = core_.worker_csr(context, csr().fp_ctl);
-    if ((k.fx.fp_flags & enables) != 0)
-      k.fault(ExceptionType::floating_point, ExceptionCause::floating_point);
+    const unsigned enables = core_.worker_csr(context, isa::csr::fp_ctl);
+    if ((k.fx.fp_flags & enables) != 0) k.fault(ExceptionCause::floating_point);
   }
   if (k.fx.fault.type == ExceptionType::none || k.fx.fault.type == ExceptionType::floating_point) {
-    context.upper[csr().fp_sts - upper_csr_base] |= k.fx.fp_flags;
+    context.upper[isa::csr::fp_sts - isa::upper_csr_base] |= k.fx.fp_flags;
   }
   if (k.fx.fault.type != ExceptionType::none) {
     raise(who, t, k.fx.fault, bundle.words);
@@ -427,8 +426,8 @@ void FastTile::commit(ContextState& context, Context who, Cycle t, const Bundle&
   RetireRecord record{t, who, ByteAddr{pc}, bundle.words, {}, {}};
   record.registers.assign(fx.registers.begin(), fx.registers.begin() + fx.register_count);
   if (fx.fp_flags != 0) {
-    record.registers.push_back({RegisterWrite::File::csr, static_cast<std::uint16_t>(csr().fp_sts),
-                                core_.worker_csr(context, csr().fp_sts)});
+    record.registers.push_back({RegisterWrite::File::csr, static_cast<std::uint16_t>(isa::csr::fp_sts),
+                                core_.worker_csr(context, isa::csr::fp_sts)});
   }
   record.registers.insert(record.registers.end(), accumulator_writes.begin(), accumulator_writes.end());
   // Main lane first (all of M and the main lane's A), ascending within file; CSRs, then accumulators last.
@@ -453,7 +452,7 @@ void FastTile::after_supervisor(Cycle t, const Bundle& bundle, const Machine& k)
     core_.pre_acknowledged = 0;
   }
   if (core_.arrived_at_zone && !isa::of_one_tile(*core_.arrived_at_zone)) {
-    const std::uint32_t missing = core_.supervisor_csr(csr().incoming_dcount);
+    const std::uint32_t missing = core_.supervisor_csr(isa::csr::incoming_dcount);
     if (missing != 0 && !core_.count_put_since_sync)
       hazard(HazardKind::receive_incomplete, t, std::nullopt, missing);
     core_.count_put_since_sync = false;
@@ -466,9 +465,9 @@ void FastTile::receive(Cycle t) {
   const auto word = core_.exchange.port()->incoming(t);
   if (!word) return;
   const std::uint32_t address = core_.exchange.next_write(t);
-  const std::uint32_t missing = core_.supervisor_csr(csr().incoming_dcount);
+  const std::uint32_t missing = core_.supervisor_csr(isa::csr::incoming_dcount);
   if (missing != 0) {
-    core_.set_supervisor_csr(csr().incoming_dcount, missing - 1);
+    core_.set_supervisor_csr(isa::csr::incoming_dcount, missing - 1);
     if (missing == 1 && core_.supervisor.wait == SupervisorWait::words) {
       core_.supervisor.wait = SupervisorWait::none;
       core_.supervisor.ready = std::max(t, core_.supervisor.wait_since) + isa::timing::sync_receive;
@@ -515,9 +514,9 @@ void FastTile::look_again() {
 }
 
 void FastTile::write_debug_csr(unsigned index, std::uint32_t value) {
-  if (index == csr().dbg_data) {
+  if (index == isa::csr::dbg_data) {
     core_.debug_data = value;
-  } else if (index == csr().dbg_ecsr) {
+  } else if (index == isa::csr::dbg_ecsr) {
     const std::uint32_t held = value & isa::find_csr(isa::Mode::supervisor, index)->mask;
     core_.set_supervisor_csr(index, held);
     core_.breakpoints.put(index, held);

@@ -2,18 +2,13 @@
 #pragma once
 
 #include "ipusim/arith/number.hpp"
+#include "ipusim/isa/csr.hpp"
 
 namespace ipusim::tile {
 
-namespace fp_ctl_field {
-inline constexpr unsigned rounding = 16;  // RND, three bits
-inline constexpr std::uint32_t stochastic = 1U << 19U;
-inline constexpr std::uint32_t nan_on_overflow = 1U << 20U;
-}  // namespace fp_ctl_field
-
 template <class K>
 arith::Rounding rounding(const K& k) {
-  return arith::rounding_from_code((k.fp_control() >> fp_ctl_field::rounding) & 7U);
+  return arith::rounding_from_code(isa::csr_field::fp_ctl_rnd.get(k.fp_control()));
 }
 
 // How f32 results are rounded; f32 denormals are flushed (docs/provenance.md).

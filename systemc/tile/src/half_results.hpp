@@ -38,15 +38,15 @@ class HalfResults {
  public:
   explicit HalfResults(K& k) : k_(k) {
     const std::uint32_t control = k.fp_control();
-    rules_ = {rounding(k), (control & fp_ctl_field::nan_on_overflow) != 0};
-    if ((control & fp_ctl_field::stochastic) == 0) return;
+    rules_ = {rounding(k), isa::csr_field::fp_ctl_nanoo.get(control) != 0};
+    if (isa::csr_field::fp_ctl_esr.get(control) == 0) return;
     if constexpr (requires { k.random_word(); }) {
       random_ = k.random_word();
       stochastic_ = true;
     } else {
       // The direct path leaves it to collected effects.
       refused_ = true;
-      k.fault(ExceptionType::none, ExceptionCause::none);
+      k.fault(ExceptionCause::none);
     }
   }
   // Nothing may be written then.

@@ -5,32 +5,14 @@
 namespace ipusim::tile {
 namespace {
 
-using isa::Opcode;
-
 constexpr std::uint32_t coissue_bit = 0x80000000U;
+
+// INCOMING_*, OUTGOING_*, EXCHANGE_CTL and what else lies with them.
+bool is_exchange_csr(unsigned index) { return index >> 4U == isa::csr::incoming_mux >> 4U; }
 
 // What acts on time, on other contexts or on the exchange.
 bool acts_outside_its_context(const Op& op) {
-  switch (op.info->opcode) {
-    case Opcode::rpt_mmmn_zi:
-    case Opcode::rpt_mmmn_zi_zi:
-    case Opcode::run_mmmn_zi:
-    case Opcode::runall_mmmn_zi:
-    case Opcode::exitneg_mmmn:
-    case Opcode::exitnz_mmmn:
-    case Opcode::exitpos_mmmn:
-    case Opcode::exitz_mmmn:
-    case Opcode::sync:
-    case Opcode::sans:
-    case Opcode::trap_mmmn_zi:
-    case Opcode::ld64putcs_mmmn_zi:
-    case Opcode::ld128putcs_mmmn_zi:
-      return true;
-    case Opcode::put_mmmn_zi:
-      return is_exchange_csr(op.operand[1]);
-    default:
-      return is_timed_exchange(op.info->opcode);
-  }
+  return op.info->outward || (op.info->opcode == isa::Opcode::put_mmmn_zi && is_exchange_csr(op.operand[1]));
 }
 
 }  // namespace
@@ -51,14 +33,14 @@ Injection Injector::inject(Context who, std::uint32_t word, Cycle now) {
   const SupervisorState before = core_.supervisor;
   bundle.main.handler(k, bundle.main);
   core_.supervisor = before;
-  const bool traps = (k.fx.fp_flags & core_.worker_csr(context, csr().fp_ctl)) != 0;
+  const bool traps = (k.fx.fp_flags & core_.worker_csr(context, isa::csr::fp_ctl)) != 0;
   if (k.fx.fault.type != ExceptionType::none || traps) return Injection::faulted;
   commit(context, k);
   return Injection::done;
 }
 
 void Injector::commit(ContextState& context, Machine& k) {
-  context.upper[csr().fp_sts - upper_csr_base] |= k.fx.fp_flags;
+  context.upper[isa::csr::fp_sts - isa::upper_csr_base] |= k.fx.fp_flags;
   if (k.new_accumulators) context.accumulators = *k.new_accumulators;
   write_registers(core_, context, k.fx);
   if (const MemoryWrite& store = k.fx.store; store.bytes != 0) {

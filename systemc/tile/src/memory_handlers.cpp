@@ -14,15 +14,15 @@ using U = std::uint32_t;
 template <AccessKind kind, class K>
 bool check(K& k, U address, U size) {
   if (!k.memory.contains(address, size)) {
-    k.fault(ExceptionType::invalid_address, ExceptionCause::invalid_address, ByteAddr{address});
+    k.fault(ExceptionCause::invalid_address, ByteAddr{address});
     return false;
   }
   if (size == 16 && !k.memory.in_region1(address)) {
-    k.fault(ExceptionType::invalid_address, ExceptionCause::invalid_region, ByteAddr{address});
+    k.fault(ExceptionCause::invalid_region, ByteAddr{address});
     return false;
   }
   if (address % size != 0) {
-    k.fault(ExceptionType::invalid_address, ExceptionCause::misaligned_address, ByteAddr{address});
+    k.fault(ExceptionCause::misaligned_address, ByteAddr{address});
     return false;
   }
   return k.note_access(kind, address, size);

@@ -24,18 +24,18 @@ template <class K>
 bool check(K& k, std::span<const Access> accesses) {
   for (const Access& access : accesses)
     if (!k.memory.contains(access.address, access.size)) {
-      k.fault(ExceptionType::invalid_address, ExceptionCause::invalid_address, ByteAddr{access.address});
+      k.fault(ExceptionCause::invalid_address, ByteAddr{access.address});
       return false;
     }
   for (const Access& access : accesses)
     if (access.address % access.size != 0) {
-      k.fault(ExceptionType::invalid_address, ExceptionCause::misaligned_address, ByteAddr{access.address});
+      k.fault(ExceptionCause::misaligned_address, ByteAddr{access.address});
       return false;
     }
   for (std::size_t i = 0; i < accesses.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
       if (k.memory.same_element(accesses[i].address, accesses[j].address)) {
-        k.fault(ExceptionType::conflict, ExceptionCause::element_conflict, ByteAddr{accesses[i].address});
+        k.fault(ExceptionCause::element_conflict, ByteAddr{accesses[i].address});
         return false;
       }
   bool goes_on = true;
@@ -51,10 +51,10 @@ void load_pair(K& k, U d, U address) {
   k.write_a(d + 1, k.template load<U>(address + 4));
 }
 
-// ---- Three 21-bit addresses in a register pair
+// ---- Three addresses in a register pair
 
-constexpr U address_bits = 21;
-constexpr U address_mask = (1U << address_bits) - 1U;
+using isa::address_bits;
+using isa::address_mask;
 constexpr U third_low_bits = 32 - address_bits;  // of the third address, in the low register
 
 using Triple = std::array<U, 3>;
@@ -102,7 +102,7 @@ constexpr auto load2_pace = [](auto& k, const Op& o) {
   const U first_d = o.operand[2];
   const U second_d = o.operand[3];
   if (overlap(first_d, 2, second_d, second == Second::pair ? 2 : 1)) {
-    k.fault(ExceptionType::invalid_operation, ExceptionCause::overlapping_destinations);
+    k.fault(ExceptionCause::overlapping_destinations);
     return;
   }
   const U strides = k.m(o.operand[0]);
@@ -219,19 +219,19 @@ template <U words>
 void load_coefficients(Machine& k, const Op& o) {
   const U index = o.operand[0];
   if (index + words > k.core.cwei.size() || index % words != 0) {
-    k.fault(ExceptionType::invalid_operation, ExceptionCause::invalid_coefficient_index);
+    k.fault(ExceptionCause::invalid_coefficient_index);
     return;
   }
-  const U address = k.core.supervisor_csr(csr().cccsload);
+  const U address = k.core.supervisor_csr(isa::csr::cccsload);
   constexpr U size = 8 * words;
   if (words == 2 && k.memory.contains(address, size) && !k.memory.in_region1(address)) {
-    k.fault(ExceptionType::invalid_address, ExceptionCause::invalid_region, ByteAddr{address});
+    k.fault(ExceptionCause::invalid_region, ByteAddr{address});
     return;
   }
   const std::array<Access, 1> accesses{{{address, size}}};
   if (!check(k, accesses)) return;
   for (U i = 0; i < words; ++i) k.core.cwei[index + i] = k.load<std::uint64_t>(address + 8 * i);
-  k.core.set_supervisor_csr(csr().cccsload, (address + size) & address_mask);
+  k.core.set_supervisor_csr(isa::csr::cccsload, (address + size) & address_mask);
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdint>
 
-#include "csr_numbers.hpp"
 #include "ipusim/arith/quarter.hpp"
+#include "ipusim/isa/csr.hpp"
 
 namespace ipusim::tile {
 
@@ -15,11 +15,12 @@ struct QuarterControl {
 
   template <class K>
   explicit QuarterControl(const K& k) {
-    const std::uint32_t formats = k.upper_csr(csr().fp_nfmt);
-    of_coefficients = static_cast<arith::QuarterFormat>(formats & 1U);
-    of_registers = static_cast<arith::QuarterFormat>((formats >> 1U) & 1U);
-    const auto field = static_cast<int>(k.upper_csr(csr().fp_scl) & 63U);
-    scale = field < 32 ? field : field - 64;
+    const std::uint32_t formats = k.upper_csr(isa::csr::fp_nfmt);
+    of_coefficients = static_cast<arith::QuarterFormat>(isa::csr_field::fp_nfmt_cwei_fmt.get(formats));
+    of_registers = static_cast<arith::QuarterFormat>(isa::csr_field::fp_nfmt_arf_fmt.get(formats));
+    constexpr isa::CsrField field = isa::csr_field::fp_scl_scale;
+    const auto value = static_cast<int>(field.get(k.upper_csr(isa::csr::fp_scl)));
+    scale = value < 1 << (field.width - 1U) ? value : value - (1 << field.width);
   }
 };
 

@@ -4,15 +4,6 @@
 
 namespace ipusim::tile {
 
-namespace {
-
-// Field positions of SSR and WSR (isa/csr.yaml).
-constexpr unsigned etype_shift = 4;
-constexpr unsigned raerr_shift = 3;
-constexpr unsigned erpt_shift = 9;
-
-}  // namespace
-
 TileCore::TileCore(const TileParameters& parameters, const isa::ArchInfo& arch)
     : debug(parameters.exchange_errors), memory(arch), parameters_(parameters) {
   reset();
@@ -27,7 +18,7 @@ void TileCore::reset() {
   for (const isa::Csr& entry : isa::all_csrs()) {
     if (entry.mode == isa::Mode::supervisor) supervisor_csrs_[entry.index] = entry.reset;
   }
-  supervisor_csrs_[csr().tile_id] = parameters_.id.value();
+  supervisor_csrs_[isa::csr::tile_id] = parameters_.id.value();
   local_condition = false;
   runall_error = false;
   debug_data = 0;
@@ -35,7 +26,7 @@ void TileCore::reset() {
   debug.reset();
   cwei.fill(0);
   memory.clear();
-  exchange.reset(supervisor_csrs_[csr().incoming_mux]);
+  exchange.reset(supervisor_csrs_[isa::csr::incoming_mux]);
   last_exchange_end = Cycle{0};
   arrived_at_zone.reset();
   pre_acknowledged = 0;
@@ -43,21 +34,24 @@ void TileCore::reset() {
 }
 
 std::uint32_t TileCore::ssr() const {
+  namespace field = isa::csr_field;
   const auto etype = static_cast<std::uint32_t>(context(Context::supervisor()).exception);
-  return static_cast<std::uint32_t>(local_condition) |
-         static_cast<std::uint32_t>(runall_error) << raerr_shift | etype << etype_shift;
+  return field::ssr_lc.put(local_condition ? 1 : 0) | field::ssr_raerr.put(runall_error ? 1 : 0) |
+         field::ssr_etype.put(etype);
 }
 
 std::uint32_t TileCore::wsr(Context worker) const {
+  namespace field = isa::csr_field;
   const ContextState& c = context(worker);
-  return worker.worker_number() | static_cast<std::uint32_t>(c.exception) << etype_shift |
-         static_cast<std::uint32_t>(c.exception_in_repeat) << erpt_shift;
+  return field::wsr_ctxtid_m1.put(worker.worker_number()) |
+         field::wsr_etype.put(static_cast<std::uint32_t>(c.exception)) |
+         field::wsr_erpt.put(c.exception_in_repeat ? 1 : 0);
 }
 
 unsigned TileCore::status(Context who) const {
   const ContextState& c = context(who);
   if (c.exception == ExceptionType::none) return c.active ? status_active : 0;
-  return is_break(c.exception) ? 2 : 3;
+  return isa::is_break(c.exception) ? 2 : 3;
 }
 
 std::uint32_t TileCore::context_statuses() const {
@@ -67,29 +61,28 @@ std::uint32_t TileCore::context_statuses() const {
 }
 
 std::uint32_t TileCore::read_csr(const isa::Csr& entry, Context who, Cycle at) const {
-  const CsrNumbers& n = csr();
   const ContextState& c = context(who);
   const unsigned index = entry.index;
-  if (index == n.pc) return c.pc;
-  if (index == n.dbg_data) return debug_data;
-  if (index == n.dbg_brk_id) return 0;  // there is one channel
+  if (index == isa::csr::pc) return c.pc;
+  if (index == isa::csr::dbg_data) return debug_data;
+  if (index == isa::csr::dbg_brk_id) return 0;  // there is one channel
   if (who.is_worker()) {
-    if (index >= upper_csr_base) return c.upper[index - upper_csr_base];
-    if (index == n.wsr) return wsr(who);
-    if (index == n.vertex_base) return c.vertex_base;
-    if (index == n.worker_base) return c.m[12];
-    if (index == n.repeat_count) return c.repeat_count;
-    if (index == n.repeat_first) return c.repeat_first;
-    if (index == n.repeat_end) return c.repeat_end;
-    if (index == n.count_l) return static_cast<std::uint32_t>(at.value());
+    if (index >= isa::upper_csr_base) return c.upper[index - isa::upper_csr_base];
+    if (index == isa::csr::wsr) return wsr(who);
+    if (index == isa::csr::vertex_base) return c.vertex_base;
+    if (index == isa::csr::worker_base) return c.m[12];
+    if (index == isa::csr::repeat_count) return c.repeat_count;
+    if (index == isa::csr::repeat_first) return c.repeat_first;
+    if (index == isa::csr::repeat_end) return c.repeat_end;
+    if (index == isa::csr::count_l) return static_cast<std::uint32_t>(at.value());
     return static_cast<std::uint32_t>(at.value() >> 32U);  // COUNT_U, the last of a worker's CSRs
   }
-  if (index == n.ssr) return ssr();
-  if (index == n.ctxt_sts) return context_statuses();
-  if (index == n.scount_l) return static_cast<std::uint32_t>(at.value());
-  if (index == n.scount_u) return static_cast<std::uint32_t>(at.value() >> 32U);
-  if (index == n.incoming_mux) return exchange.selected(at);
-  if (index == n.incoming_delta) return exchange.pointer(at);
+  if (index == isa::csr::ssr) return ssr();
+  if (index == isa::csr::ctxt_sts) return context_statuses();
+  if (index == isa::csr::scount_l) return static_cast<std::uint32_t>(at.value());
+  if (index == isa::csr::scount_u) return static_cast<std::uint32_t>(at.value() >> 32U);
+  if (index == isa::csr::incoming_mux) return exchange.selected(at);
+  if (index == isa::csr::incoming_delta) return exchange.pointer(at);
   return supervisor_csrs_[index];
 }
 
@@ -97,12 +90,12 @@ void TileCore::launch(unsigned number, std::uint32_t pc, std::uint32_t vertex_ba
   ContextState& c = worker(number);
   c.pc = pc;
   c.vertex_base = vertex_base;
-  c.m[12] = supervisor_csrs_[csr().worker0_base + number];
+  c.m[12] = supervisor_csrs_[isa::csr::worker0_base + number];
   c.m[13] = vertex_base;
-  c.upper[csr().fp_ctl - upper_csr_base] = supervisor_csrs_[csr().fp_ictl];
-  c.upper[csr().fp_nfmt - upper_csr_base] = supervisor_csrs_[csr().fp_infmt];
-  c.upper[csr().fp_scl - upper_csr_base] = supervisor_csrs_[csr().fp_iscl];
-  c.upper[csr().fp_sts - upper_csr_base] = 0;
+  c.upper[isa::csr::fp_ctl - isa::upper_csr_base] = supervisor_csrs_[isa::csr::fp_ictl];
+  c.upper[isa::csr::fp_nfmt - isa::upper_csr_base] = supervisor_csrs_[isa::csr::fp_infmt];
+  c.upper[isa::csr::fp_scl - isa::upper_csr_base] = supervisor_csrs_[isa::csr::fp_iscl];
+  c.upper[isa::csr::fp_sts - isa::upper_csr_base] = 0;
   c.active = true;
   c.next_issue = at + isa::timing::launch;
   ++active_workers_;

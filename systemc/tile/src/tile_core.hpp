@@ -7,10 +7,10 @@
 #include <cstdint>
 
 #include "breakpoints.hpp"
-#include "csr_numbers.hpp"
 #include "debug_unit.hpp"
 #include "exchange_unit.hpp"
 #include "execution.hpp"
+#include "ipusim/isa/csr.hpp"
 #include "memory.hpp"
 
 namespace ipusim::tile {
@@ -45,7 +45,7 @@ class TileCore {
   unsigned active_workers() const { return active_workers_; }
 
   std::uint32_t worker_csr(const ContextState& c, unsigned upper_index) const {
-    return c.upper[upper_index - upper_csr_base];
+    return c.upper[upper_index - isa::upper_csr_base];
   }
   std::uint32_t supervisor_csr(unsigned index) const { return supervisor_csrs_[index]; }
   void set_supervisor_csr(unsigned index, std::uint32_t value) { supervisor_csrs_[index] = value; }
@@ -122,23 +122,23 @@ inline std::uint32_t Machine::upper_csr(unsigned index) const { return core.work
 inline bool Machine::note_access(AccessKind kind, std::uint32_t address, std::uint32_t size) {
   accessed_at[access_count++] = address;
   if (kind == AccessKind::load && core.debug.unreadable(address, size)) {
-    fault(ExceptionType::memory_error, ExceptionCause::memory_error, ByteAddr{address});
+    fault(ExceptionCause::memory_error, ByteAddr{address});
     return false;
   }
   if (injected || !core.breakpoints.on_access(id, kind, address, size)) return true;
-  fault(ExceptionType::data_break, ExceptionCause::data_break, ByteAddr{address});
+  fault(ExceptionCause::data_break, ByteAddr{address});
   return false;
 }
-inline std::uint32_t Machine::fp_control() const { return core.worker_csr(state, csr().fp_ctl); }
+inline std::uint32_t Machine::fp_control() const { return core.worker_csr(state, isa::csr::fp_ctl); }
 inline const CoefficientRows::Store& Machine::coefficients() const { return core.cwei; }
 inline const arith::UnitRow& Machine::coefficient_row(std::size_t set, std::size_t column) {
   return core.coefficient_rows.row(core.cwei, set, column);
 }
-inline std::uint32_t Machine::tas() const { return core.worker_csr(state, csr().tas); }
-inline void Machine::write_tas(std::uint32_t value) { write_csr(csr().tas, value); }
+inline std::uint32_t Machine::tas() const { return core.worker_csr(state, isa::csr::tas); }
+inline void Machine::write_tas(std::uint32_t value) { write_csr(isa::csr::tas, value); }
 template <unsigned steps>
 std::array<std::uint64_t, steps> Machine::random_words() {
-  const unsigned first = csr().prng_0_0;
+  const unsigned first = isa::csr::prng_0_0;
   const auto word = [&](unsigned i) { return std::uint64_t{core.worker_csr(state, first + i)}; };
   std::uint64_t s0 = word(0) | word(1) << 32U;
   std::uint64_t s1 = word(2) | word(3) << 32U;

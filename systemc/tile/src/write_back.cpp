@@ -9,9 +9,9 @@ void write_registers(TileCore& core, ContextState& context, const Effects& effec
       context.m[w.index] = w.value;
     else if (w.file == RegisterWrite::File::a)
       context.a[w.index] = w.value;
-    else if (w.index >= upper_csr_base)
-      context.upper[w.index - upper_csr_base] = w.value;
-    else if (w.index == csr().dbg_data)
+    else if (w.index >= isa::upper_csr_base)
+      context.upper[w.index - isa::upper_csr_base] = w.value;
+    else if (w.index == isa::csr::dbg_data)
       core.debug_data = w.value;
   }
 }

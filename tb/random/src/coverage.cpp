@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ipusim/isa/csr.hpp"
+
 namespace ipusim::random {
 
 using isa::Instruction;
@@ -113,14 +115,12 @@ void Coverage::cover_occupancy(TileShadow& tile, const tile::RetireRecord& recor
 void Coverage::follow(TileShadow& tile, const tile::RetireRecord& record, const Instruction& main) {
   ContextShadow& shadow = tile.contexts[record.context.index()];
   const bool worker = record.context.is_worker();
-  static const unsigned fp_ctl = isa::find_csr(isa::Mode::worker, "FP_CTL")->index;
-  static const unsigned fp_ictl = isa::find_csr(isa::Mode::supervisor, "FP_ICTL")->index;
   for (const tile::RegisterWrite& w : record.registers) {
     if (w.file == tile::RegisterWrite::File::m) shadow.m[w.index] = w.value;
     if (w.file == tile::RegisterWrite::File::a) shadow.a[w.index] = w.value;
     if (w.file != tile::RegisterWrite::File::csr) continue;
-    if (worker && w.index == fp_ctl) shadow.fp_ctl = w.value;
-    if (!worker && w.index == fp_ictl) tile.fp_ictl = w.value;
+    if (worker && w.index == isa::csr::fp_ctl) shadow.fp_ctl = w.value;
+    if (!worker && w.index == isa::csr::fp_ictl) tile.fp_ictl = w.value;
   }
   shadow.exited = main.mnemonic.starts_with("exit");
 }

@@ -109,11 +109,9 @@ class CoverageWriter {
     write_occupancy();
     write_rounding();
     write_csrs();
-    for (const tile::HazardKind kind :
-         {tile::HazardKind::clash_with_access, tile::HazardKind::clash_with_fetch,
-          tile::HazardKind::live_workers, tile::HazardKind::receive_address,
-          tile::HazardKind::receive_incomplete}) {
-      set("hazard", std::string{tile::name_of(kind)}, of(c_.hazards_, static_cast<unsigned>(kind)));
+    for (const isa::HazardInfo& hazard : isa::hazards) {
+      if (hazard.found_by != isa::HazardFinder::tile) continue;
+      set("hazard", std::string{hazard.name}, of(c_.hazards_, static_cast<unsigned>(hazard.kind)));
     }
     return std::move(report_);
   }
@@ -157,14 +155,11 @@ class CoverageWriter {
   }
 
   void write_causes() {
-    for (unsigned cause = 0; cause <= static_cast<unsigned>(ExceptionCause::unimplemented_exchange_mode);
-         ++cause) {
+    for (const isa::ExceptionCauseInfo& row : isa::exception_causes) {
       for (const bool worker : {false, true}) {
-        if (!possible_of(ExceptionCause{static_cast<std::uint8_t>(cause)}, worker, arch_)) continue;
-        set("cause",
-            fmt::format("{} {}", worker ? "worker" : "supervisor",
-                        tile::name_of(ExceptionCause{static_cast<std::uint8_t>(cause)})),
-            of(c_.causes_, std::pair{cause, worker}));
+        if (!possible_of(row.cause, worker, arch_)) continue;
+        set("cause", fmt::format("{} {}", worker ? "worker" : "supervisor", row.name),
+            of(c_.causes_, std::pair{static_cast<unsigned>(row.cause), worker}));
       }
     }
   }

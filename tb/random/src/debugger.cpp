@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "faults.hpp"
+#include "ipusim/isa/csr.hpp"
 
 namespace ipusim::random {
 namespace {
@@ -55,8 +56,7 @@ void Debugger::look_in(tile::TileModel& tile) {
     tile.debug().inject(Context::from_index(choice_.pick(Context::count)), word());
   }
   if (choice_.one_in(3)) {
-    static const unsigned mailbox = isa::find_csr(isa::Mode::supervisor, "DBG_DATA")->index;
-    tile.debug().write_debug_csr(mailbox, choice_.bits());
+    tile.debug().write_debug_csr(isa::csr::dbg_data, choice_.bits());
   }
 }
 

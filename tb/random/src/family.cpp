@@ -18,10 +18,6 @@ bool contains_any(std::string_view text, std::initializer_list<std::string_view>
   return false;
 }
 
-bool is_exchange(std::string_view mnemonic) {
-  return mnemonic.starts_with("delay") || mnemonic.starts_with("send");
-}
-
 Family aux_family(std::string_view m) {
   if (contains_any(m, {"rand", "rmask"})) return Family::random;
   if (contains_any(m, {"amp", "slic", "acc", "mac", "aop", "gina", "axpy", "mix"})) return Family::accumulate;
@@ -41,7 +37,7 @@ std::string_view name(Family family) { return names[static_cast<std::size_t>(fam
 Family family_of(const isa::Instruction& i) {
   const std::string_view m = i.mnemonic;
   if (m == "get" || m == "put" || m == "uget" || m == "uput") return Family::csr;
-  if (is_exchange(m)) return Family::exchange;
+  if (i.timed) return Family::exchange;
   if (i.system || i.mode == isa::Mode::supervisor) return Family::supervisor;
   if (i.control) return Family::control;
   if (contains_any(m, {"pace", "ldd16", "ld64a32", "ldb16b16"})) return Family::pace;

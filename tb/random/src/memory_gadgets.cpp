@@ -176,7 +176,7 @@ std::uint32_t prepare_pace(Choice& choice, Sequence& code, const Instruction& i,
     const bool second = i.mnemonic.starts_with("ld2x") || i.mnemonic.starts_with("ld64");
     const std::array<bool, 3> accessed{i.load, second, i.store};
     for (std::size_t k = 0; k < 3; ++k) {
-      if (!accessed[k]) at[k] = choice.bits() & 0x1FFFFFU;
+      if (!accessed[k]) at[k] = choice.bits() & isa::address_mask;
     }
     set_packed(code, at);
     code.set_m(role::stride, small_count(choice) | small_count(choice) << 10U | small_count(choice) << 20U);

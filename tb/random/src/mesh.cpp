@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "ipusim/isa/csr.hpp"
+
 namespace ipusim::random {
 namespace {
 
 // From the mux's selection to the write.
 constexpr std::uint64_t mux_delay = 4;
-constexpr unsigned nobody = 0x640;
+constexpr unsigned nobody = isa::csr_reset::incoming_mux;
 
 }  // namespace
 

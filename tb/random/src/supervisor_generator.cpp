@@ -2,6 +2,7 @@
 
 #include "choice.hpp"
 #include "faults.hpp"
+#include "ipusim/isa/csr.hpp"
 #include "memory_gadgets.hpp"
 
 namespace ipusim::random {
@@ -62,19 +63,18 @@ class Generator {
   const isa::ArchInfo& map() const { return isa::arch_info(layout_.arch); }
   std::uint32_t pick(std::uint32_t n) { return choice_.pick(n); }
   bool one_in(std::uint32_t n) { return choice_.one_in(n); }
-  static unsigned csr(std::string_view name) { return isa::find_csr(isa::Mode::supervisor, name)->index; }
 
-  void put(std::string_view name, std::uint32_t v) {
+  void put(std::uint32_t csr, std::uint32_t v) {
     code_.set_m(value, v);
-    code_.add(Opcode::put_mmmn_zi, {value, csr(name)});
+    code_.add(Opcode::put_mmmn_zi, {value, csr});
   }
 
   void prologue() {
     for (std::uint32_t m = 0; m < 7; ++m) code_.set_m(m, choice_.bits());
     code_.set_m(role::data, layout_.data.value());
     code_.set_m(role::wide_data, layout_.wide_data.value());
-    put("INCOMING_BASE", layout_.wide_data.value() + 0x800);
-    put("FP_ICTL", pick(32) << 16U);
+    put(isa::csr::incoming_base, layout_.wide_data.value() + 0x800);
+    put(isa::csr::fp_ictl, pick(32) << 16U);
     if (!layout_.peers.empty()) code_.add(Opcode::sync, {3});  // from here on all tiles are in step
   }
 
@@ -131,24 +131,24 @@ class Generator {
     if (c.name.starts_with("WORKER") && !one_in(30)) {
       code_.add(Opcode::sync, {2});  // faults while the worker is active
     }
-    put(c.name, v);
+    put(c.index, v);
   }
 
   // Where something may come by.
   void breakpoint() {
     const bool in_worker = !layout_.worker_code.empty() && one_in(2);
     if (one_in(2)) {
-      put("DBG_IBRK0_CTL", (in_worker ? 2U : 1U) | (one_in(6) ? 4U : 0U));
-      if (one_in(6)) put("DBG_IBRK0_VERT", layout_.worker_data.value());
+      put(isa::csr::dbg_ibrk0_ctl, (in_worker ? 2U : 1U) | (one_in(6) ? 4U : 0U));
+      if (one_in(6)) put(isa::csr::dbg_ibrk0_vert, layout_.worker_data.value());
       const ByteAddr code =
           in_worker ? choice_.of(std::span<const ByteAddr>{layout_.worker_code}) : layout_.code;
-      put("DBG_IBRK0_PC", code.value() + 4 * pick(256));
+      put(isa::csr::dbg_ibrk0_pc, code.value() + 4 * pick(256));
     } else {
-      put("DBG_DBRK0_CTL",
+      put(isa::csr::dbg_dbrk0_ctl,
           (1 + pick(3)) | (one_in(3) ? pick(8) : 7U) << 3U | (one_in(3) ? 1 + pick(127) : 0x7FU) << 15U);
-      put("DBG_DBRK0_BASE", (in_worker ? layout_.worker_data : layout_.data).value() + pick(2048));
+      put(isa::csr::dbg_dbrk0_base, (in_worker ? layout_.worker_data : layout_.data).value() + pick(2048));
     }
-    put("DBG_CTL", 1);
+    put(isa::csr::dbg_ctl, 1);
   }
 
   // Now and then in an element of code, but beside it, or outside memory. A worker's code may lie in two
@@ -177,7 +177,7 @@ class Generator {
         code_.add(Opcode::delay, {pick(40)});
         break;
       case 8:
-        put("INCOMING_BASE", receive_base());
+        put(isa::csr::incoming_base, receive_base());
         break;
       case 1:
         code_.add(Opcode::delaypic, {pick(20), 0, pick(256)});
@@ -186,23 +186,23 @@ class Generator {
         code_.add(Opcode::delayxpic, {pick(20), 0, source()});
         break;
       case 3:
-        put("OUTGOING_BASE", data);
+        put(isa::csr::outgoing_base, data);
         code_.add(Opcode::send, {pick(30), pick(256), directions()});
         break;
       case 4:
-        put("OUTGOING_BASE", data);
-        put("OUTGOING_DELTA", 4 * pick(64));
+        put(isa::csr::outgoing_base, data);
+        put(isa::csr::outgoing_delta, 4 * pick(64));
         code_.add(Opcode::sendoff, {pick(30), pick(64), directions()});
         break;
       case 5: {
-        put("OUTGOING_BASE", layout_.wide_data.value());
-        put("OUTGOING_DELTA", 4 * pick(64));
+        put(isa::csr::outgoing_base, layout_.wide_data.value());
+        put(isa::csr::outgoing_delta, 4 * pick(64));
         const std::uint32_t kind = 2 * pick(2);
         code_.add(Opcode::sendpic, {pick(30), kind, kind == 0 ? source() : pick(256)});
         break;
       }
       case 6:
-        put("OUTGOING_BASE", data);
+        put(isa::csr::outgoing_base, data);
         code_.add(Opcode::sendpicp, {pick(30), pick(256), directions(), 0, source(), pick(256)});
         break;
       case 7:
@@ -210,7 +210,7 @@ class Generator {
         break;
       default:
         if (!layout_.words_arrive) return plain();
-        put("INCOMING_DCOUNT", pick(8));
+        put(isa::csr::incoming_dcount, pick(8));
         code_.add(Opcode::sync, {0});
     }
   }
@@ -234,7 +234,7 @@ class Generator {
   void coefficients() {
     if (coefficient_loads_.empty()) return;
     const Instruction& i = *choice_.of(std::span<const Instruction* const>{coefficient_loads_});
-    put("CCCSLOAD", layout_.wide_data.value() + 16 * pick(64));
+    put(isa::csr::cccsload, layout_.wide_data.value() + 16 * pick(64));
     const std::uint32_t n = 1 + pick(6);
     for (std::uint32_t k = 0; k < n; ++k) code_.add(i.opcode, {2 * pick(one_in(100) ? 128 : 32)});
   }
@@ -268,7 +268,7 @@ class Generator {
         code_.add(Opcode::sendoff, {pick(60), pick(1000), pick(8)});
         break;
       case 2:
-        put("EXCHANGE_CTL", 2 * pick(8));
+        put(isa::csr::exchange_ctl, 2 * pick(8));
         code_.add(Opcode::sendpic, {pick(60), pick(4), pick(256)});
         break;
       default:
@@ -282,7 +282,7 @@ class Generator {
     const Instruction& i = *choice_.of(std::span<const Instruction* const>{coefficient_loads_});
     const std::uint32_t data = layout_.wide_data.value();
     const std::uint32_t addresses[] = {data, 0, layout_.data.value(), data + 4, data + 8};
-    put("CCCSLOAD", choice_.of(addresses));
+    put(isa::csr::cccsload, choice_.of(addresses));
     code_.add(i.opcode, {pick(100)});
   }
 
@@ -305,7 +305,7 @@ class Generator {
         break;
       }
       case 2:  // a stream that leaves memory, or of a kind that is not modelled
-        put("OUTGOING_BASE", 0x1FFFF0);
+        put(isa::csr::outgoing_base, 0x1FFFF0);
         bad_stream();
         break;
       case 3:

@@ -3,6 +3,7 @@
 
 #include "choice.hpp"
 #include "faults.hpp"
+#include "ipusim/isa/csr.hpp"
 #include "ipusim/random/scenario.hpp"
 #include "memory_gadgets.hpp"
 
@@ -14,9 +15,8 @@ using isa::Opcode;
 
 constexpr std::uint32_t bytes_per_worker = 256;
 
-std::uint32_t worker_csr(std::string_view name) {
-  return isa::find_csr(isa::Mode::worker, name)->index & 0xFFU;
-}
+// As get, put, uget and uput name it.
+constexpr std::uint32_t number_of(unsigned csr) { return csr % isa::upper_csr_base; }
 
 class Generator {
  public:
@@ -62,7 +62,7 @@ class Generator {
   bool drawn(Family family, std::uint32_t in) { return pick(10 * in) < weights_[family]; }
 
   void prologue() {
-    code_.add(Opcode::get_mmmn_zi, {0, worker_csr("WSR")});
+    code_.add(Opcode::get_mmmn_zi, {0, number_of(isa::csr::wsr)});
     code_.add(Opcode::shl_mmmn_zi, {1, 0, 8});
     static_assert(bytes_per_worker == 1U << 8U);
     code_.set_m(role::data, places_.data);
@@ -72,7 +72,7 @@ class Generator {
     const bool traps = one_in(6);
     set_fp_control(pick(32), traps ? pick(8) : 0);
     code_.add(Opcode::ld128_mman_zi, {role::wide_data, 1, 0, 0});
-    code_.add(Opcode::uput_aaan_zi, {3, worker_csr("PRNG_SEED")});
+    code_.add(Opcode::uput_aaan_zi, {3, number_of(isa::csr::prng_seed)});
     code_.add(Opcode::ld128_mman_zi, {role::wide_data, 1, 1, 4});
     code_.set_m(role::delta, 16 * pick(64));
     for (const std::uint32_t m : {0U, 2U, 3U, 4U, 5U, 6U}) {
@@ -85,16 +85,16 @@ class Generator {
     const std::uint32_t a = pick(8);
     code_.add(Opcode::setzi_aaan_zi, {a, (modes & 15U) << 16U | traps});
     if ((modes & 16U) != 0) code_.add(Opcode::or_aaan_iz, {a, a, 0x100000});
-    code_.add(Opcode::uput_aaan_zi, {a, worker_csr("FP_CTL")});
+    code_.add(Opcode::uput_aaan_zi, {a, number_of(isa::csr::fp_ctl)});
   }
 
   // Formats and scale of f8: mostly small, so that results are neither zero nor beyond the range.
   void set_quarter_control() {
     if (!has_quarters_) return;
-    for (const std::string_view name : {"FP_NFMT", "FP_SCL"}) {
+    for (const unsigned csr : {isa::csr::fp_nfmt, isa::csr::fp_scl}) {
       const std::uint32_t a = pick(8);
       code_.add(Opcode::setzi_aaan_zi, {a, one_in(2) ? choice_.bits() & 0xFFFFFU : (pick(9) - 4) & 0x3FU});
-      code_.add(Opcode::uput_aaan_zi, {a, worker_csr(name)});
+      code_.add(Opcode::uput_aaan_zi, {a, number_of(csr)});
     }
   }
 
@@ -197,15 +197,17 @@ class Generator {
   }
 
   void csr_access() {
-    static constexpr std::string_view read[] = {"COUNT_L",      "COUNT_U",      "WSR",        "PC",
-                                                "REPEAT_COUNT", "REPEAT_FIRST", "REPEAT_END", "VERTEX_BASE",
-                                                "WORKER_BASE",  "DBG_DATA",     "DBG_BRK_ID"};
-    static constexpr std::string_view upper[] = {"FP_STS",   "FP_CTL",    "PRNG_0_0", "PRNG_0_1", "PRNG_1_0",
-                                                 "PRNG_1_1", "PRNG_SEED", "TAS",      "FP_CLR"};
+    static constexpr unsigned read[] = {isa::csr::count_l,    isa::csr::count_u,      isa::csr::wsr,
+                                        isa::csr::pc,         isa::csr::repeat_count, isa::csr::repeat_first,
+                                        isa::csr::repeat_end, isa::csr::vertex_base,  isa::csr::worker_base,
+                                        isa::csr::dbg_data,   isa::csr::dbg_brk_id};
+    static constexpr unsigned upper[] = {isa::csr::fp_sts,    isa::csr::fp_ctl,   isa::csr::prng_0_0,
+                                         isa::csr::prng_0_1,  isa::csr::prng_1_0, isa::csr::prng_1_1,
+                                         isa::csr::prng_seed, isa::csr::tas,      isa::csr::fp_clr};
     if (has_quarters_ && one_in(4)) set_quarter_control();
     switch (pick(5)) {
       case 0:
-        read_csr(worker_csr(choice_.of(read)));
+        read_csr(number_of(choice_.of(read)));
         break;
       case 3:
         write_mailbox();
@@ -217,14 +219,15 @@ class Generator {
         upper_access(isa::Opcode::uget_aaan_zi, choice_.of(upper));
         break;
       default: {
-        static constexpr std::string_view written[] = {"PRNG_0_0",  "PRNG_0_1", "PRNG_1_0", "PRNG_1_1",
-                                                       "PRNG_SEED", "TAS",      "FP_CLR"};
+        static constexpr unsigned written[] = {isa::csr::prng_0_0, isa::csr::prng_0_1,  isa::csr::prng_1_0,
+                                               isa::csr::prng_1_1, isa::csr::prng_seed, isa::csr::tas,
+                                               isa::csr::fp_clr};
         upper_access(isa::Opcode::uput_aaan_zi, choice_.of(written));
       }
     }
   }
   static std::uint32_t uget(std::uint32_t a) {
-    return isa::encode(isa::instruction(Opcode::uget_aaan_zi), std::array{a, worker_csr("FP_STS")})[0];
+    return isa::encode(isa::instruction(Opcode::uget_aaan_zi), std::array{a, number_of(isa::csr::fp_sts)})[0];
   }
   void read_csr(std::uint32_t number) {
     const isa::Words get =
@@ -241,16 +244,16 @@ class Generator {
     }
   }
   void write_mailbox() {
-    const isa::Words put =
-        isa::encode(isa::instruction(Opcode::put_mmmn_zi), std::array{pick(7), worker_csr("DBG_DATA")});
+    const isa::Words put = isa::encode(isa::instruction(Opcode::put_mmmn_zi),
+                                       std::array{pick(7), number_of(isa::csr::dbg_data)});
     if (one_in(2)) {
       code_.add_word(put[0]);
     } else {
       code_.add_bundle(put[0], instruction(aux_));
     }
   }
-  void upper_access(Opcode opcode, std::string_view csr) {
-    const isa::Words word = isa::encode(isa::instruction(opcode), std::array{pick(16), worker_csr(csr)});
+  void upper_access(Opcode opcode, unsigned csr) {
+    const isa::Words word = isa::encode(isa::instruction(opcode), std::array{pick(16), number_of(csr)});
     const std::uint32_t first = main();
     if (one_in(2) && (written_a(first) & written_a(word[0])) == 0) {
       code_.add_bundle(first, word[0]);

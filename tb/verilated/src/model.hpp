@@ -56,6 +56,10 @@ class Model {
 
  private:
   std::vector<std::byte> stream() const;  // Verilator's
+  std::uint32_t worker_csr(Context context, const isa::Csr& csr) const;
+  std::uint32_t supervisor_csr(Context context, const isa::Csr& csr) const;
+  std::uint32_t base_of_worker(unsigned worker) const;
+
   std::uint64_t& row(std::uint32_t address) const;
   void note_changes(std::vector<RowChange>& changes) const;
   void replace_fetch(const FetchHistory& history, Cycle at);

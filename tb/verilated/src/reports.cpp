@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "ipusim/isa/csr.hpp"
 #include "ipusim/isa/sync_zones.hpp"
 
 namespace ipusim::rtl {
 namespace {
 
 using tile::RegisterWrite;
-
-// CSR numbers the RTL reports by meaning (ipu_csr_file).
-unsigned csr_number(const char* name) { return isa::find_csr(isa::Mode::worker, name)->index; }
 
 void add_a(unsigned enables, unsigned pair, std::uint64_t data, std::vector<RegisterWrite>& out) {
   for (unsigned i = 0; i < 2; ++i) {
@@ -26,19 +24,16 @@ void add_csrs(const Vipu_tile_top& ports, std::vector<RegisterWrite>& out) {
     out.push_back({RegisterWrite::File::csr, ports.w_csr_index_o, ports.w_csr_data_o});
   }
   if (ports.w_debug_write_o != 0) {
-    static const unsigned mailbox = csr_number("DBG_DATA");
-    out.push_back({RegisterWrite::File::csr, static_cast<std::uint16_t>(mailbox), ports.w_debug_data_o});
+    out.push_back({RegisterWrite::File::csr, isa::csr::dbg_data, ports.w_debug_data_o});
   }
   if (ports.w_seed_o != 0) {
-    static const unsigned first = csr_number("PRNG_0_0");
     for (unsigned i = 0; i < 4; ++i) {
-      out.push_back(
-          {RegisterWrite::File::csr, static_cast<std::uint16_t>(first + i), ports.w_seed_data_o[i]});
+      out.push_back({RegisterWrite::File::csr, static_cast<std::uint16_t>(isa::csr::prng_0_0 + i),
+                     ports.w_seed_data_o[i]});
     }
   }
   if (ports.w_flags_write_o != 0) {
-    static const unsigned fp_sts = csr_number("FP_STS");
-    out.push_back({RegisterWrite::File::csr, static_cast<std::uint16_t>(fp_sts), ports.w_flags_o});
+    out.push_back({RegisterWrite::File::csr, isa::csr::fp_sts, ports.w_flags_o});
   }
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "fetch_history.hpp"
+#include "ipusim/isa/csr.hpp"
 #include "ipusim/tile/no_exchange.hpp"
 #include "ipusim/tile/state.hpp"
 #include "model.hpp"
@@ -368,7 +369,7 @@ std::uint32_t RtlTile::read_register(Context context, RegisterWrite::File file, 
   }
   const isa::Csr* csr = isa::find_csr(context.is_worker() ? isa::Mode::worker : isa::Mode::supervisor, index);
   if (csr == nullptr || !csr->rtl || csr->access == isa::CsrAccess::write_only) return 0;
-  if (csr->name == "CTXT_STS") {
+  if (context.is_supervisor() && index == isa::csr::ctxt_sts) {
     std::uint32_t all = 0;
     for (unsigned i = 0; i < Context::count; ++i) all |= context_status(Context::from_index(i)) << (2 * i);
     return (all | model_->error_status()) & csr->mask;
@@ -378,7 +379,7 @@ std::uint32_t RtlTile::read_register(Context context, RegisterWrite::File file, 
 
 unsigned RtlTile::context_status(Context context) const {
   const auto type = static_cast<tile::ExceptionType>(model_->exception_type(context));
-  if (type != tile::ExceptionType::none) return tile::is_break(type) ? 2 : 3;
+  if (type != tile::ExceptionType::none) return isa::is_break(type) ? 2 : 3;
   return (context.is_supervisor() ? started_ : model_->worker_active(context.worker_number())) ? 1 : 0;
 }
 
@@ -407,10 +408,10 @@ void RtlTile::set_memory_error(std::optional<ByteAddr> row) {
 }
 
 void RtlTile::write_debug_csr(unsigned index, std::uint32_t value) {
-  const isa::Csr* csr = isa::find_csr(isa::Mode::supervisor, index);
-  if (csr == nullptr || (csr->name != "DBG_DATA" && csr->name != "DBG_ECSR")) {
+  if (index != isa::csr::dbg_data && index != isa::csr::dbg_ecsr) {
     throw std::invalid_argument("not a CSR of the debug window");
   }
+  const isa::Csr* csr = isa::find_csr(isa::Mode::supervisor, index);
   Vipu_tile_top& ports = model_->ports();
   ports.debug_put_i = 1;
   ports.debug_put_index_i = static_cast<std::uint8_t>(index);

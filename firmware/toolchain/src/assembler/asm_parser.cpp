@@ -262,7 +262,8 @@ const MCExpr* ColossusAsmParser::repeat_size(const MCInst& inst) {
   return size.isImm() ? MCConstantExpr::create(size.getImm(), getContext()) : size.getExpr();
 }
 
-// Instructions and bundles lie at any multiple of 4, bodies of rpt and two-word instructions at multiples of 8.
+// Instructions and bundles lie at any multiple of 4, bodies of rpt and two-word instructions at multiples
+// of 8.
 void ColossusAsmParser::align_section(bool to_rows) {
   MCSection& section = *streamer_.getCurrentSectionOnly();
   section.setAlignment(Align(std::max(section.getAlignment(), to_rows ? 8U : 4U)));

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <new>
+#include <memory>
 #include <sstream>
 
 #include "../read_file.hpp"
@@ -15,9 +15,9 @@
 #include "llvm/MC/MCObjectWriter.h"
 #include "llvm/MC/MCParser/MCAsmParser.h"
 #include "llvm/MC/MCTargetOptions.h"
-#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
+#include "llvm_session.hpp"
 #include "object_streamer.hpp"
 #include "preprocessor.hpp"
 
@@ -33,11 +33,6 @@ std::string read_text(const std::filesystem::path& file) {
   const auto bytes = read_file(file, largest_source);
   return {bytes.begin(), bytes.end()};
 }
-
-// What LLVM gives up on while it lays out and writes, like a .size that is no constant; and where we do.
-struct GivenUp {
-  std::string reason;
-};
 
 std::string nth_line(const std::string& text, unsigned number) {
   std::istringstream lines(text);
@@ -75,9 +70,7 @@ class DiagnosticSink {
     if (diagnostic.line != 0) locate(diagnostic);
     const bool is_error = diagnostic.severity == Diagnostic::Severity::error;
     auto& kept = is_error ? errors_ : warnings_;
-    if (kept.size() < most_complaints) return kept.push_back(diagnostic);
-    if (!is_error) return;
-    throw GivenUp{"too many errors"};
+    if (kept.size() < most_complaints) kept.push_back(diagnostic);
   }
   const std::vector<Diagnostic>& errors() const { return errors_; }
   std::vector<Diagnostic> warnings() const { return warnings_; }
@@ -126,15 +119,6 @@ void set_up_debug_info(llvm::MCContext& context, llvm::StringRef name, llvm::Str
   context.setGenDwarfRootFile(name, text);
 }
 
-// LLVM's own end is abort().
-void throw_where_llvm_gives_up() {
-  [[maybe_unused]] static const bool installed = [] {
-    llvm::install_fatal_error_handler([](void*, const char* reason, bool) { throw GivenUp{reason}; });
-    llvm::install_bad_alloc_error_handler([](void*, const char*, bool) { throw std::bad_alloc(); });
-    return true;
-  }();
-}
-
 // Where .include and .incbin look, after the working folder: beside the source too, as #include does.
 std::vector<std::string> file_folders(const std::filesystem::path& source, const AssemblerOptions& options) {
   std::vector<std::string> folders;
@@ -143,9 +127,9 @@ std::vector<std::string> file_folders(const std::filesystem::path& source, const
   return folders;
 }
 
-Object assemble_lines(const std::string& text, const std::string& name, const AssemblerOptions& options) {
-  throw_where_llvm_gives_up();
-  DiagnosticSink sink(text, name);
+// Whether LLVM's parser and writer found no fault. The complaints are in `sink`.
+bool write_object(const std::string& text, const std::string& name, const AssemblerOptions& options,
+                  DiagnosticSink& sink, llvm::SmallVectorImpl<char>& elf) {
   llvm::SourceMgr sources;
   sources.AddNewSourceBuffer(llvm::MemoryBuffer::getMemBufferCopy(text, name), llvm::SMLoc());
   const colossus::ParserSettings settings{options.mode, file_folders(name, options),
@@ -167,7 +151,6 @@ Object assemble_lines(const std::string& text, const std::string& name, const As
   context.setObjectFileInfo(&file_info);
   if (options.debug) set_up_debug_info(context, name, text);
 
-  llvm::SmallString<0> elf;
   llvm::raw_svector_ostream stream(elf);
   colossus::CodeLog log;
   auto backend = colossus::create_asm_backend(log, options.arch);
@@ -184,15 +167,33 @@ Object assemble_lines(const std::string& text, const std::string& name, const As
   const auto target =
       colossus::create_asm_parser(*subtarget, settings, *parser, *instructions, target_options, streamer);
   parser->setTargetParser(*target);
-  bool failed = false;
+  const bool failed = parser->Run(true);
+  return !failed && !context.hadError();
+}
+
+// What the thread that runs LLVM works with: it may outlive the call, if LLVM gives up.
+struct Work {
+  Work(std::string source, std::string file, AssemblerOptions how)
+      : text(std::move(source)), name(std::move(file)), options(std::move(how)) {}
+
+  std::string text, name;
+  AssemblerOptions options;
+  DiagnosticSink sink{text, name};
+  llvm::SmallString<0> elf;
+  bool good = false;
+};
+
+Object assemble_lines(const std::string& text, const std::string& name, const AssemblerOptions& options) {
+  const auto work = std::make_shared<Work>(text, name, options);
   try {
-    failed = parser->Run(true);
+    run_llvm(
+        [work] { work->good = write_object(work->text, work->name, work->options, work->sink, work->elf); });
   } catch (const GivenUp& end) {
-    if (sink.errors().empty()) throw ToolError(fmt::format("{}: {}", name, end.reason));
+    if (work->sink.errors().empty()) throw ToolError(fmt::format("{}: {}", name, end.what()));
   }
-  if (!sink.errors().empty()) throw ToolError(name, sink.errors());
-  if (failed || context.hadError()) throw ToolError(fmt::format("{}: assembly failed", name));
-  return {name, {elf.begin(), elf.end()}, sink.warnings()};
+  if (!work->sink.errors().empty()) throw ToolError(name, work->sink.errors());
+  if (!work->good) throw ToolError(fmt::format("{}: assembly failed", name));
+  return {name, {work->elf.begin(), work->elf.end()}, work->sink.warnings()};
 }
 
 }  // namespace

@@ -4,9 +4,49 @@
 #include "../target/section_limit.hpp"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/MC/MCAssembler.h"
+#include "llvm/MC/MCValue.h"
 #include "llvm/Support/ErrorHandling.h"
 
 namespace llvm::Colossus {
+namespace {
+
+// Whether the layout will make no number of an expression: it names a symbol of no section, or of another one
+// than that it is subtracted from. What only the layout can tell counts as known.
+bool stays_unknown(const MCExpr& expression) {
+  MCValue value;
+  if (!expression.evaluateAsRelocatable(value, nullptr, nullptr) || value.isAbsolute()) return false;
+  const MCSymbolRefExpr* plus = value.getSymA();
+  const MCSymbolRefExpr* minus = value.getSymB();
+  if (plus == nullptr || minus == nullptr) return true;
+  const MCSymbol& a = plus->getSymbol();
+  const MCSymbol& b = minus->getSymbol();
+  return !a.isInSection() || !b.isInSection() || &a.getSection() != &b.getSection();
+}
+
+}  // namespace
+
+void ObjectStreamer::emitELFSize(MCSymbol* symbol, const MCExpr* value) {
+  await(value, "Size expression must be absolute");
+  OnePassStreamer::emitELFSize(symbol, value);
+}
+
+void ObjectStreamer::emitULEB128Value(const MCExpr* value) {
+  await(value, "sleb128 and uleb128 expressions must be absolute");
+  OnePassStreamer::emitULEB128Value(value);
+}
+
+void ObjectStreamer::emitSLEB128Value(const MCExpr* value) {
+  await(value, "sleb128 and uleb128 expressions must be absolute");
+  OnePassStreamer::emitSLEB128Value(value);
+}
+
+void ObjectStreamer::finishImpl() {
+  for (const Awaited& awaited : awaited_)
+    if (stays_unknown(*awaited.value))
+      getContext().reportError(
+          awaited.location, awaited.complaint + ": a number, or the difference of two labels of one section");
+  if (!getContext().hadError()) OnePassStreamer::finishImpl();
+}
 
 void ObjectStreamer::emit_unit(ArrayRef<MCInst> insts, const MCExpr* repeat, bool check_repeat,
                                const MCSubtargetInfo& subtarget) {

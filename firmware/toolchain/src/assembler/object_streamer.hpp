@@ -2,6 +2,8 @@
 // an object for a tile cannot hold.
 #pragma once
 
+#include <vector>
+
 #include "../target/target_info.hpp"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
@@ -43,6 +45,12 @@ class ObjectStreamer : public OnePassStreamer {
                                                             const MCExpr* target, SMLoc location,
                                                             const MCSubtargetInfo& subtarget) override;
 
+  // --- MCStreamer: LLVM gives up on these in the layout, and tells no line, if they are no numbers
+  void emitELFSize(MCSymbol* symbol, const MCExpr* value) override;
+  void emitULEB128Value(const MCExpr* value) override;
+  void emitSLEB128Value(const MCExpr* value) override;
+  void finishImpl() override;
+
   // --- MCStreamer: refused
   void emitAssignment(MCSymbol* symbol, const MCExpr* value) override;
   void emitLabel(MCSymbol* symbol, SMLoc location) override;
@@ -52,6 +60,15 @@ class ObjectStreamer : public OnePassStreamer {
   void emitBundleAlignMode(unsigned) override;
 
  private:
+  // An expression that must be known when the sections are laid out.
+  struct Awaited {
+    const MCExpr* value;
+    SMLoc location;
+    StringRef complaint;
+  };
+  void await(const MCExpr* value, StringRef complaint) {
+    awaited_.push_back({value, getStartTokLoc(), complaint});
+  }
   void refuse(const Twine& why);
   void before_writing(std::uint64_t bytes) override { count(bytes, getStartTokLoc()); }
   void require_room(std::uint64_t bytes, SMLoc location);
@@ -62,6 +79,7 @@ class ObjectStreamer : public OnePassStreamer {
   CodeLog& log_;
   ipusim::isa::Arch arch_;
   DenseMap<const MCSection*, std::uint64_t> emitted_;  // bytes so far
+  std::vector<Awaited> awaited_;
 };
 
 }  // namespace llvm::Colossus

@@ -5,8 +5,10 @@
 #include <llvm/Support/Process.h>
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
+#include "ipusim/isa/exceptions.hpp"
 #include "ipusim/isa/explanation.hpp"
 
 namespace ipusim::toolchain {
@@ -116,11 +118,17 @@ std::string alias_page(std::string_view name, unsigned columns) {
   return page.take();
 }
 
-std::string fault_page(const isa::FaultText& fault, unsigned columns) {
+// All but `none`.
+std::span<const isa::ExceptionCauseInfo> explained_causes() {
+  return std::span(isa::exception_causes).subspan(1);
+}
+
+std::string cause_page(const isa::ExceptionCauseInfo& cause, unsigned columns) {
+  std::string types{isa::name_of(cause.type)};
+  if (cause.or_type != isa::ExceptionType::none) types += fmt::format(", {}", isa::name_of(cause.or_type));
   Page page(columns);
   page.paragraph(
-      "", fmt::format("{}: a cause of exceptions of the type {}: {}.", fault.name, fault.type, fault.text),
-      2);
+      "", fmt::format("{}: a cause of exceptions of the type {}: {}.", cause.name, types, cause.text), 2);
   return page.take();
 }
 
@@ -137,7 +145,7 @@ std::string suggestions(std::string_view name) {
   for (const isa::Explanation& entry : isa::all_explanations())
     names.insert(names.end(), entry.mnemonics.begin(), entry.mnemonics.end());
   for (const isa::Alias& alias : isa::all_aliases()) names.push_back(alias.name);
-  for (const isa::FaultText& fault : isa::all_faults()) names.push_back(fault.name);
+  for (const isa::ExceptionCauseInfo& cause : explained_causes()) names.push_back(cause.name);
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   const llvm::StringRef asked(name.data(), name.size());
@@ -161,8 +169,8 @@ std::string explain(std::string_view name, unsigned columns) {
   std::string text = alias_page(name, columns);
   if (const isa::Explanation* entry = isa::find_explanation(name))
     return mnemonic_page(*entry, name, columns) + (text.empty() ? "" : "\n" + text);
-  for (const isa::FaultText& fault : isa::all_faults())
-    if (fault.name == name) text += fault_page(fault, columns);
+  for (const isa::ExceptionCauseInfo& cause : explained_causes())
+    if (cause.name == name) text += cause_page(cause, columns);
   if (!text.empty()) return text;
   throw ToolError(fmt::format("there is no instruction '{}'; the most like it: {}", name, suggestions(name)));
 }

@@ -34,7 +34,8 @@ struct StateValue {
 };
 
 // Executed on ipu21 with everything 0 that `before` does not name, `code` (instructions separated by ';')
-// leaves what `after` names and changes nothing else; or it raises an exception with the cause `fault`.
+// leaves what `after` names and changes nothing else; or it raises an exception with the cause `fault`
+// (exceptions.hpp).
 struct Example {
   std::string_view mnemonic;  // of its first instruction
   std::span<const StateValue> before;
@@ -62,15 +63,6 @@ const Explanation* find_explanation(std::string_view mnemonic);
 
 // The notation of `operation`.
 std::span<const NamedText> notation();
-
-// A cause of exceptions.
-struct FaultText {
-  std::string_view name;
-  std::string_view type;  // what the status register shows; two names separated by a comma for a trap
-  std::string_view text;
-  bool any;  // follows from the class of an instruction or may hit every one
-};
-std::span<const FaultText> all_faults();
 
 // A spelling that the assembler turns into one or two instructions; `code` and `same` give the same words.
 struct Alias {

@@ -28,6 +28,8 @@ struct Instruction {
   Lane lane;
   Mode mode;
   bool coissue, control, system, load, store;
+  bool timed;    // takes events of the exchange, one a cycle; its first operand is their count less one
+  bool outward;  // acts on time, the repeat state, other contexts or the chip: no debugger may inject it
   std::uint8_t arch_mask;  // Arch bits
   bool fast, rtl;  // executed by the fast tile, the RTL tile; a tile that does not raises "unimplemented"
   std::uint8_t thread_cycles;  // worker issues it takes; 1 for nearly all
@@ -74,6 +76,12 @@ struct ArchInfo {
   std::uint32_t elf_flags;
 };
 const ArchInfo& arch_info(Arch arch);
+
+// address_bits: width of a tile's byte addresses, in which sums of pointers wrap. tile_window_bits: in the
+// host's window on tile memories that of a place begins at place << tile_window_bits, and its addresses fit
+// below.
+#include "ipusim/isa/arch.inc"
+inline constexpr std::uint32_t address_mask = (1U << address_bits) - 1U;
 std::optional<Arch> parse_arch(std::string_view name);
 
 // Cycle costs and delays (isa/timing.yaml): `inline constexpr unsigned` per key, in namespace timing.

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "ipusim/base/types.hpp"
+#include "ipusim/isa/exceptions.hpp"
+#include "ipusim/isa/hazards.hpp"
 #include "ipusim/isa/isa.hpp"
 #include "ipusim/tile/ports.hpp"
 #include "ipusim/tile/tile_debug.hpp"
@@ -34,76 +36,10 @@ enum class StopReason : std::uint8_t {
   mismatch        // lockstep only: the two models differ; `message` shows both sides
 };
 
-// Architectural exception types (ETYPE of SSR/WSR).
-enum class ExceptionType : std::uint8_t {
-  none = 0,
-  rbrk = 1,
-  pbrk0 = 2,
-  pbrk1 = 3,
-  break_on_sync = 4,
-  floating_point = 5,
-  conflict = 6,
-  exchange_configuration = 7,
-  invalid_address = 8,
-  invalid_operation = 9,
-  invalid_pc = 10,
-  data_break = 11,
-  invalid_instruction = 12,
-  exchange_error = 13,
-  memory_error = 14,
-  instruction_break = 15
-};
-
-// Exceptions that a debugger asked for: CTXT_STS shows 2 for them, 3 for all others.
-constexpr bool is_break(ExceptionType type) {
-  switch (type) {
-    case ExceptionType::rbrk:
-    case ExceptionType::pbrk0:
-    case ExceptionType::pbrk1:
-    case ExceptionType::break_on_sync:
-    case ExceptionType::data_break:
-    case ExceptionType::instruction_break:
-      return true;
-    default:
-      return false;
-  }
-}
-
-// Why, in finer grain. One cause belongs to one type, except that `unimplemented_*` name a part of this
-// model that is not there and are reported as such, whatever type the context's status register shows.
-enum class ExceptionCause : std::uint8_t {
-  none,
-  trap,
-  floating_point,
-  misaligned_address,
-  invalid_address,
-  invalid_region,
-  element_conflict,
-  misaligned_pc,
-  invalid_pc,
-  illegal_instruction,
-  illegal_in_mode,
-  illegal_bundle,
-  illegal_in_repeat,
-  overlapping_destinations,
-  invalid_csr,
-  read_only_csr,
-  invalid_coefficient_index,
-  invalid_worker_pc,
-  misaligned_vertex_base,
-  workers_active,
-  exchange_address,
-  invalid_engine_flags,
-  instruction_break,
-  data_break,
-  break_on_sync,
-  remote_break,
-  memory_error,
-  exchange_error,
-  unimplemented_instruction,
-  unimplemented_csr,
-  unimplemented_exchange_mode
-};
+// What happened, by number and name (isa/exceptions.yaml, isa/hazards.yaml).
+using isa::ExceptionCause;
+using isa::ExceptionType;
+using isa::HazardKind;
 
 struct ExceptionReport {
   ExceptionType type = ExceptionType::none;
@@ -115,18 +51,6 @@ struct ExceptionReport {
       words{};  // instruction words at pc (second: bundle or sendpicp), 0 if unreadable
   std::optional<ByteAddr> data_address;  // of the faulting access, where there is one
   friend bool operator==(const ExceptionReport&, const ExceptionReport&) = default;
-};
-
-// Things that hardware would answer with corrupted data or an exchange exception. Reported, never silent;
-// the chip decides whether one ends the run.
-enum class HazardKind : std::uint8_t {
-  clash_with_access,  // an incoming write met a load, store or send read in one memory element
-  clash_with_fetch,   // an incoming write met the fetch of the bundle that issues in that cycle
-  live_workers,       // a word arrived, or a send issued, while a worker was active
-  receive_address,    // an incoming write outside tile memory (the word is dropped)
-  // Found by the fabric, not by the tile:
-  wrong_direction,    // the selected bus carried a word, driven on the other direction only
-  receive_incomplete  // words of a closed exchange phase never came: INCOMING_DCOUNT != 0 at the next sync
 };
 
 struct Hazard {
