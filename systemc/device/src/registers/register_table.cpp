@@ -10,7 +10,7 @@ namespace {
 
 std::string address_of(const RegisterGroup& group, const RegisterRow& row, std::string_view index_name) {
   if (group.count == 1) return fmt::format("0x{:02X}", group.address(row.offset));
-  return fmt::format("0x{:X} + 0x{:X} * {}", group.address(row.offset), group.stride, index_name);
+  return fmt::format("0x{:02X} + 0x{:X} * {}", group.address(row.offset), group.stride, index_name);
 }
 
 }  // namespace
