@@ -150,6 +150,6 @@ TEST_P(Checkpoints, AreRefusedByAChipMadeOtherwise) {
 INSTANTIATE_TEST_SUITE_P(Kinds, Checkpoints,
                          ::testing::Values(Case{"fast", 9, 100}, Case{"rtl", 3, 100},
                                            Case{"lockstep", 3, 100}),
-                         [](const auto& info) { return info.param.kind; });
+                         [](const auto& test) { return test.param.kind; });
 
 }  // namespace

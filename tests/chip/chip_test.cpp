@@ -24,7 +24,7 @@ class ScriptedChip {
                         bool hazards_are_errors = true) {
     auto system = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
     system.places.clear();
-    if (!hazards_are_errors) system.hazards.live_workers = config::HazardPolicy::warn;
+    if (!hazards_are_errors) system.hazards.set("live_workers", config::HazardPolicy::warn);
     for (const auto& [place, script] : tiles) system.places.push_back(TileId{place});
     std::size_t next = 0;
     const TileFactories factories{{"scripted", [&](const tile::TileParameters&) {

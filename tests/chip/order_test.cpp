@@ -194,7 +194,7 @@ struct Outcome {
 Outcome run(const std::vector<RandomTile>& tiles, config::ChipConfig system,
             std::unique_ptr<Scheduler> scheduler) {
   system.places.clear();
-  system.hazards.wrong_direction = config::HazardPolicy::warn;
+  system.hazards.set("wrong_direction", config::HazardPolicy::warn);
   for (const RandomTile& tile : tiles) system.places.push_back(tile.place);
   std::vector<ScriptedTile*> models;
   const TileFactories factories{{"scripted", [&](const tile::TileParameters&) {

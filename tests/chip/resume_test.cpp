@@ -173,7 +173,7 @@ TEST_P(Resume, ASyncInTheCycleOfAnExchangeError) {
   receives.op("delay", {static_cast<std::int64_t>(arrival - (internal_latency + 1) - 1)});
   receives.op("sync", {3}).op("get_mmmn_zi", {5, csr_count}).op("sync", {7});
   config::HazardConfig hazards;
-  hazards.receive_address = config::HazardPolicy::exception;
+  hazards.set("receive_address", config::HazardPolicy::exception);
   FastChip run = chip_of({{0, sends}, {53, receives}}, hazards);
   EXPECT_EQ(run.chip->run(), ChipState::stopped);
   const tile::ExceptionReport exception = run.chip->exception(TileIndex{1}).value();
@@ -209,7 +209,7 @@ TEST_P(Resume, RefusalsSayWhy) {
   Program receives(code);
   receives.op("sync", {3}).op("delayxpic", {0, 0, 0}).op("delay", {300}).op("sync", {7});
   config::HazardConfig hazards;
-  hazards.receive_address = config::HazardPolicy::exception;
+  hazards.set("receive_address", config::HazardPolicy::exception);
   FastChip run = chip_of({{0, sends}, {53, receives}}, hazards);
   EXPECT_EQ(run.chip->run(), ChipState::stopped);
   try {
@@ -230,7 +230,7 @@ TEST_P(HazardsAsExceptions, ADriverBesideAWorker) {
   p.set(0, worker_code).op("run_mmmn_zi", {0, 15, 0}).op("send", {0, buffer / 4, 3}).op("sync", {7});
   for (const bool as_exception : {true, false}) {
     config::HazardConfig hazards;
-    if (as_exception) hazards.live_workers = config::HazardPolicy::exception;
+    if (as_exception) hazards.set("live_workers", config::HazardPolicy::exception);
     FastChip run = chip_of({{0, p}}, hazards);
     run.chip->tile(TileIndex{0}).write_memory(ByteAddr{worker_code}, std::as_bytes(std::span{worker.code()}));
     EXPECT_EQ(run.chip->run(Cycle{5000}), ChipState::stopped);

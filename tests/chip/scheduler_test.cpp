@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(All, Schedulers,
                                            Kind{"one", [] { return make_pool_scheduler(1); }},
                                            Kind{"two", [] { return make_pool_scheduler(2); }},
                                            Kind{"seven", [] { return make_pool_scheduler(7); }}),
-                         [](const auto& info) { return std::string{info.param.name}; });
+                         [](const auto& test) { return std::string{test.param.name}; });
 
 TEST(PoolScheduler, NeedsAThread) { EXPECT_THROW(make_pool_scheduler(0), std::invalid_argument); }
 

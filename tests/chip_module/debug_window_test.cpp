@@ -328,7 +328,7 @@ TEST_P(DebugWindow, AnExchangeErrorIsSeenAndOver) {
     EXPECT_EQ(supervisor_m(chip, 1, 5), 2001U);
   };
   Bench::Options with_exceptions = options();
-  with_exceptions.hazards.receive_address = config::HazardPolicy::exception;
+  with_exceptions.hazards.set("receive_address", config::HazardPolicy::exception);
   Bench bench({0, 53}, script, with_exceptions);
   bench.run();
   const ChipReport report = bench.chip->chip().report();
@@ -350,7 +350,7 @@ TEST_P(DebugWindow, InsideAnExchangeInstructionThereIsNoGoingOn) {
     EXPECT_EQ(h.read(control::exception_count).value, 1U);
   };
   Bench::Options with_exceptions = options();
-  with_exceptions.hazards.receive_address = config::HazardPolicy::exception;
+  with_exceptions.hazards.set("receive_address", config::HazardPolicy::exception);
   Bench bench({0, 53}, script, with_exceptions);
   bench.run();
 }

@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 using ipusim::ChipIndex;
 using ipusim::TileId;
 using ipusim::TileIndex;
+using ipusim::isa::HazardKind;
 using ::testing::HasSubstr;
 using namespace ipusim::config;
 
@@ -119,15 +120,15 @@ TEST(SystemConfig, PlacesMayBeRanges) {
 
 TEST(SystemConfig, HazardsHaveADefault) {
   const auto system = load_after("hazards: {clash: error,", "hazards: {default: warn} #");
-  EXPECT_EQ(system.hazards.clash, HazardPolicy::warn);
-  EXPECT_EQ(system.hazards.wrong_direction, HazardPolicy::warn);
+  EXPECT_EQ(system.hazards.of(HazardKind::clash_with_access), HazardPolicy::warn);
+  EXPECT_EQ(system.hazards.of(HazardKind::wrong_direction), HazardPolicy::warn);
   const auto one = load_after("hazards: {clash: error,", "hazards: {clash: off} #");
-  EXPECT_EQ(one.hazards.clash, HazardPolicy::off);
-  EXPECT_EQ(one.hazards.live_workers, HazardPolicy::error);
-  EXPECT_EQ(one.hazards.receive_incomplete, HazardPolicy::warn);
+  EXPECT_EQ(one.hazards.of(HazardKind::clash_with_access), HazardPolicy::off);
+  EXPECT_EQ(one.hazards.of(HazardKind::live_workers), HazardPolicy::error);
+  EXPECT_EQ(one.hazards.of(HazardKind::receive_incomplete), HazardPolicy::warn);
   const auto all = load_after("hazards: {clash: error,", "hazards: {default: error, clash: off} #");
-  EXPECT_EQ(all.hazards.clash, HazardPolicy::off);
-  EXPECT_EQ(all.hazards.receive_incomplete, HazardPolicy::error);
+  EXPECT_EQ(all.hazards.of(HazardKind::clash_with_access), HazardPolicy::off);
+  EXPECT_EQ(all.hazards.of(HazardKind::receive_incomplete), HazardPolicy::error);
 }
 
 // What a tile finds by itself can be its own exception; what only the chip sees, or stands for both, cannot.
@@ -135,10 +136,10 @@ TEST(SystemConfig, SomeHazardsCanBeExceptions) {
   const auto of = [](const std::string& key) {
     return load_after("hazards: {clash: error,", "hazards: {" + key + ": exception} #").hazards;
   };
-  EXPECT_EQ(of("clash").clash, HazardPolicy::exception);
-  EXPECT_EQ(of("clash").live_workers, HazardPolicy::error);
-  EXPECT_EQ(of("live_workers").live_workers, HazardPolicy::exception);
-  EXPECT_EQ(of("receive_address").receive_address, HazardPolicy::exception);
+  EXPECT_EQ(of("clash").of(HazardKind::clash_with_access), HazardPolicy::exception);
+  EXPECT_EQ(of("clash").of(HazardKind::live_workers), HazardPolicy::error);
+  EXPECT_EQ(of("live_workers").of(HazardKind::live_workers), HazardPolicy::exception);
+  EXPECT_EQ(of("receive_address").of(HazardKind::receive_address), HazardPolicy::exception);
   for (const std::string key : {"default", "wrong_direction", "receive_incomplete"}) {
     EXPECT_NE(error_after("hazards: {clash: error,", "hazards: {" + key + ": exception} #")
                   .find("key 'hazards." + key + "': expected one of off, warn, error, got 'exception'"),

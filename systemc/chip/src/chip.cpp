@@ -16,10 +16,11 @@ using Standing = TileSlot::Standing;
 namespace {
 
 // The kinds a tile shall stop for: bit n for HazardKind n.
-std::uint8_t exchange_errors(const HazardPolicies& policies) {
+std::uint8_t exchange_errors(const config::HazardConfig& config) {
   unsigned mask = 0;
-  for (std::size_t kind = 0; kind < policies.size(); ++kind) {
-    if (policies[kind] == config::HazardPolicy::exception) mask |= 1U << kind;
+  for (const isa::HazardInfo& hazard : isa::hazards) {
+    if (config.of(hazard.kind) == config::HazardPolicy::exception)
+      mask |= 1U << static_cast<unsigned>(hazard.kind);
   }
   return static_cast<std::uint8_t>(mask);
 }
@@ -31,7 +32,6 @@ Cycle later(Cycle at, std::uint64_t cycles) { return at == Cycle::never() ? at :
 Chip::Chip(const config::ChipConfig& system, const std::vector<std::string>& kinds,
            const TileFactories& factories)
     : system_(system),
-      policies_(std::make_unique<HazardPolicies>(policies_of(system.hazards))),
       sync_(system_.sync, system.places.size()),
       fabric_(
           system.places, config::make_latency_function(system.exchange), system.exchange.null_source,
@@ -46,8 +46,8 @@ Chip::Chip(const config::ChipConfig& system, const std::vector<std::string>& kin
       throw std::invalid_argument(fmt::format("tile {}: this build has no tile of kind '{}'", i, kinds[i]));
     }
     index_of_place_.emplace(system.places[i], TileIndex{i});
-    auto model = factory->second({system.places[i], system.arch, exchange_errors(*policies_)});
-    slots_.push_back(std::make_unique<TileSlot>(TileIndex{i}, std::move(model), *policies_));
+    auto model = factory->second({system.places[i], system.arch, exchange_errors(system.hazards)});
+    slots_.push_back(std::make_unique<TileSlot>(TileIndex{i}, std::move(model), system_.hazards));
     slots_.back()->model().attach(&fabric_.port(TileIndex{i}));
   }
 }

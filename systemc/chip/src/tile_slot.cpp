@@ -11,22 +11,8 @@ CycleSplit operator+(CycleSplit a, const CycleSplit& b) {
   return a;
 }
 
-HazardPolicies policies_of(const config::HazardConfig& config) {
-  using tile::HazardKind;
-  HazardPolicies policies{};
-  const auto set = [&](HazardKind kind, config::HazardPolicy policy) {
-    policies.at(static_cast<std::size_t>(kind)) = policy;
-  };
-  set(HazardKind::clash_with_access, config.clash);
-  set(HazardKind::clash_with_fetch, config.clash);
-  set(HazardKind::live_workers, config.live_workers);
-  set(HazardKind::receive_address, config.receive_address);
-  set(HazardKind::wrong_direction, config.wrong_direction);
-  set(HazardKind::receive_incomplete, config.receive_incomplete);
-  return policies;
-}
-
-TileSlot::TileSlot(TileIndex index, std::unique_ptr<tile::TileModel> model, const HazardPolicies& policies)
+TileSlot::TileSlot(TileIndex index, std::unique_ptr<tile::TileModel> model,
+                   const config::HazardConfig& policies)
     : index_(index), model_(std::move(model)), policies_(policies) {
   model_->reset();
   model_->attach(this);
@@ -42,7 +28,7 @@ void TileSlot::on_receive(Cycle at, const tile::MemoryWrite& write) {
 }
 
 void TileSlot::on_hazard(const tile::Hazard& hazard) {
-  const config::HazardPolicy policy = policies_.at(static_cast<std::size_t>(hazard.kind));
+  const config::HazardPolicy policy = policies_.of(hazard.kind);
   if (policy != config::HazardPolicy::off) {
     const bool is_error = policy == config::HazardPolicy::error;
     if (is_error) first_error_ = std::min(first_error_, hazard.cycle);

@@ -18,8 +18,6 @@
 
 namespace ipusim::chip {
 
-HazardPolicies policies_of(const config::HazardConfig& config);
-
 class TileSlot : public tile::TileObserver {
  public:
   enum class Standing : std::uint8_t {
@@ -48,8 +46,8 @@ class TileSlot : public tile::TileObserver {
     std::uint32_t count;
   };
 
-  // policies: by HazardKind; must outlive the slot.
-  TileSlot(TileIndex index, std::unique_ptr<tile::TileModel> model, const HazardPolicies& policies);
+  // policies must outlive the slot.
+  TileSlot(TileIndex index, std::unique_ptr<tile::TileModel> model, const config::HazardConfig& policies);
 
   void observe(tile::TileObserver* observer);
   bool wants_retire() const override { return observer_ != nullptr && observer_->wants_retire(); }
@@ -142,7 +140,7 @@ class TileSlot : public tile::TileObserver {
   CycleSplit cycles_;  // up to arrived_at or released_at_
   std::deque<OpenAcknowledgement> acknowledgements_;
 
-  const HazardPolicies& policies_;
+  const config::HazardConfig& policies_;
   std::optional<tile::StopReport> stop_;
   std::vector<Acknowledgement> new_acknowledgements_;
   std::vector<TileHazard> hazards_;

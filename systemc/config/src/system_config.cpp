@@ -120,33 +120,25 @@ PcieConfig read_pcie(const ConfigNode& node) {
   return pcie;
 }
 
-// Who notices a hazard, the tile itself or the chip around it.
-enum class Noticed : std::uint8_t { by_tile, by_chip };
-
-void read_policy(const ConfigNode& node, const std::string& key, Noticed noticed, HazardPolicy& policy) {
-  const auto value = node.find(key);
-  if (!value) return;
-  const std::string word = noticed == Noticed::by_tile
-                               ? value->as_choice({"off", "warn", "error", "exception"})
-                               : value->as_choice({"off", "warn", "error"});
-  policy = word == "off"     ? HazardPolicy::off
-           : word == "warn"  ? HazardPolicy::warn
-           : word == "error" ? HazardPolicy::error
-                             : HazardPolicy::exception;
+HazardPolicy read_policy(const ConfigNode& value, bool can_be_exception) {
+  const std::string word = can_be_exception ? value.as_choice({"off", "warn", "error", "exception"})
+                                            : value.as_choice({"off", "warn", "error"});
+  return word == "off"     ? HazardPolicy::off
+         : word == "warn"  ? HazardPolicy::warn
+         : word == "error" ? HazardPolicy::error
+                           : HazardPolicy::exception;
 }
 
 HazardConfig read_hazards(const ConfigNode& node) {
   HazardConfig hazards;
-  if (node.find("default")) {
-    HazardPolicy all = HazardPolicy::error;
-    read_policy(node, "default", Noticed::by_chip, all);
-    hazards = {all, all, all, all, all};
+  if (const auto all = node.find("default")) {
+    const HazardPolicy policy = read_policy(*all, false);
+    for (const isa::HazardInfo& hazard : isa::hazards) hazards.set(hazard.policy, policy);
   }
-  read_policy(node, "clash", Noticed::by_tile, hazards.clash);
-  read_policy(node, "live_workers", Noticed::by_tile, hazards.live_workers);
-  read_policy(node, "receive_address", Noticed::by_tile, hazards.receive_address);
-  read_policy(node, "wrong_direction", Noticed::by_chip, hazards.wrong_direction);
-  read_policy(node, "receive_incomplete", Noticed::by_chip, hazards.receive_incomplete);
+  for (const isa::HazardInfo& hazard : isa::hazards) {
+    const auto value = node.find(std::string{hazard.policy});
+    if (value) hazards.set(hazard.policy, read_policy(*value, HazardConfig::can_be_exception(hazard.policy)));
+  }
   node.reject_unknown_keys();
   return hazards;
 }
@@ -309,6 +301,29 @@ HostConfig common_host(const SystemConfig& system) {
 }
 
 }  // namespace
+
+HazardConfig::HazardConfig() {
+  policies_.fill(HazardPolicy::error);
+  policies_.at(static_cast<std::size_t>(isa::HazardKind::receive_incomplete)) = HazardPolicy::warn;
+}
+
+bool HazardConfig::can_be_exception(std::string_view key) {
+  return std::ranges::none_of(isa::hazards,
+                              [&](const isa::HazardInfo& h) { return h.policy == key && h.code == 0; });
+}
+
+void HazardConfig::set(std::string_view key, HazardPolicy policy) {
+  bool known = false;
+  for (const isa::HazardInfo& hazard : isa::hazards) {
+    if (hazard.policy != key) continue;
+    known = true;
+    if (policy == HazardPolicy::exception && !can_be_exception(key)) {
+      throw std::invalid_argument(fmt::format("no tile can stop for a hazard '{}'", key));
+    }
+    policies_.at(static_cast<std::size_t>(hazard.kind)) = policy;
+  }
+  if (!known) throw std::invalid_argument(fmt::format("there is no hazard of the key '{}'", key));
+}
 
 const SyncZone* SyncConfig::find(unsigned number) const {
   const auto zone =

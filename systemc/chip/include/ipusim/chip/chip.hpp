@@ -5,7 +5,6 @@
 // in, in the order of tiles, what each has found, and lets syncs happen.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -28,8 +27,6 @@ using TileFactory = std::function<std::unique_ptr<tile::TileModel>(const tile::T
 using TileFactories = std::map<std::string, TileFactory>;
 
 class TileSlot;
-// What to do about each kind of hazard, by number.
-using HazardPolicies = std::array<config::HazardPolicy, 6>;
 
 class Chip : public ChipModel {
  public:
@@ -119,7 +116,6 @@ class Chip : public ChipModel {
   void tell(const RunEvent& event);
 
   config::ChipConfig system_;
-  std::unique_ptr<const HazardPolicies> policies_;
   SyncUnit sync_;
   ExchangeFabric fabric_;
   ClosedEdge nothing_outside_;

@@ -12,6 +12,7 @@
 #include "ipusim/base/types.hpp"
 #include "ipusim/config/source_place.hpp"
 #include "ipusim/config/tile_names.hpp"
+#include "ipusim/isa/hazards.hpp"
 #include "ipusim/isa/isa.hpp"
 
 namespace ipusim::config {
@@ -74,14 +75,22 @@ struct SyncConfig {
 // exception: the tile stops with an exchange error; for hazards that a tile finds by itself only.
 enum class HazardPolicy : std::uint8_t { off, warn, error, exception };
 
-struct HazardConfig {
-  HazardPolicy clash = HazardPolicy::error;
-  HazardPolicy live_workers = HazardPolicy::error;
-  HazardPolicy receive_address = HazardPolicy::error;
-  HazardPolicy wrong_direction = HazardPolicy::error;
-  // A warning: programs that ran on silicon put a count of 1 before every phase, receive in it or not, and
-  // never wait for it.
-  HazardPolicy receive_incomplete = HazardPolicy::warn;
+// What becomes of each kind of hazard. Keys and kinds are those of isa/hazards.yaml.
+class HazardConfig {
+ public:
+  // Everything is an error, but words that never came are a warning: programs that ran on silicon put a count
+  // of 1 before every phase, receive in it or not, and never wait for it.
+  HazardConfig();
+
+  HazardPolicy of(isa::HazardKind kind) const { return policies_.at(static_cast<std::size_t>(kind)); }
+  // For every kind of that key. Throws std::invalid_argument for a key of none, or `exception` for one that
+  // no tile can stop for.
+  void set(std::string_view key, HazardPolicy policy);
+  // Whether tiles can stop for all of its kinds.
+  static bool can_be_exception(std::string_view key);
+
+ private:
+  std::array<HazardPolicy, isa::hazards.size()> policies_{};
 };
 
 // The chip's PCI Express function and the link to it; consumed by systemc/host.
