@@ -130,4 +130,20 @@ TEST(Payloads, LiveUntilTheLastReferenceGoes) {
   EXPECT_EQ(pool.in_use(), 2U);
 }
 
+TEST(Payloads, OutliveTheirPoolIfSomebodyHoldsThem) {
+  int freed = 0;
+  Payload left;
+  {
+    PayloadPool pool;
+    left = pool.get(tlm::TLM_WRITE_COMMAND, 0x40, std::size_t{16});
+    left->set_auto_extension(new Note(&freed));
+    const Payload gone = pool.get(tlm::TLM_WRITE_COMMAND, 0x80, std::size_t{16});
+  }
+  left->get_data_ptr()[15] = 1;
+  EXPECT_EQ(left->get_address(), 0x40U);
+  EXPECT_EQ(freed, 0);
+  left = Payload();
+  EXPECT_EQ(freed, 1);
+}
+
 }  // namespace

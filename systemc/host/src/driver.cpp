@@ -6,8 +6,8 @@
 
 #include "ipusim/chip/sync/sync_unit.hpp"
 #include "ipusim/host/ipu_function.hpp"
-#include "ipusim/isa/isa.hpp"
 #include "ipusim/host/pci_function.hpp"
+#include "ipusim/isa/isa.hpp"
 
 namespace ipusim::host {
 

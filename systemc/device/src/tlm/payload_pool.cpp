@@ -19,6 +19,15 @@ Payload filled(tlm::tlm_generic_payload& payload, tlm::tlm_command command, std:
 
 }  // namespace
 
+PayloadPool::~PayloadPool() {
+  static Heirs heirs;
+  for (auto& node : all_) {
+    if (!node->idle) node.release()->set_mm(&heirs);
+  }
+}
+
+void PayloadPool::Heirs::free(tlm::tlm_generic_payload* payload) { delete static_cast<Node*>(payload); }
+
 // With the one reference that the caller gets.
 PayloadPool::Node& PayloadPool::take() {
   if (idle_.empty()) {
@@ -27,6 +36,7 @@ PayloadPool::Node& PayloadPool::take() {
   }
   Node& node = *idle_.back();
   idle_.pop_back();
+  node.idle = false;
   node.acquire();
   return node;
 }
@@ -43,7 +53,9 @@ Payload PayloadPool::get(tlm::tlm_command command, std::uint64_t address, std::s
 
 void PayloadPool::free(tlm::tlm_generic_payload* payload) {
   payload->reset();  // automatic extensions go
-  idle_.push_back(static_cast<Node*>(payload));
+  auto* node = static_cast<Node*>(payload);
+  node->idle = true;
+  idle_.push_back(node);
 }
 
 }  // namespace ipusim::device

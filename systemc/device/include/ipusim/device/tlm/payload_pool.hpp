@@ -45,7 +45,8 @@ class PayloadPool : public tlm::tlm_mm_interface {
   PayloadPool() = default;
   PayloadPool(const PayloadPool&) = delete;
   PayloadPool& operator=(const PayloadPool&) = delete;
-  ~PayloadPool() override = default;  // references that are left must not be used any more
+  // What is still held then lives on until it is released.
+  ~PayloadPool() override;
 
   // A payload with one reference: no byte enables, no streaming, response incomplete. `data` must outlive it.
   Payload get(tlm::tlm_command command, std::uint64_t address, std::span<std::uint8_t> data);
@@ -61,6 +62,11 @@ class PayloadPool : public tlm::tlm_mm_interface {
   struct Node : tlm::tlm_generic_payload {
     using tlm_generic_payload::tlm_generic_payload;
     std::vector<std::uint8_t> bytes;
+    bool idle = true;
+  };
+  // Manages payloads that outlive their pool.
+  struct Heirs : tlm::tlm_mm_interface {
+    void free(tlm::tlm_generic_payload* payload) override;
   };
   Node& take();
 
