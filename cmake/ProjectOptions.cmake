@@ -52,7 +52,8 @@ endif()
 function(ipusim_add_library name)
   cmake_parse_arguments(ARG "INTERFACE" "FLOOR" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
   string(REPLACE "ipusim_" "" short ${name})
-  ipusim_declare_floor(${short} FLOOR ${ARG_FLOOR} SOURCES ${ARG_SOURCES} LINK ${ARG_LINK} PRIVATE_LINK ${ARG_PRIVATE_LINK})
+  ipusim_declare_floor(${short} FLOOR ${ARG_FLOOR} SOURCES ${ARG_SOURCES} LINK ${ARG_LINK}
+    PRIVATE_LINK ${ARG_PRIVATE_LINK})
   if(ARG_INTERFACE)
     add_library(${name} INTERFACE)
     target_include_directories(${name} INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/include)
@@ -65,7 +66,7 @@ function(ipusim_add_library name)
   add_library(ipusim::${short} ALIAS ${name})
 endfunction()
 
-# ipusim_add_program(NAME FLOOR n SOURCES ... LINK ...): an executable in bin/, which uses only libraries of lower floors.
+# ipusim_add_program(NAME FLOOR n SOURCES ... LINK ...): an executable in bin/ that uses only libraries of lower floors.
 function(ipusim_add_program name)
   cmake_parse_arguments(ARG "" "FLOOR" "SOURCES;LINK" ${ARGN})
   ipusim_declare_floor(${name} PROGRAM FLOOR ${ARG_FLOOR} SOURCES ${ARG_SOURCES} PRIVATE_LINK ${ARG_LINK})

@@ -253,7 +253,13 @@ TEST_F(Report, JsonHasTheKeysOfTheDocument) {
   outcome_.problems = {"something"};
   const program::Program p = program("  - {name: e, cycles: total, at_most: 99}\n");
   const std::vector<ExpectationResult> results{{"e", "total cycles at most 99", "100", false}};
-  const auto json = to_json({p, cli_test::mk2_16(), outcome_, results, ExitCode::expectation_failed, 1.5});
+  const auto json = to_json({p,
+                             cli_test::mk2_16(),
+                             outcome_,
+                             results,
+                             ExitCode::expectation_failed,
+                             1.5,
+                             {{"plan", 0.25}, {"build", 0.5}}});
   EXPECT_EQ(json.at("program"), "p");
   EXPECT_EQ(json.at("system"), "mk2-16");
   EXPECT_EQ(json.at("pass"), false);
@@ -285,6 +291,7 @@ TEST_F(Report, JsonHasTheKeysOfTheDocument) {
   EXPECT_THAT(json.at("hazards"), IsEmpty());
   EXPECT_EQ(json.at("problems")[0], "something");
   EXPECT_EQ(json.at("wall_seconds"), 1.5);
+  EXPECT_EQ(json.at("step_seconds").dump(), R"({"plan":0.25,"build":0.5})");
 }
 
 TEST_F(Report, LongOutputsAreInTheirFileAlone) {

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
+
 #include "ipusim/base/input_error.hpp"
 #include "support.hpp"
 
@@ -36,6 +38,44 @@ TEST_F(Results, FilesOfTheEarlierRunAreRemovedWithTheirFolders) {
   EXPECT_FALSE(exists("waves"));
   EXPECT_FALSE(exists("images/group0"));
   EXPECT_TRUE(exists("images/group1/tile2.elf"));
+}
+
+// A folder whose files are written again: what changes is written, what is left over goes, the user's stays.
+TEST_F(Results, FilesThatAreWrittenAgainAreLeftAsTheyAre) {
+  const auto time_of = [&](const char* name) { return fs::last_write_time(path() / name); };
+  {
+    const ResultFolder first(path(), "images");
+    first.write("result.json", "{}");
+    for (const char* name : {"images/a/same", "images/a/changed", "images/b/left"}) first.write(name, "old");
+  }
+  const auto then = fs::file_time_type::clock::now() - std::chrono::hours{1};
+  for (const char* name : {"images/a/same", "images/a/changed"}) fs::last_write_time(path() / name, then);
+  const auto before = time_of("images/a/same");
+  folder_.write("out/images/a/mine", "the user's");
+  {
+    const ResultFolder second(path(), "images");
+    EXPECT_FALSE(exists("result.json"));
+    EXPECT_TRUE(exists("images/b/left"));
+    second.write("images/a/same", "old");
+    second.write("images/a/changed", "new");
+    second.finish();
+    EXPECT_FALSE(exists("images/b"));
+  }
+  EXPECT_EQ(time_of("images/a/same"), before);
+  EXPECT_EQ(read_file(path() / "images/a/same"), "old");
+  EXPECT_EQ(read_file(path() / "images/a/changed"), "new");
+  EXPECT_EQ(read_file(path() / "images/a/mine"), "the user's");
+  { const ResultFolder third(path(), "images"); }  // it writes none of them
+  EXPECT_FALSE(exists("images/a/same"));
+  EXPECT_FALSE(exists("images/a/changed"));
+  EXPECT_TRUE(exists("images/a/mine"));
+}
+
+// A run that is killed takes nothing from the list.
+TEST_F(Results, WhatIsToBeWrittenAgainStaysListed) {
+  { ResultFolder(path(), "images").write("images/a", "old"); }
+  const ResultFolder killed(path(), "images");
+  EXPECT_THAT(read_file(path() / ResultFolder::manifest_name), HasSubstr("\nimages/a\n"));
 }
 
 TEST_F(Results, FilesOfTheUserStay) {

@@ -56,7 +56,7 @@ TEST_F(RunResults, OutOfMemoryIsAFailureOfTheSimulator) {
   EXPECT_EQ(json.at("state"), "failed");
   EXPECT_EQ(json.at("pass"), false);
   EXPECT_THAT(json.at("message").get<std::string>(), Not(IsEmpty()));
-  EXPECT_THAT(read_file(folder_.path() / "out/p/junit.xml"), HasSubstr("failures=\"1\""));
+  EXPECT_THAT(read_file(folder_.path() / "out/p/junit.xml"), HasSubstr("failures=\"0\" errors=\"1\""));
 }
 
 TEST_F(RunResults, AKilledRunLeavesAResultThatSaysSo) {

@@ -90,8 +90,21 @@ TEST(Schedule, IsTheSameEveryTime) {
 TEST(Schedule, TilesWithoutPartOnlyTakePartInTheSync) {
   const auto system = system_of("mk2-16.yaml");
   const Plan p = plan(system, {{"m", {}, Messages{{{TileIndex{0}, {TileIndex{1}}, 5, "a", 0, "b", 0}}}}});
-  EXPECT_THAT(assembly_of(p, TileIndex{2}), HasSubstr("exchange_m:\n    nop\n    sync 3\n    br $m10\n"));
+  // The plan as data. Five words for one tile; a third one takes no part: a nop, its sync, the return.
+  ASSERT_EQ(p.phases.size(), 1U);
+  const auto& functions = p.phases[0].functions;
+  ASSERT_EQ(functions.size(), system.places.size());
+  EXPECT_EQ(functions[0].source_symbol, "a");
+  EXPECT_EQ(functions[0].destination_symbol, "");
+  EXPECT_EQ(functions[0].receive_count, 0U);
+  EXPECT_EQ(functions[1].source_symbol, "");
+  EXPECT_EQ(functions[1].destination_symbol, "b");
+  EXPECT_EQ(functions[1].receive_count, 5U);
+  EXPECT_FALSE(functions[2].takes_part);
+  EXPECT_TRUE(functions[2].row.empty());
+  EXPECT_EQ(code_bytes(functions[2]), 12U);
   EXPECT_EQ(p.phases[0].tiles, 2U);
+  EXPECT_THAT(assembly_of(p, TileIndex{2}), HasSubstr("exchange_m:\n    nop\n    sync 3\n    br $m10\n"));
 }
 
 std::string refusal(const Messages& messages) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace ipusim::app {
@@ -19,6 +20,25 @@ void Progress::say(std::string_view line) const {
 
 double Progress::seconds() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+}
+
+void Progress::begin(std::string step) const { begun_.emplace_back(std::move(step), seconds()); }
+
+std::vector<StepTime> Progress::steps() const {
+  std::vector<StepTime> times;
+  const double now = seconds();
+  for (std::size_t i = 0; i < begun_.size(); ++i) {
+    const auto& [step, begin] = begun_[i];
+    const double end = i + 1 < begun_.size() ? begun_[i + 1].second : now;
+    const auto known =
+        std::find_if(times.begin(), times.end(), [&](const StepTime& t) { return t.step == step; });
+    if (known == times.end()) {
+      times.push_back({step, end - begin});
+    } else {
+      known->seconds += end - begin;
+    }
+  }
+  return times;
 }
 
 Heartbeat::Heartbeat(const Progress& progress, std::string what)

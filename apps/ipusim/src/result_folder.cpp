@@ -51,9 +51,22 @@ void remove_file(const fs::path& file) {
   }
 }
 
+bool holds(const fs::path& file, std::string_view bytes) {
+  std::error_code failure;
+  if (!fs::is_regular_file(fs::symlink_status(file, failure)) || fs::file_size(file, failure) != bytes.size())
+    return false;
+  std::ifstream stream(file, std::ios::binary);
+  std::string found(bytes.size(), '\0');
+  stream.read(found.data(), static_cast<std::streamsize>(found.size()));
+  return stream && found == bytes;
+}
+
+std::string normal(const fs::path& name) { return name.lexically_normal().generic_string(); }
+
 }  // namespace
 
-ResultFolder::ResultFolder(fs::path folder) : folder_(std::move(folder)) {
+ResultFolder::ResultFolder(fs::path folder, fs::path again)
+    : folder_(std::move(folder)), again_(std::move(again)) {
   std::error_code failure;
   if (fs::exists(folder_, failure) && !fs::is_directory(folder_, failure)) {
     throw InputError(
@@ -65,37 +78,69 @@ ResultFolder::ResultFolder(fs::path folder) : folder_(std::move(folder)) {
         fmt::format("{}: cannot make this folder for the results: {}", folder_.string(), failure.message()));
   }
   remove_old_files();
-  write_file(folder_ / manifest_name, std::string{heading} + "\n");
+  std::string manifest = std::string{heading} + "\n";
+  for (const std::string& name : old_) manifest += name + "\n";
+  write_file(folder_ / manifest_name, manifest);
+  manifest_.open(folder_ / manifest_name, std::ios::app);
+}
+
+ResultFolder::~ResultFolder() {
+  try {
+    finish();
+  } catch (const InputError&) {
+    // The list still names what stays: the next run tries again.
+  }
 }
 
 void ResultFolder::remove_old_files() const {
   for (const fs::path& name : read_manifest(folder_ / manifest_name)) {
-    const fs::path file = folder_ / name;
-    std::error_code failure;
-    if (!fs::is_regular_file(fs::symlink_status(file, failure))) continue;
-    remove_file(file);
-    // Folders that are not empty stay.
-    for (fs::path parent = name.parent_path(); !parent.empty(); parent = parent.parent_path()) {
-      if (!fs::remove(folder_ / parent, failure)) break;
+    if (!again_.empty() && *name.begin() == again_) {
+      old_.insert(normal(name));
+    } else {
+      remove_with_folders(name);
     }
   }
 }
 
+void ResultFolder::remove_with_folders(const fs::path& name) const {
+  const fs::path file = folder_ / name;
+  std::error_code failure;
+  if (!fs::is_regular_file(fs::symlink_status(file, failure))) return;
+  remove_file(file);
+  // Folders that are not empty stay.
+  for (fs::path parent = name.parent_path(); !parent.empty(); parent = parent.parent_path()) {
+    if (!fs::remove(folder_ / parent, failure)) break;
+  }
+}
+
+void ResultFolder::finish() const {
+  const std::lock_guard lock(mutex_);
+  for (const std::string& name : old_) remove_with_folders(name);
+  old_.clear();
+}
+
+// Whether an earlier run left the file; it is this run's now.
+bool ResultFolder::take_old(const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  return old_.erase(name) != 0;
+}
+
 void ResultFolder::list(const fs::path& name) const {
-  const std::string text = name.lexically_normal().generic_string();
+  const std::string text = normal(name);
   if (!is_inside(name) || text.find('\n') != std::string::npos)
     throw InputError(fmt::format("{}: is no name for a file in a folder of results", text));
-  const fs::path manifest = folder_ / manifest_name;
-  std::ofstream stream(manifest, std::ios::app);
-  stream << text << '\n';
-  stream.close();
-  if (!stream)
-    throw InputError(fmt::format("{}: cannot write the file: {}", manifest.string(), std::strerror(errno)));
+  const std::lock_guard lock(mutex_);
+  manifest_ << text << '\n' << std::flush;
+  if (!manifest_) {
+    throw InputError(fmt::format("{}: cannot write the file: {}", (folder_ / manifest_name).string(),
+                                 std::strerror(errno)));
+  }
 }
 
 void ResultFolder::write(const fs::path& name, std::string_view bytes) const {
-  list(name);
-  write_file(folder_ / name, bytes);
+  const bool is_old = take_old(normal(name));
+  if (!is_old) list(name);  // else it is listed
+  if (!is_old || !holds(folder_ / name, bytes)) write_file(folder_ / name, bytes);
 }
 
 void ResultFolder::expect(const fs::path& file) const { list(file.lexically_relative(folder_)); }

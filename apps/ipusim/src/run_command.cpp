@@ -46,6 +46,7 @@ Input read_input(const RunOptions& options) {
 
 RunOutcome build_and_run(Input& input, const ResultFolder& results, const Progress& progress) {
   const auto images = ImageBuilder(input.program, input.system, progress).build(results, input.shares);
+  results.finish();
   const auto on_waves = [&](const std::filesystem::path& file) { results.expect(file); };
   RunInput run{.system = input.system,
                .program = input.program,
@@ -91,8 +92,8 @@ class Reporter {
   ExitCode report(const RunOutcome& outcome, const Use& use) const {
     std::vector<ExpectationResult> results;
     for (const Expectation& expectation : input_.expectations) results.push_back(expectation.check(outcome));
-    const RunReport report{input_.program, input_.system,           outcome,
-                           results,        judge(outcome, results), progress_.seconds()};
+    const RunReport report{input_.program,          input_.system,       outcome,          results,
+                           judge(outcome, results), progress_.seconds(), progress_.steps()};
     use(report);
     return report.exit_code;
   }
@@ -104,9 +105,10 @@ class Reporter {
 
 ExitCode run(const RunOptions& options) {
   const Progress progress(options.quiet);
+  progress.begin("read_input");
   Input input = read_input(options);
-  const ResultFolder results(options.out.empty() ? std::filesystem::path{"out"} / input.program.name
-                                                 : options.out);
+  const ResultFolder results(
+      options.out.empty() ? std::filesystem::path{"out"} / input.program.name : options.out, images_folder);
   const Reporter reporter(input, results, progress);
   reporter.write(outcome_without_machine("failed", killed, {}));
 

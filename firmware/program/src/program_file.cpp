@@ -413,10 +413,10 @@ Program read_program(const ConfigNode& root, const std::filesystem::path& file,
     }
   }
   program.images = read_images(root.at("images"), tile_count);
-  if (const auto exchange = root.find("exchange"))
-    program.exchange = exchange_planner::parse_phases(*exchange, tile_count);
+  const auto exchange = root.find("exchange");
+  if (exchange) program.exchange = exchange_planner::parse_phases(*exchange, tile_count);
   for (const ImageSpec& image : program.images) {
-    if (!program.exchange.empty() && image.executable) {
+    if (exchange && image.executable) {
       throw image.executable->where.error(
           "a program with planned `exchange` links its code into every image, which an executable does not "
           "allow");

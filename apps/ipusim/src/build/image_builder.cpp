@@ -6,8 +6,10 @@
 #include <set>
 
 #include "ipusim/app/build/exchange_buffers.hpp"
+#include "ipusim/app/build/parallel.hpp"
 #include "ipusim/exchange_planner/plan_text.hpp"
 #include "ipusim/exchange_planner/planner.hpp"
+#include "ipusim/program/consistency.hpp"
 
 namespace ipusim::app {
 namespace {
@@ -59,6 +61,7 @@ ImageBuilder::ImageBuilder(const program::Program& program, const config::ChipCo
 exchange_planner::Plan ImageBuilder::plan_exchange() const {
   const auto& phases = program_.exchange;
   if (phases.empty()) return {};
+  progress_.begin("plan");
   for (const Phase& phase : phases) require_images(phase, program_);
   progress_.say(fmt::format("planning {} exchange phases", phases.size()));
   auto plan = exchange_planner::plan(system_, phases);
@@ -186,22 +189,21 @@ std::vector<ImageBuilder::Parts> ImageBuilder::prepare_groups() const {
   return result;
 }
 
-ImagePointer ImageBuilder::link_image(std::size_t group, TileIndex tile, Parts& parts,
+ImagePointer ImageBuilder::link_image(std::size_t group, TileIndex tile, const Parts& parts,
                                       const exchange_planner::Plan& plan, const ResultFolder& results) const {
   if (parts.executable) return parts.executable;
   const program::ImageSpec& spec = program_.images[group];
-  const std::string stem = fmt::format("images/group{}/tile{}", group, tile.value());
+  const std::string stem = fmt::format("{}/group{}/tile{}", images_folder, group, tile.value());
   const auto options =
       link_options(tile, fmt::format("{}: tile {}", spec.where.place(), tile.value()), spec.entry);
-  const std::size_t shared = parts.objects.size();
+  std::vector<toolchain::Object> objects = parts.objects;
   if (!plan.phases.empty()) {
     const std::string text = exchange_planner::assembly_of(plan, tile);
     results.write(stem + ".exchange.s", text);
     // Line information names it as it is found in the output folder, wherever that is.
-    parts.objects.push_back(toolchain::assemble_text(text, stem + ".exchange.s", supervisor_options()));
+    objects.push_back(toolchain::assemble_text(text, stem + ".exchange.s", supervisor_options()));
   }
-  auto linked = toolchain::link(parts.objects, options, parts.archives);
-  parts.objects.resize(shared);
+  auto linked = toolchain::link(objects, options, parts.archives);
   results.write(stem + ".elf", as_text(linked.image.elf));
   results.write(stem + ".map", linked.map);
   return std::make_shared<const toolchain::Image>(std::move(linked.image));
@@ -224,10 +226,12 @@ void ImageBuilder::require_symbols(const ExchangeBuffers& buffers, const std::ve
 }
 
 TileImages ImageBuilder::build(const ResultFolder& results, const LoadShares& shares) const {
+  program::require_consistent(program_, system_);
   require_files();
   const exchange_planner::Plan plan = plan_exchange();
+  progress_.begin("build");
   const ExchangeBuffers buffers(program_.exchange, system_.places.size());
-  std::vector<Parts> parts = prepare_groups();
+  const std::vector<Parts> parts = prepare_groups();
   require_symbols(buffers, parts);
   const GroupOfTile group_of = groups();
   TileImages images(system_.places.size());
@@ -239,9 +243,11 @@ TileImages ImageBuilder::build(const ResultFolder& results, const LoadShares& sh
     link(tile, group_of.at(tile));
     check_transfers(program_, shares, tile, *images[tile.value()]);
   }
+  std::vector<TileIndex> others;
   for (const auto& [tile, group] : group_of) {
-    if (!images[tile.value()]) link(tile, group);
+    if (!images[tile.value()]) others.push_back(tile);
   }
+  for_each_index(others.size(), [&](std::size_t i) { link(others[i], group_of.at(others[i])); });
   ImagePointer idle;
   for (ImagePointer& image : images) {
     if (image) continue;

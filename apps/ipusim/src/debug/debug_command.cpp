@@ -72,8 +72,10 @@ ExitCode debug(const DebugOptions& options, std::istream& in, std::ostream& out,
   program::Program program = program::load_program(options.program, system);
   apply(options.overrides, program);
   auto shares = read_loads(program, system.arch);
-  const ResultFolder results(options.out.empty() ? std::filesystem::path{"out"} / program.name : options.out);
+  const ResultFolder results(options.out.empty() ? std::filesystem::path{"out"} / program.name : options.out,
+                             images_folder);
   const auto images = ImageBuilder(program, system, progress).build(results, shares);
+  results.finish();
   const RunInput input{.system = system,
                        .program = program,
                        .tile_kinds = kinds,

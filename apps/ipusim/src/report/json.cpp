@@ -90,6 +90,9 @@ ordered_json to_json(const RunReport& report) {
   json["hazards_left_out"] = outcome.hazards_left_out;
   json["problems"] = outcome.problems;
   json["wall_seconds"] = report.wall_seconds;
+  ordered_json steps = ordered_json::object();
+  for (const StepTime& time : report.steps) steps[time.step] = time.seconds;
+  json["step_seconds"] = std::move(steps);
   return json;
 }
 

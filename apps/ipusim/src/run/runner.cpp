@@ -33,7 +33,9 @@ RunOutcome Runner::run() {
     judge_end(status, machine.chip(), outcome);
     read_outputs(driver, outcome);
   });
+  progress_.begin("report");
   report(machine.chip(), outcome);
+  progress_.begin("digest");
   outcome.memory_sha256 = memory_sha256(machine.chip());
   return outcome;
 }
@@ -61,9 +63,11 @@ void Runner::execute(host::Machine& machine,
   std::optional<Heartbeat> heartbeat;
   std::optional<SyncProgress> syncs;
   machine.run([&](host::IpuDriver& driver) {
+    progress_.begin("load");
     driver.enumerate();
     load(driver);
     if (input_.program.run.host_syncs != 0) driver.grant(gs2_host, input_.program.run.host_syncs);
+    progress_.begin("run");
     progress_.say("running");
     heartbeat.emplace(progress_, "running");
     machine.chip().add_observer(syncs.emplace(*heartbeat));
@@ -71,6 +75,7 @@ void Runner::execute(host::Machine& machine,
     const ChipStatus status = driver.wait_for_rest(longest_run());
     machine.chip().remove_observer(*syncs);
     heartbeat.reset();
+    progress_.begin("read_back");
     after(driver, status);
   });
 }

@@ -9,10 +9,18 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "ipusim/chip/run_events.hpp"
 
 namespace ipusim::app {
+
+// How long a step of a run took.
+struct StepTime {
+  std::string step;
+  double seconds = 0;
+};
 
 class Progress {
  public:
@@ -23,9 +31,15 @@ class Progress {
   void say(std::string_view line) const;
   // Seconds since the beginning.
   double seconds() const;
+  // A step begins, and with it the one before ends. From the thread that leads the run.
+  void begin(std::string step) const;
+  // All steps so far, in their order; the last one lasts until now. One that began more than once is one,
+  // with all its time.
+  std::vector<StepTime> steps() const;
 
  private:
   bool quiet_;
+  mutable std::vector<std::pair<std::string, double>> begun_;  // and when
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 

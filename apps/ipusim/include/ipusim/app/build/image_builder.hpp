@@ -16,6 +16,9 @@
 
 namespace ipusim::app {
 
+// Of the folder of results.
+inline constexpr const char* images_folder = "images";
+
 class ImageBuilder {
  public:
   // The arguments must outlive the builder.
@@ -45,8 +48,8 @@ class ImageBuilder {
   std::vector<Parts> prepare_groups() const;
   Parts assemble_group(const program::ImageSpec& spec) const;
   ImagePointer load_executable(const program::FileSpec& file) const;
-  ImagePointer link_image(std::size_t group, TileIndex tile, Parts& parts, const exchange_planner::Plan& plan,
-                          const ResultFolder& results) const;
+  ImagePointer link_image(std::size_t group, TileIndex tile, const Parts& parts,
+                          const exchange_planner::Plan& plan, const ResultFolder& results) const;
   void require_symbols(const ExchangeBuffers& buffers, const std::vector<Parts>& groups) const;
   toolchain::AssemblerOptions supervisor_options() const;
   toolchain::LinkOptions link_options(TileIndex tile, std::string name, std::string entry) const;

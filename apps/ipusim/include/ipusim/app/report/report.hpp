@@ -7,6 +7,7 @@
 
 #include "ipusim/app/check/expectation.hpp"
 #include "ipusim/app/ending.hpp"
+#include "ipusim/app/progress.hpp"
 #include "ipusim/app/result_folder.hpp"
 #include "ipusim/app/run/outcome.hpp"
 #include "ipusim/config/system_config.hpp"
@@ -21,7 +22,9 @@ struct RunReport {
   const RunOutcome& outcome;
   const std::vector<ExpectationResult>& expectations;
   ExitCode exit_code;
-  double wall_seconds;  // the one thing that differs between runs of the same input
+  // The only things that differ between runs of the same input.
+  double wall_seconds;
+  std::vector<StepTime> steps{};
 };
 
 // A file that every run leaves in its folder of results.
