@@ -127,6 +127,33 @@ TEST_F(Lockstep, OneFlippedRegisterBitIsFoundAndShown) {
   EXPECT_GT(std::filesystem::file_size(waves), 1000U);
 }
 
+// Inputs that lie far back are no longer known, the cycles around the difference are.
+TEST_F(Lockstep, WavesOfALongRunBeginAtAStateThatWasKept) {
+  const Cycle at{6000};
+  LockstepOptions o = options([&](RetireRecord& r) {
+    if (r.cycle >= at && !r.registers.empty()) r.registers[0].value ^= 1U;
+  });
+  o.input_log_bytes = 500;
+  Bench bench(tile::test::TileKind{"lockstep",
+                                   [&](const tile::TileParameters& p) { return make_lockstep_tile(p, o); }});
+  Program p(tile::test::code);
+  p.set_m(0, 0x7FFFF);
+  const ByteAddr loop = p.add(Opcode::add_mmmn_si, {1, 1, 3});
+  p.add(Opcode::brnzdec_mmmn_zi, {0, loop.value()});
+  bench.load(p);
+  bench.tile().start(tile::test::code, tile::test::first_cycle);
+  tile::StopReport stop;
+  for (std::uint32_t t = 100; stop.reason == StopReason::limit && t < 10000; t += 100) {
+    stop = bench.tile().advance(Cycle{t});
+    bench.store_word(tile::test::data + t, t);
+  }
+  ASSERT_EQ(stop.reason, StopReason::mismatch);
+  EXPECT_GE(stop.cycle, at);
+  EXPECT_THAT(stop.message, HasSubstr("waves of cycles " + std::to_string(stop.cycle.value() - 200)));
+  const auto waves = directory_ / ("lockstep-tile0-cycle" + std::to_string(stop.cycle.value()) + ".fst");
+  EXPECT_GT(std::filesystem::file_size(waves), 1000U);
+}
+
 TEST_F(Lockstep, OneCycleLaterIsFound) {
   int records = 0;
   const tile::StopReport stop = run_loop(options([&](RetireRecord& r) {

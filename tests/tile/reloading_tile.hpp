@@ -101,7 +101,11 @@ class ReloadingTile : public TileModel, private TileDebug {
   }
 
   void reload_at_times() {
-    if (random_() % 2 != 0) return;
+    // Often at first, so that short cases have their share, and long ones come to an end.
+    constexpr unsigned often = 20;
+    constexpr unsigned seldom = 16;
+    if (random_() % (reloads_ < often ? 2 : seldom) != 0) return;
+    ++reloads_;
     const std::vector<std::byte> state = saved(*tile_);
     tile_ = make_(parameters_);
     // Nothing of what it was may stay, nor what is attached matter to what is loaded.
@@ -123,6 +127,7 @@ class ReloadingTile : public TileModel, private TileDebug {
   ExchangePort* exchange_ = nullptr;
   TileObserver* observer_ = nullptr;
   std::minstd_rand random_;
+  unsigned reloads_ = 0;
 };
 
 inline TileKind reloading(const TileKind& kind, std::uint64_t longest_slice = 200) {

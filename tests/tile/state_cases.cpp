@@ -45,6 +45,8 @@ TEST_P(StateCases, ARunWithReloadsIsTheSameRun) {
 }
 
 TEST_P(StateCases, LaterStatesAreTheSameBytes) {
+  if (dynamic_cast<ReloadingTile*>(GetParam().make({}).get()) != nullptr)
+    GTEST_SKIP() << "one that is reloaded already runs in slices of its own";
   const auto states = [](const TileKind& kind) {
     std::vector<std::vector<std::byte>> all;
     unsigned slice = 0;

@@ -15,16 +15,18 @@ void CodeCache::clear() {
     pages.resize((words_ + words_per_page - 1) / words_per_page);
   }
   decoded_rows_.assign(words_ / 2, false);
+  fetched_by_supervisor_.assign(words_, false);
   log_ = {};
   pending_.clear();
 }
 
-const Bundle& CodeCache::fetch(std::uint32_t pc, bool worker, Cycle at, const Memory& memory) {
+const Bundle& CodeCache::fetch(std::uint32_t pc, bool worker, bool once_more, Cycle at,
+                               const Memory& memory) {
   if (!pending_.empty()) settle(at);
   const std::uint32_t index = (pc - arch_.memory_base) / 4;
   const auto& page = pages_[worker ? 1 : 0][index / words_per_page];
   if (page && page->valid[index % words_per_page]) return page->bundles[index % words_per_page];
-  return decode(pc, worker, at, memory);
+  return decode(pc, worker, once_more, at, memory);
 }
 
 CodeCache::Words CodeCache::words_at(std::uint32_t row, Cycle at, const Memory& memory) const {
@@ -42,7 +44,8 @@ CodeCache::Words CodeCache::words_at(std::uint32_t row, Cycle at, const Memory& 
   return {static_cast<std::uint32_t>(content), static_cast<std::uint32_t>(content >> 32U), lasting};
 }
 
-const Bundle& CodeCache::decode(std::uint32_t pc, bool worker, Cycle at, const Memory& memory) {
+const Bundle& CodeCache::decode(std::uint32_t pc, bool worker, bool once_more, Cycle at,
+                                const Memory& memory) {
   const std::uint32_t row = pc & ~(row_bytes - 1);
   const Words here = words_at(row, at, memory);
   const std::uint32_t first = pc == row ? here.even : here.odd;
@@ -58,10 +61,12 @@ const Bundle& CodeCache::decode(std::uint32_t pc, bool worker, Cycle at, const M
     lasting = lasting && behind.lasting;
   }
   const Bundle bundle = decode_bundle(first, second, pc, worker, arch_.arch);
-  if (!lasting) return passing_ = bundle;
+  const std::uint32_t index = (pc - arch_.memory_base) / 4;
+  const bool again = worker || (fetched_by_supervisor_[index] && !once_more);
+  if (!worker) fetched_by_supervisor_[index] = true;
+  if (!lasting || !again) return passing_ = bundle;
   decoded_rows_[row_number(row)] = true;
   if (straddles && second) decoded_rows_[row_number(next)] = true;
-  const std::uint32_t index = (pc - arch_.memory_base) / 4;
   auto& page = pages_[worker ? 1 : 0][index / words_per_page];
   if (!page) page = std::make_unique<Page>();
   page->valid[index % words_per_page] = true;

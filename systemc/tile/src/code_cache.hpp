@@ -21,8 +21,9 @@ class CodeCache {
 
   void clear();
 
-  // The bundle at `pc` (4-aligned, in region 0) for an issue at `at`. Valid until the next call.
-  const Bundle& fetch(std::uint32_t pc, bool worker, Cycle at, const Memory& memory);
+  // The bundle at `pc` (4-aligned, in region 0) for an issue at `at`. Valid until the next call. `once_more`:
+  // it was fetched before and did not issue.
+  const Bundle& fetch(std::uint32_t pc, bool worker, bool once_more, Cycle at, const Memory& memory);
 
   // A worker's bundle that is decoded already; null also for a PC that is misaligned or outside region 0.
   // Only while nothing is pending().
@@ -100,16 +101,19 @@ class CodeCache {
   void settle(Cycle at);
   void invalidate(std::uint32_t row);
   Words words_at(std::uint32_t row, Cycle at, const Memory& memory) const;
-  const Bundle& decode(std::uint32_t pc, bool worker, Cycle at, const Memory& memory);
+  const Bundle& decode(std::uint32_t pc, bool worker, bool once_more, Cycle at, const Memory& memory);
 
   isa::ArchInfo arch_;
   std::uint32_t words_ = 0;                                  // of code memory
   std::array<std::vector<std::unique_ptr<Page>>, 2> pages_;  // supervisor's, workers'
   std::vector<bool> decoded_rows_;                           // a decoded bundle has words in the row
-  std::array<Store, log_size> log_;                          // the latest stores, a ring
+  // A decoded bundle takes much more space than its words, and the supervisor's code for an exchange is long
+  // and runs once: what it has fetched once (a bit per word) is decoded again before it is kept.
+  std::vector<bool> fetched_by_supervisor_;
+  std::array<Store, log_size> log_;  // the latest stores, a ring
   std::size_t log_next_ = 0;
   std::vector<Overwritten> pending_;  // decoded bundles to drop once the store is visible, oldest first
-  Bundle passing_;                    // what is fetched from below a store not visible yet
+  Bundle passing_;                    // what is not kept
 };
 
 }  // namespace ipusim::tile

@@ -39,10 +39,7 @@ struct DirectMachine {
   std::uint32_t next_pc() const { return next; }
   void branch(std::uint32_t target) { next = target; }
   void start_repeat(std::uint32_t count, std::uint32_t bundles) {
-    context_at->repeat_first = next;
-    context_at->repeat_end = next + 8 * bundles;
-    context_at->repeat_count = count;
-    if (count == 0) next = context_at->repeat_end;
+    next = context_at->start_repeat(next, next + 8 * bundles, count);
   }
   void raise_flags(std::uint8_t raised) { flags |= raised; }
   // Where something may break, bundles go the other way.
@@ -157,10 +154,8 @@ inline bool DirectMachine::run(ContextState& c, const Bundle& bundle, Cycle at) 
       break;
     }
   }
-  if (bundle.allowed_in_repeat && c.repeat_count != 0 && next == c.repeat_end && --c.repeat_count != 0) {
-    next = c.repeat_first;
-  }
-  c.pc = next;
+  // What is not allowed in a repeat may have started one.
+  c.pc = bundle.allowed_in_repeat ? c.go_on(next) : next;
   return true;
 }
 

@@ -69,6 +69,19 @@ struct ContextState {
   ExceptionType exception = ExceptionType::none;
   bool exception_in_repeat = false;
 
+  // Begins a repeat of the code from `first` up to `end`. Returns where the context goes on.
+  std::uint32_t start_repeat(std::uint32_t first, std::uint32_t end, std::uint32_t count) {
+    repeat_first = first;
+    repeat_end = end;
+    repeat_count = count;
+    return count == 0 ? end : first;
+  }
+  // A bundle, none that starts a repeat, goes on at `next`. Returns where the context does: at the end of a
+  // repeat's body at its beginning, while there are passes left.
+  std::uint32_t go_on(std::uint32_t next) {
+    return repeat_count != 0 && next == repeat_end && --repeat_count != 0 ? repeat_first : next;
+  }
+
   template <class Archive, class Self>
   static void visit_state(Archive& archive, Self& self) {
     auto& [m, a, pc, active, next_issue, repeat_count, repeat_first, repeat_end, vertex_base, upper,

@@ -287,7 +287,8 @@ const Bundle* FastTile::fetch(ContextState& context, Context who, Cycle t) {
     return nullptr;
   }
   if (memory_error(pc, who, t)) return nullptr;
-  const Bundle& bundle = code_.fetch(pc, who.is_worker(), t, core_.memory);
+  const bool once_more = who.is_supervisor() && core_.supervisor.for_operands;
+  const Bundle& bundle = code_.fetch(pc, who.is_worker(), once_more, t, core_.memory);
   // Its last word may lie in the next row.
   if (memory_error(pc + bundle.bytes - 4, who, t)) return nullptr;
   return &bundle;
@@ -406,15 +407,8 @@ void FastTile::commit(ContextState& context, Context who, Cycle t, const Bundle&
     else
       core_.memory.store(address, static_cast<std::uint32_t>(fx.store.data));
   }
-  if (fx.starts_repeat) {
-    context.repeat_first = fx.next_pc;
-    context.repeat_end = fx.repeat_end;
-    context.repeat_count = fx.repeat_count;
-    if (fx.repeat_count == 0) fx.next_pc = fx.repeat_end;
-  } else if (context.repeat_count != 0 && fx.next_pc == context.repeat_end) {
-    if (--context.repeat_count != 0) fx.next_pc = context.repeat_first;
-  }
-  context.pc = fx.next_pc;
+  context.pc = fx.starts_repeat ? context.start_repeat(fx.next_pc, fx.repeat_end, fx.repeat_count)
+                                : context.go_on(fx.next_pc);
   if (who.is_supervisor()) {
     after_supervisor(t, bundle, k);
   } else {

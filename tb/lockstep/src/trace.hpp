@@ -87,8 +87,7 @@ class Trace : public tile::TileObserver {
   // The reports that are kept; not the observer.
   template <class Archive, class Self>
   static void visit_state(Archive& archive, Self& self) {
-    auto& [retired, received, hazards, sent, selected, acknowledged, next, next_wants_retire] =
-        self;
+    auto& [retired, received, hazards, sent, selected, acknowledged, next, next_wants_retire] = self;
     archive(retired, received, hazards, sent, selected, acknowledged);
   }
 
