@@ -15,6 +15,7 @@
 #include "llvm/MC/MCObjectWriter.h"
 #include "llvm/MC/MCParser/MCAsmParser.h"
 #include "llvm/MC/MCTargetOptions.h"
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm_session.hpp"
@@ -70,7 +71,8 @@ class DiagnosticSink {
     if (diagnostic.line != 0) locate(diagnostic);
     const bool is_error = diagnostic.severity == Diagnostic::Severity::error;
     auto& kept = is_error ? errors_ : warnings_;
-    if (kept.size() < most_complaints) kept.push_back(diagnostic);
+    if (kept.size() < most_complaints) return kept.push_back(diagnostic);
+    if (is_error) llvm::report_fatal_error("too many errors");
   }
   const std::vector<Diagnostic>& errors() const { return errors_; }
   std::vector<Diagnostic> warnings() const { return warnings_; }
