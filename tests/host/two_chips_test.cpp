@@ -34,7 +34,7 @@ Program adder(std::uint32_t delay, std::uint32_t number) {
 class TwoChips : public host_test::SimulationTest {
  protected:
   struct Card {
-    Card(const std::string& name, host::RootPort& port, const config::SystemConfig& system)
+    Card(const std::string& name, host::RootPort& port, const config::ChipConfig& system)
         : chip((name + "_chip").c_str(), system, std::vector<std::string>(system.places.size(), "fast"),
                chip::TileFactories{{"fast", &tile::make_fast_tile}}),
           function((name + "_function").c_str(), system.pcie),
@@ -47,8 +47,8 @@ class TwoChips : public host_test::SimulationTest {
     host_test::CheckedLink link;
     device::RequesterId id;
   };
-  static config::SystemConfig system_of(std::uint16_t place) {
-    auto system = config::load_system_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+  static config::ChipConfig system_of(std::uint16_t place) {
+    auto system = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
     system.places = {TileId{0}, TileId{place}};
     return system;
   }

@@ -38,7 +38,7 @@ const std::string* output_of(const ExpectationSpec& expectation) {
 
 }  // namespace
 
-void require_consistent(const Program& program, const config::SystemConfig& system) {
+void require_consistent(const Program& program, const config::ChipConfig& system) {
   const std::size_t count = system.places.size();
   if (program.images.empty()) throw config::ConfigError("the program has no images");
   std::set<TileIndex> taken;

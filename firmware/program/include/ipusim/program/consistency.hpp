@@ -9,6 +9,6 @@ namespace ipusim::program {
 // Throws ConfigError, with a place if the part has one: no image, tiles that are not ascending or that the
 // system does not have, a tile with two images, loads and reads of tiles without an image, names of outputs
 // given twice or not at all. What load_program() returns has none of this.
-void require_consistent(const Program& program, const config::SystemConfig& system);
+void require_consistent(const Program& program, const config::ChipConfig& system);
 
 }  // namespace ipusim::program
