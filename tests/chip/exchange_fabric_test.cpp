@@ -188,8 +188,7 @@ TEST(FabricLatencies, AWordMustNotArriveBeforeItLeft) {
 
 // 25 and 171: the published span of P - w (18..164) plus the pointer delay of 7.
 TEST(FabricLatencies, LongestPathOfTheWholeChip) {
-  const auto system =
-      config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+  const auto system = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   const ExchangeFabric fabric(
       system.places, ipusim::config::make_latency_function(system.exchange), system.exchange.null_source,
       [](TileIndex, const tile::Hazard&) {}, [](TileIndex, Cycle, std::uint32_t) {});

@@ -89,7 +89,7 @@ TEST_F(Row, RightControlsBringEveryWordWhereItBelongs) {
 }
 
 TEST_F(Row, SelectingOneEventLateLosesTheFirstWord) {
-  hazard_config.receive_incomplete = config::HazardPolicy::error;
+  hazard_config.set("receive_incomplete", config::HazardPolicy::error);
   go(sender(), receiver({.select_event = 114}));
   EXPECT_EQ(report.state, ChipState::stopped);
   EXPECT_EQ(memory(other_buffer), sent(1, count - 1));
@@ -98,7 +98,7 @@ TEST_F(Row, SelectingOneEventLateLosesTheFirstWord) {
 }
 
 TEST_F(Row, SelectingOneEventEarlyLosesTheLastWord) {
-  hazard_config.receive_incomplete = config::HazardPolicy::error;
+  hazard_config.set("receive_incomplete", config::HazardPolicy::error);
   go(sender(), receiver({.select_event = 112}));
   EXPECT_EQ(report.state, ChipState::stopped);
   EXPECT_EQ(memory(other_buffer), sent(0, count - 1));

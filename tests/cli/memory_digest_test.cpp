@@ -1,6 +1,8 @@
 // Expected digests are those of coreutils' sha256sum over the same bytes.
 #include "ipusim/app/run/memory_digest.hpp"
 
+#include "ipusim/chip/chip.hpp"
+
 #include "ipusim/tile/fast_tile.hpp"
 #include "support.hpp"
 

@@ -37,7 +37,9 @@ class Driver : public host_test::SimulationTest {
                            {control::exception_count, 3},
                            {control::exception_place, 0xFFFFFFFF}};
     endpoint = std::make_unique<host::IpuFunction>("endpoint", device);
-    server = std::make_unique<host::HostServer>("host", wanted, std::move(job));
+    server = std::make_unique<host::HostServer>(
+        "host", std::vector{wanted}, [job = std::move(job)](host::Ipus& ipus) { job(*ipus.front()); },
+        [] { sc_core::sc_pause(); });
     bars = std::make_unique<host_test::CheckedBars>();
     bars->connect(*endpoint, *chip);
     link = std::make_unique<host_test::CheckedLink>("endpoint");

@@ -1,6 +1,7 @@
 // Loading, starting, granting and waiting through the driver, with fast tiles.
 #include "ipusim/host/machine.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -32,8 +33,9 @@ config::ChipConfig system_of(const std::vector<std::uint16_t>& places) {
 
 std::unique_ptr<Machine> machine_of(const std::vector<std::uint16_t>& places,
                                     Cycle cycle_limit = Cycle::never()) {
-  return std::make_unique<Machine>(system_of(places), std::vector<std::string>(places.size(), "fast"),
-                                   chip::TileFactories{{"fast", &tile::make_fast_tile}}, cycle_limit);
+  return std::make_unique<Machine>(
+      config::system_of(system_of(places)), std::vector<std::string>(places.size(), "fast"),
+      chip::TileFactories{{"fast", &tile::make_fast_tile}}, MachineOptions{cycle_limit, 1});
 }
 
 std::vector<std::uint8_t> bytes_of(const std::vector<std::uint32_t>& words) {
@@ -225,17 +227,16 @@ TEST(Machine, MachinesLiveSideBySide) {
 TEST(Machine, ImpossibleDescriptionsAreRefused) {
   auto system = system_of({0});
   const chip::TileFactories factories{{"fast", &tile::make_fast_tile}};
-  EXPECT_THROW(Machine(system, {"slow"}, factories), std::invalid_argument);
-  EXPECT_THROW(Machine(system, {"fast", "fast"}, factories), std::invalid_argument);
+  EXPECT_THROW(Machine(config::system_of(system), {"slow"}, factories), std::invalid_argument);
+  EXPECT_THROW(Machine(config::system_of(system), {"fast", "fast"}, factories), std::invalid_argument);
   system.pcie.msix_vectors = 2;
-  EXPECT_THROW(Machine(system, {"fast"}, factories), std::invalid_argument);
+  EXPECT_THROW(Machine(config::system_of(system), {"fast"}, factories), std::invalid_argument);
 }
 
 // The whole chip is loaded, started and read through the link.
 TEST(Machine, AllTiles) {
-  const auto system =
-      config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
-  Machine machine(system, std::vector<std::string>(system.places.size(), "fast"),
+  const auto system = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+  Machine machine(config::system_of(system), std::vector<std::string>(system.places.size(), "fast"),
                   {{"fast", &tile::make_fast_tile}});
   machine.run([](IpuDriver& driver) {
     driver.enumerate();
@@ -253,6 +254,47 @@ TEST(Machine, AllTiles) {
       ASSERT_EQ(got, bytes_of({2U * place.value()})) << place.value();
     }
   });
+}
+
+// Two chips at one host and a third at another: each job has its own, and nothing of one shows in another.
+TEST(Machine, HoldsSeveralChipsAndHosts) {
+  config::SystemConfig system{"three", "", {}, {}};
+  for (const std::uint16_t place : {std::uint16_t{0}, std::uint16_t{53}, std::uint16_t{63}}) {
+    system.chips.push_back(system_of({place}));
+    system.chips.back().name = "ipu" + std::to_string(system.chips.size() - 1);
+  }
+  system.hosts = {{"a", {ChipIndex{2}, ChipIndex{0}}}, {"b", {ChipIndex{1}}}};
+  Machine machine(system, {"fast", "fast", "fast"}, chip::TileFactories{{"fast", &tile::make_fast_tile}});
+  EXPECT_EQ(machine.chips(), 3U);
+  std::vector<std::vector<TileId>> seen;
+  machine.run([&](HostIndex host, Ipus& ipus) {
+    for (std::size_t i = 0; i < ipus.size(); ++i) {
+      ipus[i]->enumerate();
+      Program p(code);
+      p.op("setzi", {5, 100 * (host.value() + 1) + static_cast<std::int64_t>(i)})
+          .op("sync", {7})
+          .op("sync", {7});
+      const TileId place = ipus[i]->places().at(0);
+      ipus[i]->write_memory(place, ByteAddr{code}, bytes_of(p.code()));
+      ipus[i]->set_entry(place, ByteAddr{code});
+      ipus[i]->grant(7, 1);
+    }
+    for (const auto& ipu : ipus) ipu->start();
+    for (const auto& ipu : ipus) EXPECT_EQ(ipu->wait_for_rest(), ChipStatus::waits_for_host);
+    for (const auto& ipu : ipus) seen.push_back(ipu->places());
+  });
+  EXPECT_THAT(seen, ::testing::UnorderedElementsAre(std::vector{TileId{63}}, std::vector{TileId{0}},
+                                                    std::vector{TileId{53}}));
+  const auto m5 = [&](std::uint32_t c) {
+    return machine.chip(ChipIndex{c})
+        .tile(TileIndex{0})
+        .read_register(Context::supervisor(), tile::RegisterWrite::File::m, 5);
+  };
+  EXPECT_EQ(m5(2), 100U);
+  EXPECT_EQ(m5(0), 101U);
+  EXPECT_EQ(m5(1), 200U);
+  for (std::uint32_t c = 0; c < 3; ++c) EXPECT_EQ(machine.host_syncs(ChipIndex{c}).size(), 1U);
+  EXPECT_THROW(machine.run([](HostIndex, Ipus&) {}), std::logic_error);
 }
 
 }  // namespace

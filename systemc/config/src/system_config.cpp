@@ -351,6 +351,12 @@ TileNames SystemConfig::tile_names() const {
   return TileNames(std::move(names));
 }
 
+SystemConfig system_of(const ChipConfig& chip) {
+  SystemConfig system{chip.name, "", {chip}, {}};
+  system.hosts.push_back(common_host(system));
+  return system;
+}
+
 SystemConfig load_system_config(const std::filesystem::path& file) {
   const ConfigNode root = ConfigNode::load(file);
   SystemConfig system;

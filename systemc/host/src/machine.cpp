@@ -1,5 +1,6 @@
 #include "ipusim/host/machine.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <systemc>
 
@@ -41,54 +42,99 @@ class Simulation {
 }  // namespace
 
 struct Machine::Parts {
-  Parts(const config::ChipConfig& system, const std::vector<std::string>& kinds,
-        const chip::TileFactories& factories, Cycle cycle_limit)
-      : pcie(system.pcie) {
+  // A chip and its function, which is attached to a host.
+  struct Card {
+    Card(const std::string& name, const config::ChipConfig& config, std::unique_ptr<chip::Chip> model,
+         Cycle cycle_limit)
+        : chip(name.c_str(), config, std::move(model), cycle_limit),
+          function((name + "_pcie").c_str(), config.pcie) {
+      function.connect(chip);
+    }
+    chip::ChipModule chip;
+    IpuFunction function;
+  };
+
+  Parts(const config::SystemConfig& description, const std::vector<std::string>& kinds,
+        const chip::TileFactories& factories, const MachineOptions& options)
+      : system(description) {
+    const config::TileNames names = system.tile_names();
+    if (kinds.size() != names.size()) throw std::invalid_argument("one tile kind per tile is needed");
     const Simulation::Scope scope(simulation);
-    chip = std::make_unique<chip::ChipModule>(
-        "chip", system, std::make_unique<chip::Chip>(system, kinds, factories), cycle_limit);
-    endpoint = std::make_unique<IpuFunction>("endpoint", pcie);
-    endpoint->connect(*chip);
+    for (std::uint32_t c = 0; c < system.chips.size(); ++c) {
+      const config::ChipConfig& config = system.chips[c];
+      const auto first = kinds.begin() + names.first_of(ChipIndex{c}).value();
+      const std::vector<std::string> own(first, first + static_cast<std::ptrdiff_t>(config.places.size()));
+      auto model = std::make_unique<chip::Chip>(config, own, factories);
+      model->set_scheduler(chip::make_pool_scheduler(options.jobs));
+      cards.push_back(
+          std::make_unique<Card>("chip_" + std::to_string(c), config, std::move(model), options.cycle_limit));
+    }
   }
   ~Parts() {
     const Simulation::Scope scope(simulation);
-    host.reset();
-    endpoint.reset();
-    chip.reset();
+    hosts.clear();
+    cards.clear();
   }
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
 
-  config::PcieConfig pcie;
+  void add_hosts(const Job& job) {
+    for (std::uint32_t h = 0; h < system.hosts.size(); ++h) {
+      std::vector<config::PcieConfig> devices;
+      for (const ChipIndex c : system.hosts[h].chips) devices.push_back(system.chips.at(c.value()).pcie);
+      hosts.push_back(std::make_unique<HostServer>(
+          ("host_" + std::to_string(h)).c_str(), devices, [&job, h](Ipus& ipus) { job(HostIndex{h}, ipus); },
+          [this] {
+            const bool all = std::ranges::all_of(hosts, [](const auto& host) { return host->done(); });
+            if (all) sc_core::sc_pause();
+          }));
+      for (const ChipIndex c : system.hosts[h].chips) hosts.back()->port().attach(cards[c.value()]->function);
+    }
+  }
+
+  config::SystemConfig system;
   Simulation simulation;
-  std::unique_ptr<chip::ChipModule> chip;
-  std::unique_ptr<IpuFunction> endpoint;
-  std::unique_ptr<HostServer> host;
+  std::vector<std::unique_ptr<Card>> cards;
+  std::vector<std::unique_ptr<HostServer>> hosts;
 };
 
-Machine::Machine(const config::ChipConfig& system, const std::vector<std::string>& kinds,
-                 const chip::TileFactories& factories, Cycle cycle_limit)
-    : parts_(std::make_unique<Parts>(system, kinds, factories, cycle_limit)) {}
+Machine::Machine(const config::SystemConfig& system, const std::vector<std::string>& kinds,
+                 const chip::TileFactories& factories, const MachineOptions& options)
+    : parts_(std::make_unique<Parts>(system, kinds, factories, options)) {}
 
 Machine::~Machine() = default;
 
-void Machine::run(std::function<void(IpuDriver&)> job) {
-  if (parts_->host) throw std::logic_error("a machine runs one job");
+void Machine::run(const Job& job) {
+  if (!parts_->hosts.empty()) throw std::logic_error("a machine runs once");
   const Simulation::Scope scope(parts_->simulation);
-  parts_->host = std::make_unique<HostServer>("host", parts_->pcie, std::move(job));
-  parts_->host->port().attach(*parts_->endpoint);
+  parts_->add_hosts(job);
   {
     [[maybe_unused]] const SanitizerStackScope stack;
     sc_core::sc_start();
   }
-  if (parts_->host->error()) std::rethrow_exception(parts_->host->error());
-  if (!parts_->host->done())
-    throw std::logic_error("the simulation came to an end before the host's job did");
+  for (const auto& host : parts_->hosts) {
+    if (host->error()) std::rethrow_exception(host->error());
+  }
+  for (const auto& host : parts_->hosts) {
+    if (!host->done()) throw std::logic_error("the simulation came to an end before a host's job did");
+  }
 }
 
-chip::ChipModel& Machine::chip() { return parts_->chip->chip(); }
-const chip::ChipModel& Machine::chip() const { return parts_->chip->chip(); }
+void Machine::run(const std::function<void(IpuDriver&)>& job) {
+  if (parts_->system.hosts.size() != 1 || parts_->cards.size() != 1) {
+    throw std::logic_error("this job is for a machine of one host and one chip");
+  }
+  run([&job](HostIndex, Ipus& ipus) { job(*ipus.front()); });
+}
 
-const std::vector<chip::HostSync>& Machine::host_syncs() const { return parts_->chip->marks().syncs(); }
+std::size_t Machine::chips() const { return parts_->cards.size(); }
+chip::ChipModel& Machine::chip(ChipIndex index) { return parts_->cards.at(index.value())->chip.chip(); }
+const chip::ChipModel& Machine::chip(ChipIndex index) const {
+  return parts_->cards.at(index.value())->chip.chip();
+}
+
+const std::vector<chip::HostSync>& Machine::host_syncs(ChipIndex index) const {
+  return parts_->cards.at(index.value())->chip.marks().syncs();
+}
 
 }  // namespace ipusim::host

@@ -50,7 +50,7 @@ Cycle Runner::start_cycle() {
 host::Machine Runner::make_machine(const std::vector<std::string>& kinds,
                                    const chip::TileFactories& factories, Cycle limit) const {
   try {
-    return {input_.system, kinds, factories, limit};
+    return {config::system_of(input_.system), kinds, factories, {limit, input_.jobs}};
   } catch (const std::invalid_argument& error) {
     // What the chip, the tile models and the endpoint say about a system they cannot build.
     throw InputError(error.what());

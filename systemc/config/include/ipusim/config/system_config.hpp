@@ -135,6 +135,9 @@ struct SystemConfig {
   TileNames tile_names() const;
 };
 
+// A system of that chip alone and a host.
+SystemConfig system_of(const ChipConfig& chip);
+
 // Throws ConfigError.
 SystemConfig load_system_config(const std::filesystem::path& file);
 

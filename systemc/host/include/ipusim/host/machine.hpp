@@ -1,5 +1,5 @@
-// A whole machine: one chip, its PCI Express endpoint and a host, wired up and simulated in SystemC. No
-// SystemC type shows here.
+// A whole machine: the chips and hosts of a system, each chip behind its PCI Express function at one of the
+// hosts, wired up and simulated in one SystemC simulation. No SystemC type shows here.
 #pragma once
 
 #include <functional>
@@ -12,31 +12,44 @@
 #include "ipusim/chip/edge/host_marks.hpp"
 #include "ipusim/config/system_config.hpp"
 #include "ipusim/host/driver.hpp"
+#include "ipusim/host/ipus.hpp"
 
 namespace ipusim::host {
 
+// A host's position in the system description.
+using HostIndex = Strong<struct HostIndexTag, std::uint32_t>;
+
+struct MachineOptions {
+  Cycle cycle_limit =
+      Cycle::never();  // so many cycles after its start a chip stops with ChipStatus::cycle_limit
+  unsigned jobs = 1;   // threads that run a chip's tiles
+};
+
 class Machine {
  public:
-  // kinds: one per place of the system, keys of `factories`. cycle_limit: so many cycles after
-  // its start the chip stops with ChipStatus::cycle_limit. Throws std::invalid_argument for an unknown kind
-  // or a wrong count, or a PCIe description that no endpoint can have. A machine is a SystemC simulation of
-  // its own: a process may build one after the other, or several before it runs them, but runs them from one
-  // OS thread.
-  Machine(const config::ChipConfig& system, const std::vector<std::string>& kinds,
-          const chip::TileFactories& factories, Cycle cycle_limit = Cycle::never());
+  // kinds: one per tile of the system (config::TileNames), keys of `factories`. Throws std::invalid_argument
+  // for an unknown kind or a wrong count, or a PCIe description that no function can have. A machine is a
+  // SystemC simulation of its own: a process may build one after the other, or several before it runs them,
+  // but runs them from one OS thread.
+  Machine(const config::SystemConfig& system, const std::vector<std::string>& kinds,
+          const chip::TileFactories& factories, const MachineOptions& options = {});
   ~Machine();
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
 
-  // Simulates until `job`, the host's software, returns; rethrows what it throws. The job starts with
-  // driver.enumerate(). Once per machine: a second call throws std::logic_error.
-  void run(std::function<void(IpuDriver&)> job);
+  // Simulates until every host's software has returned; rethrows what one throws, the first host's first. A
+  // job starts with enumerate() of its IPUs. Once per machine: a second call throws std::logic_error.
+  using Job = std::function<void(HostIndex, Ipus&)>;
+  void run(const Job& job);
+  // Of a machine with one host and one chip.
+  void run(const std::function<void(IpuDriver&)>& job);
 
-  // The model inside: for set-up before run() (logger, observers), for reports and memories after it.
-  chip::ChipModel& chip();
-  const chip::ChipModel& chip() const;
-  // Syncs granted by the host that happened, oldest first.
-  const std::vector<chip::HostSync>& host_syncs() const;
+  // The models inside: for set-up before run() (observers), for reports and memories after it.
+  chip::ChipModel& chip(ChipIndex index = ChipIndex{0});
+  const chip::ChipModel& chip(ChipIndex index = ChipIndex{0}) const;
+  std::size_t chips() const;
+  // Syncs of the chip granted by its host that happened, oldest first.
+  const std::vector<chip::HostSync>& host_syncs(ChipIndex index = ChipIndex{0}) const;
 
  private:
   struct Parts;
