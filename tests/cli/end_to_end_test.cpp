@@ -80,7 +80,7 @@ TEST_F(Run, SameInputSameBytes) {
   auto one = nlohmann::json::parse(read_file(folder_.path() / "one/result.json"));
   auto two = nlohmann::json::parse(read_file(folder_.path() / "two/result.json"));
   for (auto* json : {&one, &two}) {
-    EXPECT_EQ(json->at("step_seconds").size(), 7U);
+    EXPECT_EQ(json->at("step_seconds").size(), 8U);
     json->erase("wall_seconds");
     json->erase("step_seconds");
   }

@@ -27,6 +27,7 @@ std::string list_of(config::TileSelection tiles) {
 }  // namespace
 
 RunOutcome Runner::run() {
+  progress_.begin("make_machine");
   host::Machine machine = make_machine(input_.tile_kinds, input_.factories, input_.program.run.timeout);
   RunOutcome outcome;
   execute(machine, [&](host::IpuDriver& driver, ChipStatus status) {
