@@ -24,13 +24,17 @@ constexpr const char* idle_source =
     "    sync 1\n"
     "    bri _start\n";
 
+std::string before_message(const config::SourcePlace& where) {
+  return where.empty() ? std::string{} : where.place() + ": ";
+}
+
 void require_images(const Phase& phase, const std::vector<TileIndex>& tiles,
                     const program::Program& program) {
   for (const TileIndex tile : tiles) {
     if (!program.has_image(tile)) {
       throw exchange_planner::PlanError(
-          fmt::format("{}: phase '{}': tile {} has a part in it, but no entry of `images` names that tile",
-                      phase.where.place(), phase.name, tile.value()));
+          fmt::format("{}phase '{}': tile {} has a part in it, but no entry of `images` names that tile",
+                      before_message(phase.where), phase.name, tile.value()));
     }
   }
 }
@@ -195,7 +199,7 @@ ImagePointer ImageBuilder::link_image(std::size_t group, TileIndex tile, const P
   const program::ImageSpec& spec = program_.images[group];
   const std::string stem = fmt::format("{}/group{}/tile{}", images_folder, group, tile.value());
   const auto options =
-      link_options(tile, fmt::format("{}: tile {}", spec.where.place(), tile.value()), spec.entry);
+      link_options(tile, fmt::format("{}tile {}", before_message(spec.where), tile.value()), spec.entry);
   std::vector<toolchain::Object> objects = parts.objects;
   if (!plan.phases.empty()) {
     const std::string text = exchange_planner::assembly_of(plan, tile);
