@@ -271,9 +271,7 @@ TEST(Machine, HoldsSeveralChipsAndHosts) {
     for (std::size_t i = 0; i < ipus.size(); ++i) {
       ipus[i]->enumerate();
       Program p(code);
-      p.op("setzi", {5, 100 * (host.value() + 1) + static_cast<std::int64_t>(i)})
-          .op("sync", {7})
-          .op("sync", {7});
+      p.set(5, 100 * (host.value() + 1) + static_cast<std::uint32_t>(i)).op("sync", {7}).op("sync", {7});
       const TileId place = ipus[i]->places().at(0);
       ipus[i]->write_memory(place, ByteAddr{code}, bytes_of(p.code()));
       ipus[i]->set_entry(place, ByteAddr{code});

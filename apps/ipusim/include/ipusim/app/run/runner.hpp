@@ -27,7 +27,7 @@ struct RunInput {
   const TileImages& images;
   std::vector<MemoryLoad> loads;
   std::vector<std::vector<MemoryArea>> reads;  // by entry of program.reads
-  unsigned jobs = 1;  // threads
+  unsigned jobs = 1;                           // threads
   std::filesystem::path source_folder = {};    // see SourceText: planned exchange code is named from there
 };
 

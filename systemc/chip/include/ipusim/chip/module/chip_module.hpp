@@ -56,8 +56,8 @@ class ChipModule : public sc_core::sc_module {
 
   // system: what `chip` was made from; its clock and zones are needed here. Nothing else is attached to the
   // chip's edge. cycle_limit: so many cycles after its start the chip stops with ChipStatus::cycle_limit.
-  ChipModule(sc_core::sc_module_name name, const config::ChipConfig& system,
-             std::unique_ptr<ChipModel> chip, Cycle cycle_limit = Cycle::never());
+  ChipModule(sc_core::sc_module_name name, const config::ChipConfig& system, std::unique_ptr<ChipModel> chip,
+             Cycle cycle_limit = Cycle::never());
   ~ChipModule() override;
 
   // The model inside, for set-up before the simulation and for reports after it.
