@@ -128,7 +128,7 @@ def main():
             clean = clean and good
             if text.strip() and text not in told:
                 told.add(text)
-                print(text)
+                print(text, flush=True)
     print(f"clang-tidy: {len(wanted)} looked at, {'clean' if clean else 'findings above'}")
     return 0 if clean else 1
 
