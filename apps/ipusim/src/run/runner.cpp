@@ -71,8 +71,9 @@ RunOutcome Runner::run() {
   progress_.begin("make_machine");
   host::Machine machine = make_machine(input_.tile_kinds, input_.factories, input_.program.run.timeout);
   std::vector<ChipRun> chips = chip_runs();
+  bool is_reading = false;
   execute(machine, [&](ChipIndex chip, host::IpuDriver& driver, ChipStatus status) {
-    if (!input_.reads.empty()) progress_.say("reading back");
+    if (!input_.reads.empty() && !std::exchange(is_reading, true)) progress_.say("reading back");
     chips.at(chip.value()).read_back(driver, status);
   });
   progress_.begin("report");
