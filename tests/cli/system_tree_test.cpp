@@ -254,12 +254,12 @@ TEST_F(SystemTree, AHazardIsToldWithItsChipAndInstruction) {
 }
 
 TEST_F(SystemTree, ProblemsNameTheChip) {
-  write_source();
-  folder_.write("wait.S", "    .globl _start\n_start:\n    sync 7\n    sync 3\n    sync 7\n");
+  folder_.write("wait.S",
+                "    .globl _start\n_start:\n    sync 7\n    sync 3\ndone:\n    sync 7\n    bri done\n");
   folder_.write("p.yaml",
                 "program: p\nimages:\n  - {tiles: ['ipu0:all', 'ipu1:0'], sources: [wait.S]}\n"
-                "  - {tiles: 'ipu1:1', sources: [weigh.S]}\n");
-  folder_.write("weigh.S", "    .globl _start\n_start:\n    sync 7\n    bri _start\n");
+                "  - {tiles: 'ipu1:1', sources: [other.S]}\n");
+  folder_.write("other.S", "    .globl _start\n_start:\n    sync 7\n    bri _start\n");
   const auto result = run_pair();
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_THAT(result.errors, AllOf(HasSubstr("ipu1: "), HasSubstr("tile ipu1:0: the supervisor goes on at")));
