@@ -149,7 +149,7 @@ class TestRun {
  private:
   cli_test::TempFolder folder_;
   std::vector<std::string> kinds_;
-  config::ChipConfig system_;
+  config::SystemConfig system_;
   chip::TileFactory make_;
   program::Program program_;
   TileImages images_;
