@@ -95,18 +95,19 @@ class BuiltProgramRun : public ::testing::Test {
  protected:
   RunOutcome run(const program::Program& program) const {
     const auto system = cli_test::mk2_16();
+    const config::TileNames names = system.tile_names();
     const Progress progress(true);
-    LoadShares shares = read_loads(program, system.arch);
+    LoadShares shares = read_loads(program, system.arch());
     const auto images = ImageBuilder(program, system, progress).build(ResultFolder(folder_.path()), shares);
-    const std::vector<std::string> kinds(system.places.size(), "fast");
+    const std::vector<std::string> kinds(names.size(), "fast");
     RunInput input{.system = system,
                    .program = program,
                    .tile_kinds = kinds,
-                   .factories = make_tile_factories(system.arch, {}),
+                   .factories = make_tile_factories(system.arch(), {}),
                    .images = images,
-                   .loads = plan_loads(program, std::move(shares), images),
+                   .loads = plan_loads(program, std::move(shares), names, images),
                    .reads = {}};
-    for (const auto& read : program.reads) input.reads.push_back(plan_read(read, images));
+    for (const auto& read : program.reads) input.reads.push_back(plan_read(read, names, images));
     return Runner(input, progress).run();
   }
   cli_test::TempFolder folder_;
@@ -117,14 +118,14 @@ TEST_F(BuiltProgramRun, DoesWhatItExpects) {
   program.file.clear();  // there is none: sources have paths of their own
   const RunOutcome outcome = run(program);
   EXPECT_TRUE(outcome.completed) << outcome.state;
-  const auto expectations = prepare_expectations(program);
+  const auto expectations = prepare_expectations(program, cli_test::mk2_16().tile_names());
   ASSERT_EQ(expectations.size(), 1U);
   const ExpectationResult result = expectations[0].check(outcome);
   EXPECT_TRUE(result.pass) << result.got;
   EXPECT_EQ(result.expected, "answer equal to the 6 numbers of the list");
 
   std::get<program::EqualsSpec>(program.expectations[0].check).numbers.from = numbers::SingleNumber{"10"};
-  EXPECT_EQ(prepare_expectations(program)[0].check(outcome).got,
+  EXPECT_EQ(prepare_expectations(program, cli_test::mk2_16().tile_names())[0].check(outcome).got,
             "5 of 6 differ; the first is element 1 of tile 1: expected 10, got 40");
 }
 
@@ -157,7 +158,7 @@ TEST(BuiltProgram, IdleTilesShareAnImage) {
   const program::Program program = hello();
   const Progress progress(true);
   const auto images = ImageBuilder(program, system, progress)
-                          .build(ResultFolder(folder.path()), read_loads(program, system.arch));
+                          .build(ResultFolder(folder.path()), read_loads(program, system.arch()));
   ASSERT_EQ(images.size(), 16U);
   for (std::size_t i = 3; i < images.size(); ++i) EXPECT_EQ(images[i], images[2]);
   EXPECT_NE(images[2], images[1]);

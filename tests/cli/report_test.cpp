@@ -53,7 +53,8 @@ class Report : public ::testing::Test {
     outcome_.outputs = {bytes, {"f", numbers::ElementType::f32, {TileIndex{1}}, 1, {{f}}}};
   }
   ExpectationResult check(const std::string& expectation) const {
-    const auto expectations = prepare_expectations(program("  - {name: e, " + expectation + "}\n"));
+    const auto expectations =
+        prepare_expectations(program("  - {name: e, " + expectation + "}\n"), config::TileNames(16));
     return expectations.at(0).check(outcome_);
   }
   TempFolder folder_;

@@ -94,7 +94,7 @@ work:
     exitz $mzero
 )");
   auto system = cli_test::mk2_16();
-  system.places.resize(1);
+  system.chips.front().places.resize(1);
   const program::Program program = program::parse_program(
       "program: p\nimages:\n  - {tiles: all, sources: [a.S]}\n", (folder.path() / "p.yaml").string(), system);
   const Progress progress(true);
@@ -107,7 +107,7 @@ work:
     const RunInput input{.system = system,
                          .program = program,
                          .tile_kinds = kinds,
-                         .factories = make_tile_factories(system.arch, folder.path() / "waves"),
+                         .factories = make_tile_factories(system.arch(), folder.path() / "waves"),
                          .images = images,
                          .loads = {{TileIndex{0}, ByteAddr{0x60000}, std::vector<std::uint8_t>(4 * words)}},
                          .reads = {}};
@@ -149,7 +149,7 @@ class TestRun {
  private:
   cli_test::TempFolder folder_;
   std::vector<std::string> kinds_;
-  config::ChipConfig system_;
+  config::SystemConfig system_;
   chip::TileFactory make_;
   program::Program program_;
   TileImages images_;

@@ -58,8 +58,8 @@ std::string error_of(const Action& action) {
   return {};
 }
 
-inline config::ChipConfig mk2_16() {
-  return config::load_chip_config(fs::path{IPUSIM_SOURCE_DIR} / "configs/mk2-16.yaml");
+inline config::SystemConfig mk2_16() {
+  return config::load_system_config(fs::path{IPUSIM_SOURCE_DIR} / "configs/mk2-16.yaml");
 }
 
 }  // namespace ipusim::cli_test

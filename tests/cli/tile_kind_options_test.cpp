@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "support.hpp"
 
 namespace ipusim::app {
@@ -10,12 +13,12 @@ namespace {
 using cli_test::error_of;
 using ::testing::ElementsAre;
 
-config::ChipConfig system_of(std::size_t tiles, const std::string& kind) {
+config::SystemConfig system_of(std::size_t tiles, const std::string& kind) {
   config::ChipConfig system;
   system.places.assign(tiles, TileId{0});
   system.tile_kind = kind;
   system.tile_kind_place = {"s.yaml", 6, 9, "tiles.kind"};
-  return system;
+  return config::system_of(system);
 }
 
 TEST(TileKinds, TheLastOptionWins) {
@@ -43,6 +46,27 @@ TEST(TileKinds, AnUnknownKindOfTheSystemIsToldWithItsPlace) {
       error_of([] { choose_tile_kinds(system_of(2, "locksteps"), {"all=fast"}); }),
       "s.yaml:6:9: key 'tiles.kind': expected kind fast, rtl or lockstep, got 'locksteps'; did you mean "
       "'lockstep'?");
+}
+
+TEST(TileKinds, TilesOfSeveralChipsAreNamedByTheirChip) {
+  config::SystemConfig system = system_of(2, "fast");
+  system.chips.push_back(system_of(3, "rtl").chips.front());
+  system.chips[0].name = "a";
+  system.chips[1].name = "b";
+  EXPECT_THAT(choose_tile_kinds(system, {}), ElementsAre("fast", "fast", "rtl", "rtl", "rtl"));
+  EXPECT_THAT(choose_tile_kinds(system, {"b:0-1=lockstep", "a:1,b:2=fast"}),
+              ElementsAre("fast", "fast", "lockstep", "lockstep", "fast"));
+}
+
+TEST(Jobs, AreAsAskedOrByTheSizeOfTheSystem) {
+  EXPECT_EQ(choose_jobs(system_of(2, "fast"), 7), 7U);
+  EXPECT_EQ(choose_jobs(system_of(64, "fast"), {}), 1U);
+  const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
+  EXPECT_EQ(choose_jobs(system_of(65, "fast"), {}), std::min(processors, 256U));
+  EXPECT_EQ(error_of([] { choose_jobs(system_of(2, "fast"), 0); }),
+            "--jobs 0: expected a number of threads from 1 to 256");
+  EXPECT_EQ(error_of([] { choose_jobs(system_of(2, "fast"), 257); }),
+            "--jobs 257: expected a number of threads from 1 to 256");
 }
 
 }  // namespace

@@ -263,6 +263,17 @@ TEST(SystemTree, MistakesAreExplained) {
               HasSubstr("a name of letters, digits and underscores"));
   EXPECT_THAT(tree_error("chips:\n" + chip_row("all", "0")),
               HasSubstr("a name of letters, digits and underscores"));
+  std::ostringstream text;
+  text << std::ifstream{configs / "parts/ipu2.yaml"}.rdbuf();
+  std::string part = text.str();
+  part.replace(part.find("arch: ipu2"), 10, "arch: ipu21");
+  const auto other = std::filesystem::path{::testing::TempDir()} / "system_tree_ipu21.yaml";
+  std::ofstream{other} << part;
+  EXPECT_THAT(
+      tree_error("chips:\n" + chip_row("a", "0") + "  - {name: b, part: " + other.string() +
+                 ", tiles: {kind: fast, numbering: physical, places: [0]}}\n"),
+      HasSubstr("key 'chips[1].part': a system's chips are of one architecture: 'a' is an ipu2, 'b' an "
+                "ipu21"));
   EXPECT_THAT(tree_error("chips: []\n"), HasSubstr("expected at least one chip"));
   EXPECT_THAT(tree_error(two + "hosts:\n  - {name: h, attach: [a.pcie]}\n"),
               HasSubstr("no host is attached to 'b.pcie'"));

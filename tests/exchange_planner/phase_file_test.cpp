@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "ipusim/exchange_planner/buffer_use.hpp"
+#include "ipusim/exchange_planner/phase_chips.hpp"
 
 namespace {
 
@@ -134,6 +135,49 @@ TEST(PhaseFile, BadKeysAndValues) {
 TEST(PhaseFile, NamesAreUsedOnce) {
   EXPECT_THAT(refusal(gather("all") + "\n" + gather("all")),
               AllOf(HasSubstr("p.yaml:2:"), HasSubstr("there is a phase 'g' already")));
+}
+
+// Two chips of three tiles.
+const config::TileNames pair({{"a", 3}, {"b", 3}});
+
+TEST(PhaseFile, APhaseLiesWithinAChip) {
+  const auto parse_pair = [](const std::string& text) {
+    return parse_phases(config::ConfigNode::parse(text, "p.yaml"), pair);
+  };
+  const auto refusal_pair = [&](const std::string& text) -> std::string {
+    try {
+      parse_pair(text);
+    } catch (const config::ConfigError& error) {
+      return error.what();
+    }
+    return "read";
+  };
+  const std::string messages =
+      "- {name: g, pattern: messages, messages: [{from: 'b:2', to: ['b:0', 'b:1'], words: 1, source: s, "
+      "destination: d}]}\n";
+  // Names are the chip's.
+  const auto phases = parse_pair(gather("'a:1-2'") + "\n" + messages);
+  ASSERT_EQ(phases.size(), 2U);
+  EXPECT_EQ(chip_of(phases[0], pair), ChipIndex{0});
+  EXPECT_EQ(chip_of(phases[1], pair), ChipIndex{1});
+  EXPECT_EQ(std::get<AllGather>(phases[0].pattern).tiles, (std::vector{TileIndex{1}, TileIndex{2}}));
+  EXPECT_EQ(std::get<Messages>(phases[1].pattern).messages[0].from, TileIndex{5});
+  const auto local = std::get<Messages>(within_chip(phases[1], pair).pattern).messages[0];
+  EXPECT_EQ(local.from, TileIndex{2});
+  EXPECT_EQ(local.to, (std::vector{TileIndex{0}, TileIndex{1}}));
+  EXPECT_EQ(refusal_pair(messages + messages), "p.yaml:2:10: key '[1].name': there is a phase 'g' already");
+  EXPECT_EQ(refusal_pair(gather("['a:0', 'b:1']")),
+            "p.yaml:1:3: key '[0]': phase 'g' has tiles of a and of b: exchange across chips is not modelled "
+            "yet; make it a phase for each chip");
+  EXPECT_THAT(
+      refusal_pair("- {name: g, pattern: messages, messages: [{from: 2, to: 'b:0', words: 1, source: s, "
+                   "destination: d}]}"),
+      HasSubstr("key '[0].messages[0].from': expected the name of a chip before '2'"));
+  EXPECT_THAT(
+      refusal_pair("- {name: g, pattern: messages, messages: [{from: 'b:1-2', to: 'b:0', words: 1, source: "
+                   "s, destination: d}]}"),
+      HasSubstr("key '[0].messages[0].from': expected one tile"));
+  EXPECT_THROW(chip_of({.name = "g", .pattern = Messages{}}, pair), config::ConfigError);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ template <class Change>
 std::string error_after(const Change& change) {
   Program program = good();
   change(program);
-  return cli_test::error_of([&] { require_consistent(program, cli_test::mk2_16()); });
+  return cli_test::error_of([&] { require_consistent(program, config::TileNames(16)); });
 }
 
 TEST(Consistency, MistakesAreNamed) {

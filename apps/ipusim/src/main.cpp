@@ -3,15 +3,27 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <optional>
+#include <string>
 
 #include "ipusim/app/debug/debug_command.hpp"
 #include "ipusim/app/ending.hpp"
 #include "ipusim/app/run_command.hpp"
+#include "ipusim/app/tile_kind_options.hpp"
 #include "ipusim/tile_kinds/tile_kinds.hpp"
 
 namespace {
 
 constexpr int bad_input = static_cast<int>(ipusim::app::ExitCode::bad_input);
+
+void add_jobs(CLI::App& command, std::optional<unsigned>& jobs) {
+  command
+      .add_option("--jobs", jobs,
+                  "Threads that run a chip's tiles; any number gives the same results (default: one per "
+                  "processor for systems of more than " +
+                      std::to_string(ipusim::app::small_system) + " tiles, else 1)")
+      ->type_name("N");
+}
 
 // What `run` and `debug` can say instead of the program file.
 void add_overrides(CLI::App& command, ipusim::program::Overrides& overrides) {
@@ -41,12 +53,13 @@ int run_program(int argc, char** argv) {
   CLI::App* run = app.add_subcommand("run", "Builds a program, runs it on a system and checks what it left");
   run->add_option("SYSTEM", options.system, "System file (configs/README.md)")->required();
   run->add_option("PROGRAM", options.program, "Program file (docs/program.md)")->required();
-  run->add_option(
-         "--tile", options.tiles,
-         "SEL=KIND: model these tiles as " + ipusim::tile_kinds::help() +
-             "; SEL is all, 3, 0-7 or a list with commas; may be given several times, the last one wins")
+  run->add_option("--tile", options.tiles,
+                  "SEL=KIND: model these tiles as " + ipusim::tile_kinds::help() +
+                      "; SEL is all, 3, 0-7 or a list with commas (ipu1:0-7 where there are several chips); "
+                      "may be given several times, the last one wins")
       ->type_name("SEL=KIND")
       ->allow_extra_args(false);
+  add_jobs(*run, options.jobs);
   add_overrides(*run, options.overrides);
   run->add_option("--out", options.out, "Folder for the results (default: out/ and the program's name)")
       ->type_name("DIR");
@@ -65,6 +78,7 @@ int run_program(int argc, char** argv) {
   debug->add_option("--tile", debug_options.tiles, "SEL=KIND, as for run")
       ->type_name("SEL=KIND")
       ->allow_extra_args(false);
+  add_jobs(*debug, debug_options.jobs);
   add_overrides(*debug, debug_options.overrides);
   debug
       ->add_option("--out", debug_options.out, "Folder for the images (default: out/ and the program's name)")

@@ -26,7 +26,8 @@ void print(std::FILE* to, const std::string& text) { std::fwrite(text.data(), 1,
 
 // All that is read before anything is built.
 struct Input {
-  config::ChipConfig system;
+  config::SystemConfig system;
+  unsigned jobs = 1;
   std::vector<std::string> tile_kinds;
   program::Program program;
   std::vector<Expectation> expectations;
@@ -34,29 +35,33 @@ struct Input {
 };
 
 Input read_input(const RunOptions& options) {
-  auto system = config::load_chip_config(options.system);
+  auto system = config::load_system_config(options.system);
+  const unsigned jobs = choose_jobs(system, options.jobs);
   auto kinds = choose_tile_kinds(system, options.tiles);
   program::Program program = program::load_program(options.program, system);
   apply(options.overrides, program);
-  auto expectations = prepare_expectations(program);
-  LoadShares shares = read_loads(program, system.arch);
-  return {std::move(system), std::move(kinds), std::move(program), std::move(expectations),
+  auto expectations = prepare_expectations(program, system.tile_names());
+  LoadShares shares = read_loads(program, system.arch());
+  return {std::move(system), jobs, std::move(kinds), std::move(program), std::move(expectations),
           std::move(shares)};
 }
 
 RunOutcome build_and_run(Input& input, const ResultFolder& results, const Progress& progress) {
+  const config::TileNames names = input.system.tile_names();
   const auto images = ImageBuilder(input.program, input.system, progress).build(results, input.shares);
   results.finish();
   const auto on_waves = [&](const std::filesystem::path& file) { results.expect(file); };
   RunInput run{.system = input.system,
                .program = input.program,
                .tile_kinds = input.tile_kinds,
-               .factories = make_tile_factories(input.system.arch, results.path() / "waves", on_waves),
+               .factories = make_tile_factories(input.system.arch(), results.path() / "waves", on_waves),
                .images = images,
-               .loads = plan_loads(input.program, std::move(input.shares), images),
+               .loads = plan_loads(input.program, std::move(input.shares), names, images),
                .reads = {},
+               .jobs = input.jobs,
                .source_folder = results.path()};
-  for (const program::ReadSpec& read : input.program.reads) run.reads.push_back(plan_read(read, images));
+  for (const program::ReadSpec& read : input.program.reads)
+    run.reads.push_back(plan_read(read, names, images));
   return Runner(run, progress).run();
 }
 

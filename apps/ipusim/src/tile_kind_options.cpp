@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <thread>
 
 #include "ipusim/app/run/fault_locator.hpp"
 #include "ipusim/base/input_error.hpp"
@@ -11,12 +13,15 @@
 
 namespace ipusim::app {
 
-std::vector<std::string> choose_tile_kinds(const config::ChipConfig& system,
+std::vector<std::string> choose_tile_kinds(const config::SystemConfig& system,
                                            const std::vector<std::string>& options) {
-  if (const std::string complaint = tile_kinds::complaint(system.tile_kind); !complaint.empty())
-    throw system.tile_kind_place.error(complaint);
-  const std::size_t tile_count = system.places.size();
-  std::vector<std::string> result(tile_count, system.tile_kind);
+  std::vector<std::string> result;
+  for (const config::ChipConfig& chip : system.chips) {
+    if (const std::string complaint = tile_kinds::complaint(chip.tile_kind); !complaint.empty())
+      throw chip.tile_kind_place.error(complaint);
+    result.insert(result.end(), chip.places.size(), chip.tile_kind);
+  }
+  const config::TileNames names = system.tile_names();
   for (const std::string& option : options) {
     const auto equals = option.rfind('=');
     if (equals == std::string::npos) {
@@ -26,7 +31,7 @@ std::vector<std::string> choose_tile_kinds(const config::ChipConfig& system,
     if (const std::string complaint = tile_kinds::complaint(kind); !complaint.empty())
       throw InputError(fmt::format("--tile {}: {}", option, complaint));
     try {
-      for (const TileIndex tile : config::parse_tile_selection(option.substr(0, equals), tile_count)) {
+      for (const TileIndex tile : config::parse_tile_selection(option.substr(0, equals), names)) {
         result[tile.value()] = kind;
       }
     } catch (const config::ConfigError& error) {
@@ -34,6 +39,16 @@ std::vector<std::string> choose_tile_kinds(const config::ChipConfig& system,
     }
   }
   return result;
+}
+
+unsigned choose_jobs(const config::SystemConfig& system, std::optional<unsigned> asked) {
+  if (!asked) {
+    const bool is_small = system.tile_names().size() <= small_system;
+    return is_small ? 1 : std::clamp(std::thread::hardware_concurrency(), 1U, most_jobs);
+  }
+  if (*asked == 0 || *asked > most_jobs)
+    throw InputError(fmt::format("--jobs {}: expected a number of threads from 1 to {}", *asked, most_jobs));
+  return *asked;
 }
 
 chip::TileFactories make_tile_factories(isa::Arch arch, const std::filesystem::path& waves,

@@ -5,13 +5,16 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <utility>
 
 #include "ipusim/config/tile_selection.hpp"
+#include "ipusim/exchange_planner/phase_chips.hpp"
 
 namespace ipusim::exchange_planner {
 namespace {
 
 using config::ConfigNode;
+using config::TileNames;
 
 constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
 
@@ -48,13 +51,16 @@ SymbolPlaces read_places(const ConfigNode& map) {
   return {map.at("source").source(), map.at("destination").source()};
 }
 
-TileIndex read_tile(const ConfigNode& node, std::size_t tile_count) {
-  return TileIndex{static_cast<std::uint32_t>(node.as_unsigned(0, tile_count - 1))};
+TileIndex read_tile(const ConfigNode& node, const TileNames& names) {
+  if (names.chips() == 1) return TileIndex{static_cast<std::uint32_t>(node.as_unsigned(0, names.size() - 1))};
+  const auto tiles = config::read_tile_selection(node, names);
+  if (node.is_sequence() || tiles.size() != 1) throw node.error("expected one tile");
+  return tiles.front();
 }
 
-Message read_message(const ConfigNode& node, std::size_t tile_count) {
-  Message message{.from = read_tile(node.at("from"), tile_count),
-                  .to = config::read_tile_selection(node.at("to"), tile_count),
+Message read_message(const ConfigNode& node, const TileNames& names) {
+  Message message{.from = read_tile(node.at("from"), names),
+                  .to = config::read_tile_selection(node.at("to"), names),
                   .words = read_words(node),
                   .source = read_symbol(node.at("source")),
                   .source_offset = read_offset(node, "source_offset"),
@@ -63,15 +69,15 @@ Message read_message(const ConfigNode& node, std::size_t tile_count) {
                   .where = read_places(node)};
   if (std::find(message.to.begin(), message.to.end(), message.from) != message.to.end()) {
     throw node.at("to").error(
-        fmt::format("tile {} sends to itself; copy the words instead", message.from.value()));
+        fmt::format("tile {} sends to itself; copy the words instead", names.name(message.from)));
   }
   node.reject_unknown_keys();
   return message;
 }
 
 template <class Group>
-Group read_group(const ConfigNode& node, std::size_t tile_count) {
-  Group group{.tiles = config::read_tile_selection(node.at("tiles"), tile_count),
+Group read_group(const ConfigNode& node, const TileNames& names) {
+  Group group{.tiles = config::read_tile_selection(node.at("tiles"), names),
               .words = read_words(node),
               .source = read_symbol(node.at("source")),
               .destination = read_symbol(node.at("destination")),
@@ -82,7 +88,7 @@ Group read_group(const ConfigNode& node, std::size_t tile_count) {
   return group;
 }
 
-Phase read_phase(const ConfigNode& node, std::size_t tile_count) {
+Phase read_phase(const ConfigNode& node, const TileNames& names) {
   Phase phase{.name = node.at("name").as_string(), .where = node.source(), .pattern = {}};
   if (!is_identifier(phase.name)) {
     throw node.at("name").error(fmt::format(
@@ -91,13 +97,13 @@ Phase read_phase(const ConfigNode& node, std::size_t tile_count) {
   }
   const std::string pattern = node.at("pattern").as_choice({"all_gather", "all_to_all", "messages"});
   if (pattern == "all_gather") {
-    phase.pattern = read_group<AllGather>(node, tile_count);
+    phase.pattern = read_group<AllGather>(node, names);
   } else if (pattern == "all_to_all") {
-    phase.pattern = read_group<AllToAll>(node, tile_count);
+    phase.pattern = read_group<AllToAll>(node, names);
   } else {
     Messages messages;
     for (const ConfigNode& item : node.at("messages").items()) {
-      messages.messages.push_back(read_message(item, tile_count));
+      messages.messages.push_back(read_message(item, names));
     }
     phase.pattern = std::move(messages);
   }
@@ -107,12 +113,12 @@ Phase read_phase(const ConfigNode& node, std::size_t tile_count) {
 
 }  // namespace
 
-std::vector<Phase> parse_phases(const config::ConfigNode& list, std::size_t tile_count) {
+std::vector<Phase> parse_phases(const config::ConfigNode& list, const TileNames& names) {
   std::vector<Phase> phases;
-  std::set<std::string> names;
+  std::set<std::pair<ChipIndex, std::string>> taken;
   for (const ConfigNode& item : list.items()) {
-    phases.push_back(read_phase(item, tile_count));
-    if (!names.insert(phases.back().name).second) {
+    phases.push_back(read_phase(item, names));
+    if (!taken.insert({chip_of(phases.back(), names), phases.back().name}).second) {
       throw item.at("name").error(fmt::format("there is a phase '{}' already", phases.back().name));
     }
   }

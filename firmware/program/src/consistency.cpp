@@ -8,25 +8,26 @@
 namespace ipusim::program {
 namespace {
 
-void require_tiles(const config::SourcePlace& where, const config::TileSelection& tiles, std::size_t count) {
+void require_tiles(const config::SourcePlace& where, const config::TileSelection& tiles,
+                   const config::TileNames& names) {
   if (tiles.empty()) throw where.error("expected at least one tile");
   if (!std::is_sorted(tiles.begin(), tiles.end()) ||
       std::adjacent_find(tiles.begin(), tiles.end()) != tiles.end())
     throw where.error("expected tiles in ascending order, each once");
-  if (tiles.back().value() >= count) {
-    throw where.error(
-        fmt::format("there is no tile {}: the system has tiles 0 to {}", tiles.back().value(), count - 1));
+  if (tiles.back().value() >= names.size()) {
+    throw where.error(fmt::format("there is no tile {}: the system has tiles 0 to {}", tiles.back().value(),
+                                  names.size() - 1));
   }
 }
 
 // Of an entry of `load` or `read`.
 template <class Spec>
-void require_images(const Spec& spec, const Program& program, std::size_t count) {
-  require_tiles(spec.where, spec.tiles, count);
+void require_images(const Spec& spec, const Program& program, const config::TileNames& names) {
+  require_tiles(spec.where, spec.tiles, names);
   for (const TileIndex tile : spec.tiles) {
     if (program.has_image(tile)) continue;
     throw spec.where.error(
-        fmt::format("tile {} has no image, so it has no symbol '{}'", tile.value(), spec.symbol));
+        fmt::format("tile {} has no image, so it has no symbol '{}'", names.name(tile), spec.symbol));
   }
 }
 
@@ -38,21 +39,20 @@ const std::string* output_of(const ExpectationSpec& expectation) {
 
 }  // namespace
 
-void require_consistent(const Program& program, const config::ChipConfig& system) {
-  const std::size_t count = system.places.size();
+void require_consistent(const Program& program, const config::TileNames& names) {
   if (program.images.empty()) throw config::ConfigError("the program has no images");
   std::set<TileIndex> taken;
   for (const ImageSpec& image : program.images) {
-    require_tiles(image.where, image.tiles, count);
+    require_tiles(image.where, image.tiles, names);
     for (const TileIndex tile : image.tiles) {
       if (!taken.insert(tile).second)
-        throw image.where.error(fmt::format("tile {} has an earlier image already", tile.value()));
+        throw image.where.error(fmt::format("tile {} has an earlier image already", names.name(tile)));
     }
   }
-  for (const LoadSpec& load : program.loads) require_images(load, program, count);
+  for (const LoadSpec& load : program.loads) require_images(load, program, names);
   std::set<std::string> outputs;
   for (const ReadSpec& read : program.reads) {
-    require_images(read, program, count);
+    require_images(read, program, names);
     if (!outputs.insert(read.name).second)
       throw read.where.error(fmt::format("'{}' is the name of an earlier output already", read.name));
   }

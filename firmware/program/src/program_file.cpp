@@ -17,6 +17,7 @@ namespace {
 
 using config::ConfigError;
 using config::ConfigNode;
+using config::TileNames;
 using numbers::Encoding;
 using numbers::NumberSpec;
 
@@ -125,9 +126,9 @@ std::vector<std::pair<std::string, std::string>> read_defines(const ConfigNode& 
   return result;
 }
 
-ImageSpec read_image(const ConfigNode& node, std::size_t tile_count) {
+ImageSpec read_image(const ConfigNode& node, const TileNames& names) {
   ImageSpec image{.where = node.source(),
-                  .tiles = config::read_tile_selection(node.at("tiles"), tile_count),
+                  .tiles = config::read_tile_selection(node.at("tiles"), names),
                   .sources = read_sources(node),
                   .objects = read_files(node, "objects"),
                   .defines = read_defines(node),
@@ -156,15 +157,15 @@ ImageSpec read_image(const ConfigNode& node, std::size_t tile_count) {
   return image;
 }
 
-std::vector<ImageSpec> read_images(const ConfigNode& node, std::size_t tile_count) {
+std::vector<ImageSpec> read_images(const ConfigNode& node, const TileNames& names) {
   std::vector<ImageSpec> images;
   std::set<TileIndex> taken;
   for (const ConfigNode& item : node.items()) {
-    images.push_back(read_image(item, tile_count));
+    images.push_back(read_image(item, names));
     for (const TileIndex tile : images.back().tiles) {
       if (!taken.insert(tile).second) {
         throw item.at("tiles").error(
-            fmt::format("tile {} is in an earlier entry of `images` already", tile.value()));
+            fmt::format("tile {} is in an earlier entry of `images` already", names.name(tile)));
       }
     }
   }
@@ -243,16 +244,17 @@ NumberSpec read_numbers(const ConfigNode& map, const ConfigNode& node, bool may_
   return spec;
 }
 
-void require_images(const ConfigNode& node, const config::TileSelection& tiles, const Program& program) {
+void require_images(const ConfigNode& node, const config::TileSelection& tiles, const Program& program,
+                    const TileNames& names) {
   for (const TileIndex tile : tiles) {
     if (!program.has_image(tile)) {
       throw node.error(fmt::format(
-          "tile {} has no image, so it has no symbols: no entry of `images` names it", tile.value()));
+          "tile {} has no image, so it has no symbols: no entry of `images` names it", names.name(tile)));
     }
   }
 }
 
-LoadSpec read_load(const ConfigNode& node, const Program& program, std::size_t tile_count) {
+LoadSpec read_load(const ConfigNode& node, const Program& program, const TileNames& names) {
   const auto file = node.find("file");
   const auto values = node.find("values");
   if (file.has_value() == values.has_value()) throw node.error("expected either `file` or `values`");
@@ -263,10 +265,10 @@ LoadSpec read_load(const ConfigNode& node, const Program& program, std::size_t t
                 .symbol = read_text(node.at("symbol")),
                 .symbol_where = node.at("symbol").source(),
                 .offset = read_offset(node),
-                .tiles = config::read_tile_selection(node.at("tiles"), tile_count),
+                .tiles = config::read_tile_selection(node.at("tiles"), names),
                 .type = read_type(node),
                 .numbers = read_numbers(node, file ? *file : *values, false)};
-  require_images(node.at("tiles"), load.tiles, program);
+  require_images(node.at("tiles"), load.tiles, program, names);
   if (const auto distribute = node.find("distribute")) {
     const bool split = distribute->as_choice({"same", "split"}) == "split";
     load.distribution = split ? Distribution::split : Distribution::same;
@@ -286,16 +288,16 @@ RunSpec read_run(const ConfigNode& node) {
   return run;
 }
 
-ReadSpec read_read(const ConfigNode& node, const Program& program, const config::ChipConfig& system) {
+ReadSpec read_read(const ConfigNode& node, const Program& program, const TileNames& names, isa::Arch arch) {
   ReadSpec read{.where = node.source(),
                 .name = read_file_name(node.at("name")),
                 .symbol = read_text(node.at("symbol")),
                 .symbol_where = node.at("symbol").source(),
                 .offset = read_offset(node),
-                .tiles = config::read_tile_selection(node.at("tiles"), system.places.size()),
+                .tiles = config::read_tile_selection(node.at("tiles"), names),
                 .type = read_type(node),
                 .count = read_u32(node.at("count"), 1)};
-  const isa::ArchInfo& map = isa::arch_info(system.arch);
+  const isa::ArchInfo& map = isa::arch_info(arch);
   const std::uint32_t tile_bytes = map.memory_end - map.memory_base;
   if (read.count > tile_bytes / size_of(read.type)) {
     throw node.at("count").error(
@@ -305,7 +307,7 @@ ReadSpec read_read(const ConfigNode& node, const Program& program, const config:
   if (const auto encoding = node.find("encoding")) {
     if (encoding->as_choice({"npy", "raw"}) == "raw") read.encoding = Encoding::raw;
   }
-  require_images(node.at("tiles"), read.tiles, program);
+  require_images(node.at("tiles"), read.tiles, program, names);
   for (const ReadSpec& other : program.reads) {
     if (other.name == read.name) {
       throw node.at("name").error(fmt::format("'{}' is the name of an earlier entry already", read.name));
@@ -400,21 +402,21 @@ void for_items(const ConfigNode& root, const std::string& key, const Read& read)
 }
 
 Program read_program(const ConfigNode& root, const std::filesystem::path& file,
-                     const config::ChipConfig& system) {
-  const std::size_t tile_count = system.places.size();
+                     const config::SystemConfig& system) {
+  const TileNames names = system.tile_names();
   Program program;
   program.file = file;
   program.name = read_file_name(root.at("program"));  // of the default output folder
   if (const auto text = root.find("description")) program.description = text->as_string();
   if (const auto arch = root.find("arch")) {
-    if (isa::parse_arch(arch->as_choice({"ipu1", "ipu2", "ipu21"})) != system.arch) {
+    if (isa::parse_arch(arch->as_choice({"ipu1", "ipu2", "ipu21"})) != system.arch()) {
       throw arch->error(fmt::format("the program is for {}, the system '{}' is an {}", arch->as_string(),
-                                    system.name, isa::arch_info(system.arch).name));
+                                    system.name, isa::arch_info(system.arch()).name));
     }
   }
-  program.images = read_images(root.at("images"), tile_count);
+  program.images = read_images(root.at("images"), names);
   const auto exchange = root.find("exchange");
-  if (exchange) program.exchange = exchange_planner::parse_phases(*exchange, tile_count);
+  if (exchange) program.exchange = exchange_planner::parse_phases(*exchange, names);
   for (const ImageSpec& image : program.images) {
     if (exchange && image.executable) {
       throw image.executable->where.error(
@@ -423,10 +425,11 @@ Program read_program(const ConfigNode& root, const std::filesystem::path& file,
     }
   }
   for_items(root, "load",
-            [&](const ConfigNode& n) { program.loads.push_back(read_load(n, program, tile_count)); });
+            [&](const ConfigNode& n) { program.loads.push_back(read_load(n, program, names)); });
   if (const auto run = root.find("run")) program.run = read_run(*run);
-  for_items(root, "read",
-            [&](const ConfigNode& n) { program.reads.push_back(read_read(n, program, system)); });
+  for_items(root, "read", [&](const ConfigNode& n) {
+    program.reads.push_back(read_read(n, program, names, system.arch()));
+  });
   for_items(root, "expectations",
             [&](const ConfigNode& n) { program.expectations.push_back(read_expectation(n, program)); });
   root.reject_unknown_keys();
@@ -442,11 +445,11 @@ bool is_identifier(const std::string& text) {
   return !text.empty() && !(text[0] >= '0' && text[0] <= '9') && std::all_of(text.begin(), text.end(), part);
 }
 
-Program load_program(const std::filesystem::path& file, const config::ChipConfig& system) {
+Program load_program(const std::filesystem::path& file, const config::SystemConfig& system) {
   return read_program(ConfigNode::load(file), file, system);
 }
 
-Program parse_program(std::string_view text, const std::string& name, const config::ChipConfig& system) {
+Program parse_program(std::string_view text, const std::string& name, const config::SystemConfig& system) {
   return read_program(ConfigNode::parse(text, name), name, system);
 }
 

@@ -258,7 +258,13 @@ void read_chips(const ConfigNode& list, SystemConfig& system) {
     if (std::ranges::find(system.chips, text, &ChipConfig::name) != system.chips.end()) {
       throw name.error(fmt::format("there are two chips of the name '{}'", text));
     }
-    system.chips.push_back(read_chip(node, text));
+    ChipConfig chip = read_chip(node, text);
+    if (!system.chips.empty() && chip.arch != system.arch()) {
+      throw node.at("part").error(fmt::format(
+          "a system's chips are of one architecture: '{}' is an {}, '{}' an {}", system.chips.front().name,
+          isa::arch_info(system.arch()).name, text, isa::arch_info(chip.arch).name));
+    }
+    system.chips.push_back(std::move(chip));
     node.reject_unknown_keys();
   }
   if (system.chips.empty()) throw list.error("expected at least one chip");

@@ -11,8 +11,9 @@ namespace ipusim::app {
 
 using exchange_planner::Side;
 
-ExchangeBuffers::ExchangeBuffers(const std::vector<exchange_planner::Phase>& phases, std::size_t tile_count)
-    : uses_(tile_count) {
+ExchangeBuffers::ExchangeBuffers(const std::vector<exchange_planner::Phase>& phases,
+                                 const config::TileNames& names)
+    : names_(names), uses_(names.size()) {
   for (const auto& phase : phases) {
     for (auto& use : exchange_planner::buffer_uses(phase)) {
       uses_.at(use.tile.value()).push_back({phase.name, std::move(use)});
@@ -31,7 +32,7 @@ void ExchangeBuffers::require_symbols(TileIndex tile, const std::vector<std::str
     if (name.starts_with("__") || std::find(known.begin(), known.end(), name) != known.end()) continue;
     const auto nearest = config::nearest_name(name, known);
     throw InputError(fmt::format("{}phase '{}': the image of tile {} has no global symbol '{}'{}",
-                                 use.place(), use.phase, tile.value(), name,
+                                 use.place(), use.phase, names_.name(tile), name,
                                  nearest ? fmt::format("; did you mean '{}'?", *nearest) : std::string{}));
   }
 }
@@ -43,7 +44,7 @@ void ExchangeBuffers::check(TileIndex tile, const toolchain::Image& image) const
     const toolchain::Symbol& symbol = image.symbol(use.symbol);
     const std::string what =
         fmt::format("{}phase '{}' needs {} bytes at '{}' of tile {} to {}", entry.place(), phase, use.bytes,
-                    use.symbol, tile.value(), use.side == Side::source ? "send from" : "receive into");
+                    use.symbol, names_.name(tile), use.side == Side::source ? "send from" : "receive into");
     if (symbol.size != 0 && use.bytes > symbol.size) {
       throw InputError(fmt::format("{}; the symbol has only {}", what, symbol.size));
     }

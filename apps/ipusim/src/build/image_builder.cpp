@@ -7,6 +7,7 @@
 
 #include "ipusim/app/build/exchange_buffers.hpp"
 #include "ipusim/app/build/parallel.hpp"
+#include "ipusim/exchange_planner/phase_chips.hpp"
 #include "ipusim/exchange_planner/plan_text.hpp"
 #include "ipusim/exchange_planner/planner.hpp"
 #include "ipusim/program/consistency.hpp"
@@ -28,26 +29,26 @@ std::string before_message(const config::SourcePlace& where) {
   return where.empty() ? std::string{} : where.place() + ": ";
 }
 
-void require_images(const Phase& phase, const std::vector<TileIndex>& tiles,
-                    const program::Program& program) {
+void require_images(const Phase& phase, const std::vector<TileIndex>& tiles, const program::Program& program,
+                    const config::TileNames& names) {
   for (const TileIndex tile : tiles) {
     if (!program.has_image(tile)) {
       throw exchange_planner::PlanError(
           fmt::format("{}phase '{}': tile {} has a part in it, but no entry of `images` names that tile",
-                      before_message(phase.where), phase.name, tile.value()));
+                      before_message(phase.where), phase.name, names.name(tile)));
     }
   }
 }
 
-void require_images(const Phase& phase, const program::Program& program) {
+void require_images(const Phase& phase, const program::Program& program, const config::TileNames& names) {
   if (const auto* gather = std::get_if<exchange_planner::AllGather>(&phase.pattern)) {
-    require_images(phase, gather->tiles, program);
+    require_images(phase, gather->tiles, program, names);
   } else if (const auto* all = std::get_if<exchange_planner::AllToAll>(&phase.pattern)) {
-    require_images(phase, all->tiles, program);
+    require_images(phase, all->tiles, program, names);
   } else {
     for (const auto& message : std::get<exchange_planner::Messages>(phase.pattern).messages) {
-      require_images(phase, {message.from}, program);
-      require_images(phase, message.to, program);
+      require_images(phase, {message.from}, program, names);
+      require_images(phase, message.to, program, names);
     }
   }
 }
@@ -58,38 +59,58 @@ std::string_view as_text(const std::vector<std::uint8_t>& bytes) {
 
 }  // namespace
 
-ImageBuilder::ImageBuilder(const program::Program& program, const config::ChipConfig& system,
+ImageBuilder::ImageBuilder(const program::Program& program, const config::SystemConfig& system,
                            const Progress& progress)
-    : program_(program), system_(system), progress_(progress) {}
+    : program_(program), system_(system), names_(system.tile_names()), progress_(progress) {}
 
-exchange_planner::Plan ImageBuilder::plan_exchange() const {
+ImageBuilder::Plans ImageBuilder::plan_exchange() const {
   const auto& phases = program_.exchange;
-  if (phases.empty()) return {};
+  Plans plans(system_.chips.size());
+  if (phases.empty()) return plans;
   progress_.begin("plan");
-  for (const Phase& phase : phases) require_images(phase, program_);
+  std::vector<std::vector<Phase>> of_chip(plans.size());
+  for (const Phase& phase : phases) {
+    require_images(phase, program_, names_);
+    const ChipIndex chip = exchange_planner::chip_of(phase, names_);
+    of_chip.at(chip.value()).push_back(exchange_planner::within_chip(phase, names_));
+  }
   progress_.say(fmt::format("planning {} exchange phases", phases.size()));
-  auto plan = exchange_planner::plan(system_, phases);
+  for (std::uint32_t c = 0; c < plans.size(); ++c) {
+    if (!of_chip[c].empty()) plans[c] = plan_chip(ChipIndex{c}, of_chip[c]);
+  }
+  return plans;
+}
+
+exchange_planner::Plan ImageBuilder::plan_chip(ChipIndex chip, const std::vector<Phase>& phases) const {
+  exchange_planner::Plan plan;
+  // The planner knows the chip's tiles only.
+  const std::string prefix = names_.chips() == 1 ? "" : names_.chip(chip).name + ": ";
+  try {
+    plan = exchange_planner::plan(system_.chips.at(chip.value()), phases);
+  } catch (const exchange_planner::PlanError& error) {
+    throw exchange_planner::PlanError(prefix + error.what());
+  }
   for (const auto& phase : plan.phases) {
     progress_.say(fmt::format(
-        "  {}: {} messages, {} words sent, {} received, {} cycles (no plan needs fewer than {})", phase.name,
-        phase.messages, phase.words_sent, phase.words_received, phase.events, phase.lower_bound));
+        "  {}{}: {} messages, {} words sent, {} received, {} cycles (no plan needs fewer than {})", prefix,
+        phase.name, phase.messages, phase.words_sent, phase.words_received, phase.events, phase.lower_bound));
   }
   return plan;
 }
 
 ImagePointer ImageBuilder::load_executable(const program::FileSpec& file) const {
   toolchain::Image image = toolchain::load_image(file.path);
-  if (image.arch != system_.arch) {
+  if (image.arch != system_.arch()) {
     throw file.where.error(fmt::format("{} is made for {}, the system '{}' is an {}", file.path.string(),
                                        isa::arch_info(image.arch).name, system_.name,
-                                       isa::arch_info(system_.arch).name));
+                                       isa::arch_info(system_.arch()).name));
   }
   return std::make_shared<const toolchain::Image>(std::move(image));
 }
 
 ImageBuilder::Parts ImageBuilder::assemble_group(const program::ImageSpec& spec) const {
   toolchain::AssemblerOptions options;
-  options.arch = system_.arch;
+  options.arch = system_.arch();
   options.include_dirs = spec.include_dirs;
   const auto folder = program_.file.parent_path();
   options.include_dirs.push_back(folder.empty() ? "." : folder);
@@ -118,7 +139,7 @@ ImageBuilder::Parts ImageBuilder::assemble_group(const program::ImageSpec& spec)
 // Of code that is made here.
 toolchain::AssemblerOptions ImageBuilder::supervisor_options() const {
   toolchain::AssemblerOptions options;
-  options.arch = system_.arch;
+  options.arch = system_.arch();
   options.mode = isa::Mode::supervisor;
   options.preprocess = false;
   return options;
@@ -126,19 +147,22 @@ toolchain::AssemblerOptions ImageBuilder::supervisor_options() const {
 
 toolchain::LinkOptions ImageBuilder::link_options(TileIndex tile, std::string name, std::string entry) const {
   toolchain::LinkOptions options;
-  options.arch = system_.arch;
+  options.arch = system_.arch();
   options.name = std::move(name);
   options.entry = std::move(entry);
-  options.defines = {{"__tile_index", tile.value()},
-                     {"__tile_count", static_cast<std::uint32_t>(system_.places.size())},
-                     {"__tile_place", system_.places.at(tile.value()).value()}};
+  const config::TileRef ref = names_.ref(tile);
+  const std::vector<TileId>& places = system_.chips.at(ref.chip.value()).places;
+  options.defines = {{"__tile_index", ref.tile.value()},
+                     {"__tile_count", static_cast<std::uint32_t>(places.size())},
+                     {"__tile_place", places.at(ref.tile.value()).value()},
+                     {"__chip_index", ref.chip.value()}};
   return options;
 }
 
 // All tiles without an image share one.
 ImagePointer ImageBuilder::idle_image() const {
   toolchain::LinkOptions options;
-  options.arch = system_.arch;
+  options.arch = system_.arch();
   options.name = "idle tile";
   const auto object = toolchain::assemble_text(idle_source, "idle.S", supervisor_options());
   return std::make_shared<const toolchain::Image>(toolchain::link({object}, options).image);
@@ -182,8 +206,8 @@ std::vector<TileIndex> ImageBuilder::first_concerned(const GroupOfTile& groups) 
 std::vector<ImageBuilder::Parts> ImageBuilder::prepare_groups() const {
   std::vector<Parts> result;
   for (const program::ImageSpec& spec : program_.images) {
-    progress_.say(
-        fmt::format("building the images of {} tiles: {}", spec.tiles.size(), config::to_string(spec.tiles)));
+    progress_.say(fmt::format("building the images of {} tiles: {}", spec.tiles.size(),
+                              config::to_string(spec.tiles, names_)));
     if (spec.executable) {
       result.push_back({.objects = {}, .archives = {}, .executable = load_executable(*spec.executable)});
     } else {
@@ -193,16 +217,24 @@ std::vector<ImageBuilder::Parts> ImageBuilder::prepare_groups() const {
   return result;
 }
 
+std::string ImageBuilder::file_stem(std::size_t group, TileIndex tile) const {
+  const config::TileRef ref = names_.ref(tile);
+  const std::string chip = names_.chips() == 1 ? "" : names_.chip(ref.chip).name + "/";
+  return fmt::format("{}/group{}/{}tile{}", images_folder, group, chip, ref.tile.value());
+}
+
 ImagePointer ImageBuilder::link_image(std::size_t group, TileIndex tile, const Parts& parts,
-                                      const exchange_planner::Plan& plan, const ResultFolder& results) const {
+                                      const Plans& plans, const ResultFolder& results) const {
   if (parts.executable) return parts.executable;
   const program::ImageSpec& spec = program_.images[group];
-  const std::string stem = fmt::format("{}/group{}/tile{}", images_folder, group, tile.value());
+  const std::string stem = file_stem(group, tile);
+  const config::TileRef ref = names_.ref(tile);
+  const exchange_planner::Plan& plan = plans.at(ref.chip.value());
   const auto options =
-      link_options(tile, fmt::format("{}tile {}", before_message(spec.where), tile.value()), spec.entry);
+      link_options(tile, fmt::format("{}tile {}", before_message(spec.where), names_.name(tile)), spec.entry);
   std::vector<toolchain::Object> objects = parts.objects;
   if (!plan.phases.empty()) {
-    const std::string text = exchange_planner::assembly_of(plan, tile);
+    const std::string text = exchange_planner::assembly_of(plan, ref.tile);
     results.write(stem + ".exchange.s", text);
     // Line information names it as it is found in the output folder, wherever that is.
     objects.push_back(toolchain::assemble_text(text, stem + ".exchange.s", supervisor_options()));
@@ -230,22 +262,22 @@ void ImageBuilder::require_symbols(const ExchangeBuffers& buffers, const std::ve
 }
 
 TileImages ImageBuilder::build(const ResultFolder& results, const LoadShares& shares) const {
-  program::require_consistent(program_, system_);
+  program::require_consistent(program_, names_);
   require_files();
-  const exchange_planner::Plan plan = plan_exchange();
+  const Plans plans = plan_exchange();
   progress_.begin("build");
-  const ExchangeBuffers buffers(program_.exchange, system_.places.size());
+  const ExchangeBuffers buffers(program_.exchange, names_);
   const std::vector<Parts> parts = prepare_groups();
   require_symbols(buffers, parts);
   const GroupOfTile group_of = groups();
-  TileImages images(system_.places.size());
+  TileImages images(names_.size());
   const auto link = [&](TileIndex tile, std::size_t group) {
-    images[tile.value()] = link_image(group, tile, parts[group], plan, results);
+    images[tile.value()] = link_image(group, tile, parts[group], plans, results);
     if (!parts[group].executable) buffers.check(tile, *images[tile.value()]);
   };
   for (const TileIndex tile : first_concerned(group_of)) {
     link(tile, group_of.at(tile));
-    check_transfers(program_, shares, tile, *images[tile.value()]);
+    check_transfers(program_, shares, names_, tile, *images[tile.value()]);
   }
   std::vector<TileIndex> others;
   for (const auto& [tile, group] : group_of) {

@@ -11,7 +11,8 @@ namespace {
 
 // Where `bytes` bytes of an entry of `load` or `read` stand in a tile.
 template <class Spec>
-ByteAddr locate(const Spec& spec, const toolchain::Image& image, TileIndex tile, std::uint64_t bytes) {
+ByteAddr locate(const Spec& spec, const toolchain::Image& image, const std::string& tile,
+                std::uint64_t bytes) {
   const toolchain::Symbol* symbol = nullptr;
   try {
     symbol = &image.symbol(spec.symbol);
@@ -23,12 +24,12 @@ ByteAddr locate(const Spec& spec, const toolchain::Image& image, TileIndex tile,
   const std::uint64_t end = std::uint64_t{spec.offset} + bytes;
   if (symbol->size != 0 && end > symbol->size) {
     throw spec.where.error(
-        fmt::format("{} on tile {}: the symbol has only {} bytes", what, tile.value(), symbol->size));
+        fmt::format("{} on tile {}: the symbol has only {} bytes", what, tile, symbol->size));
   }
   const isa::ArchInfo& map = isa::arch_info(image.arch);
   if (symbol->value < map.memory_base || symbol->value + end > map.memory_end) {
     throw spec.where.error(fmt::format("{} = {:#x} on tile {} are not within its memory, {:#x} to {:#x}",
-                                       what, symbol->value, tile.value(), map.memory_base, map.memory_end));
+                                       what, symbol->value, tile, map.memory_base, map.memory_end));
   }
   return ByteAddr{symbol->value + spec.offset};
 }
@@ -49,41 +50,42 @@ LoadShares read_loads(const program::Program& program, isa::Arch arch) {
   return result;
 }
 
-void check_transfers(const program::Program& program, const LoadShares& shares, TileIndex tile,
-                     const toolchain::Image& image) {
+void check_transfers(const program::Program& program, const LoadShares& shares,
+                     const config::TileNames& names, TileIndex tile, const toolchain::Image& image) {
   for (std::size_t i = 0; i < program.loads.size(); ++i) {
     const program::LoadSpec& load = program.loads[i];
     const auto found = std::lower_bound(load.tiles.begin(), load.tiles.end(), tile);
     if (found == load.tiles.end() || *found != tile) continue;
     const auto& share = shares.at(i).at(static_cast<std::size_t>(found - load.tiles.begin()));
-    locate(load, image, tile, share.size());
+    locate(load, image, names.name(tile), share.size());
   }
   for (const program::ReadSpec& read : program.reads) {
     if (!std::binary_search(read.tiles.begin(), read.tiles.end(), tile)) continue;
-    locate(read, image, tile, bytes_of(read));
+    locate(read, image, names.name(tile), bytes_of(read));
   }
 }
 
 std::vector<MemoryLoad> plan_loads(const program::Program& program, LoadShares shares,
-                                   const TileImages& images) {
+                                   const config::TileNames& names, const TileImages& images) {
   std::vector<MemoryLoad> result;
   for (std::size_t i = 0; i < program.loads.size(); ++i) {
     const program::LoadSpec& load = program.loads[i];
     for (std::size_t k = 0; k < load.tiles.size(); ++k) {
       const TileIndex tile = load.tiles[k];
       auto& share = shares.at(i).at(k);
-      const ByteAddr address = locate(load, *images.at(tile.value()), tile, share.size());
+      const ByteAddr address = locate(load, *images.at(tile.value()), names.name(tile), share.size());
       result.push_back({tile, address, std::move(share)});
     }
   }
   return result;
 }
 
-std::vector<MemoryArea> plan_read(const program::ReadSpec& read, const TileImages& images) {
+std::vector<MemoryArea> plan_read(const program::ReadSpec& read, const config::TileNames& names,
+                                  const TileImages& images) {
   std::vector<MemoryArea> result;
   const std::uint64_t bytes = bytes_of(read);
   for (const TileIndex tile : read.tiles) {
-    const ByteAddr address = locate(read, *images.at(tile.value()), tile, bytes);
+    const ByteAddr address = locate(read, *images.at(tile.value()), names.name(tile), bytes);
     result.push_back({tile, address, static_cast<std::uint32_t>(bytes)});
   }
   return result;

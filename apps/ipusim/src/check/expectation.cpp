@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "ipusim/app/check/comparison.hpp"
 #include "ipusim/base/input_error.hpp"
@@ -33,8 +34,9 @@ std::uint64_t part_of(const chip::CycleSplit& cycles, program::CycleKind kind) {
 
 }  // namespace
 
-Expectation::Expectation(const program::ExpectationSpec& spec, const program::Program& program)
-    : spec_(spec) {
+Expectation::Expectation(const program::ExpectationSpec& spec, const program::Program& program,
+                         config::TileNames names)
+    : spec_(spec), names_(std::move(names)) {
   if (const auto* equals = std::get_if<program::EqualsSpec>(&spec.check)) {
     read_numbers(equals->numbers, equals->output, program);
   } else if (const auto* matches = std::get_if<program::MatchesSpec>(&spec.check)) {
@@ -109,7 +111,7 @@ void Expectation::check_equal(const Output& output, const program::Tolerance& to
   }
   const auto place = [&](std::size_t i) {
     return fmt::format("element {} of tile {}: expected {}, got {}", i % output.count,
-                       output.tiles.at(i / output.count).value(), to_string(expected_[i], output.type),
+                       names_.name(output.tiles.at(i / output.count)), to_string(expected_[i], output.type),
                        to_string(output.elements[i], output.type));
   };
   result.pass = different == 0;
@@ -137,9 +139,10 @@ void Expectation::check_cycles(const program::CyclesSpec& spec, const chip::Cycl
   result.got = fmt::format("{}", value);
 }
 
-std::vector<Expectation> prepare_expectations(const program::Program& program) {
+std::vector<Expectation> prepare_expectations(const program::Program& program,
+                                              const config::TileNames& names) {
   std::vector<Expectation> result;
-  for (const program::ExpectationSpec& spec : program.expectations) result.emplace_back(spec, program);
+  for (const program::ExpectationSpec& spec : program.expectations) result.emplace_back(spec, program, names);
   return result;
 }
 

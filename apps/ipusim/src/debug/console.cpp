@@ -80,7 +80,7 @@ const Console::Command* Console::find_command(std::string_view name) {
 }
 
 Console::Console(Session& session, const std::filesystem::path& sources)
-    : session_(session), view_(session.input().images, session.input().system.arch, sources) {
+    : session_(session), view_(session.input().images, session.input().system.arch(), sources) {
   // Start with the first tile that has a program.
   for (std::uint32_t i = 0; i < session.chip().size(); ++i)
     if (session.input().program.has_image(TileIndex{i})) {

@@ -94,7 +94,7 @@ std::vector<std::uint32_t> Console::read_words(ByteAddr start, std::uint32_t wor
   try {
     session_.chip().tile(tile_).read_memory(start, std::as_writable_bytes(std::span(values)));
   } catch (const std::out_of_range&) {
-    const isa::ArchInfo& map = isa::arch_info(session_.input().system.arch);
+    const isa::ArchInfo& map = isa::arch_info(session_.input().system.arch());
     throw CommandError(fmt::format("{:#x}, {} bytes: outside tile memory, {:#x} to {:#x}", start.value(),
                                    word_bytes * std::uint64_t{words}, map.memory_base, map.memory_end - 1));
   }

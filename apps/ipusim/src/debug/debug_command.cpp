@@ -67,11 +67,17 @@ ExitCode follow_script(Console& console, std::istream& in, std::ostream& out) {
 
 ExitCode debug(const DebugOptions& options, std::istream& in, std::ostream& out, bool interactive) {
   const Progress progress(!interactive);
-  const auto system = config::load_chip_config(options.system);
+  const auto system = config::load_system_config(options.system);
+  if (system.chips.size() > 1) {
+    throw InputError(
+        fmt::format("{}: the debugger takes a system of one chip, this has {}; `ipusim run` takes it",
+                    options.system.string(), system.chips.size()));
+  }
+  const unsigned jobs = choose_jobs(system, options.jobs);
   const auto kinds = choose_tile_kinds(system, options.tiles);
   program::Program program = program::load_program(options.program, system);
   apply(options.overrides, program);
-  auto shares = read_loads(program, system.arch);
+  auto shares = read_loads(program, system.arch());
   const ResultFolder results(options.out.empty() ? std::filesystem::path{"out"} / program.name : options.out,
                              images_folder);
   const auto images = ImageBuilder(program, system, progress).build(results, shares);
@@ -79,11 +85,12 @@ ExitCode debug(const DebugOptions& options, std::istream& in, std::ostream& out,
   const RunInput input{.system = system,
                        .program = program,
                        .tile_kinds = kinds,
-                       .factories = make_tile_factories(system.arch, results.path() / "waves",
+                       .factories = make_tile_factories(system.arch(), results.path() / "waves",
                                                         [&](const auto& file) { results.expect(file); }),
                        .images = images,
-                       .loads = plan_loads(program, std::move(shares), images),
-                       .reads = {}};
+                       .loads = plan_loads(program, std::move(shares), system.tile_names(), images),
+                       .reads = {},
+                       .jobs = jobs};
   Session session(input, &InterruptGuard::was_interrupted);
   Console console(session, results.path());
   return interactive ? converse(console, out) : follow_script(console, in, out);

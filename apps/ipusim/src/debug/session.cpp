@@ -71,8 +71,9 @@ Session::Session(const RunInput& input, std::function<bool()> interrupted)
 }
 
 std::unique_ptr<Session::Run> Session::make_run() const {
-  auto run = std::make_unique<Run>(input_.system, input_.tile_kinds, input_.factories);
+  auto run = std::make_unique<Run>(input_.system.chips.front(), input_.tile_kinds, input_.factories);
   chip::Chip* chip = &run->chip;
+  chip->set_scheduler(chip::make_pool_scheduler(input_.jobs));
   for (std::uint32_t i = 0; i < chip->size(); ++i) {
     const TileIndex index{i};
     const toolchain::Image& image = *input_.images.at(i);

@@ -26,8 +26,9 @@ ordered_json text_or_null(const std::string& text) {
   return text.empty() ? ordered_json(nullptr) : ordered_json(text);
 }
 
-ordered_json to_json(const Fault& fault) {
-  ordered_json json{{"tile", fault.tile.value()}, {"place", fault.place.value()}, {"kind", fault.kind}};
+ordered_json to_json(const Fault& fault, const config::TileNames& names) {
+  ordered_json json{
+      {"tile", tile_to_json(fault.tile, names)}, {"place", fault.place.value()}, {"kind", fault.kind}};
   json["cause"] = text_or_null(fault.cause);
   json["context"] = text_or_null(fault.context);
   json["cycle"] = fault.cycle.value();
@@ -45,17 +46,30 @@ ordered_json to_json(const Fault& fault) {
 }
 
 template <class Items>
-ordered_json list_of(const Items& items) {
+ordered_json list_of(const Items& items, const config::TileNames& names) {
   ordered_json list = ordered_json::array();
-  for (const auto& item : items) list.push_back(to_json(item));
+  for (const auto& item : items) list.push_back(to_json(item, names));
   return list;
 }
 
-ordered_json tiles_of(const RunReport& report) {
+ordered_json chips_of(const std::vector<ChipOutcome>& chips) {
   ordered_json list = ordered_json::array();
-  for (std::size_t i = 0; i < report.outcome.tile_kinds.size(); ++i) {
-    list.push_back({{"id", i},
-                    {"place", report.system.places.at(i).value()},
+  for (const ChipOutcome& chip : chips) {
+    list.push_back({{"name", chip.name},
+                    {"state", chip.state},
+                    {"cycles", to_json(chip.cycles)},
+                    {"start_cycle", chip.start.value()},
+                    {"supersteps", chip.supersteps}});
+  }
+  return list;
+}
+
+ordered_json tiles_of(const RunReport& report, const config::TileNames& names) {
+  ordered_json list = ordered_json::array();
+  for (std::uint32_t i = 0; i < report.outcome.tile_kinds.size(); ++i) {
+    const config::TileRef ref = names.ref(TileIndex{i});
+    list.push_back({{"id", tile_to_json(TileIndex{i}, names)},
+                    {"place", report.system.chips.at(ref.chip.value()).places.at(ref.tile.value()).value()},
                     {"kind", report.outcome.tile_kinds[i]},
                     {"cycles", to_json(report.outcome.tile_cycles.at(i))}});
   }
@@ -66,6 +80,7 @@ ordered_json tiles_of(const RunReport& report) {
 
 ordered_json to_json(const RunReport& report) {
   const RunOutcome& outcome = report.outcome;
+  const config::TileNames names = report.system.tile_names();
   ordered_json expectations = ordered_json::array();
   for (const ExpectationResult& result : report.expectations) {
     expectations.push_back(
@@ -81,12 +96,13 @@ ordered_json to_json(const RunReport& report) {
   json["cycles"] = to_json(outcome.cycles);
   json["start_cycle"] = outcome.start.value();
   json["supersteps"] = outcome.supersteps;
-  json["tiles"] = tiles_of(report);
+  if (report.system.chips.size() > 1) json["chips"] = chips_of(outcome.chips);
+  json["tiles"] = tiles_of(report, names);
   json["memory_sha256"] = outcome.memory_sha256;
   json["expectations"] = std::move(expectations);
-  json["outputs"] = list_of(outcome.outputs);
-  json["exceptions"] = list_of(outcome.exceptions);
-  json["hazards"] = list_of(outcome.hazards);
+  json["outputs"] = list_of(outcome.outputs, names);
+  json["exceptions"] = list_of(outcome.exceptions, names);
+  json["hazards"] = list_of(outcome.hazards, names);
   json["hazards_left_out"] = outcome.hazards_left_out;
   json["problems"] = outcome.problems;
   json["wall_seconds"] = report.wall_seconds;

@@ -53,7 +53,11 @@ void write_outputs(const std::vector<Output>& outputs, const ResultFolder& resul
   }
 }
 
-ordered_json to_json(const Output& output) {
+ordered_json tile_to_json(TileIndex tile, const config::TileNames& names) {
+  return names.chips() == 1 ? ordered_json(tile.value()) : ordered_json(names.name(tile));
+}
+
+ordered_json to_json(const Output& output, const config::TileNames& names) {
   ordered_json json{{"name", output.name}};
   json["type"] = is_quarter(output.type) ? "f8" : to_string(output.type);
   if (is_quarter(output.type)) {
@@ -61,7 +65,7 @@ ordered_json to_json(const Output& output) {
     json["scale"] = output.type.scale();
   }
   ordered_json tiles = ordered_json::array();
-  for (const TileIndex tile : output.tiles) tiles.push_back(tile.value());
+  for (const TileIndex tile : output.tiles) tiles.push_back(tile_to_json(tile, names));
   json["count"] = output.count;
   json["tiles"] = std::move(tiles);
   json["shape"] = {output.tiles.size(), output.count};

@@ -26,8 +26,8 @@ std::string share(std::uint64_t part, std::uint64_t total) {
   return fmt::format("{} ({:.1f} %)", part, percent);
 }
 
-std::string describe(const Fault& fault, std::string_view what) {
-  std::string text = fmt::format("{}: tile {} (place {})", what, fault.tile.value(), fault.place.value());
+std::string describe(const Fault& fault, std::string_view what, const config::TileNames& names) {
+  std::string text = fmt::format("{}: tile {} (place {})", what, names.name(fault.tile), fault.place.value());
   if (!fault.context.empty()) text += ", " + fault.context;
   text += fmt::format(", cycle {}: {}", fault.cycle.value(), fault.kind);
   if (!fault.cause.empty() && fault.cause != fault.kind) text += fmt::format(" ({})", fault.cause);
@@ -46,7 +46,7 @@ std::optional<ByteAddr> pc_of(const Fault& fault) {
 }
 
 // One line per tile, kind and instruction: an exchange that goes wrong does so word by word.
-std::vector<std::string> describe_hazards(const std::vector<Fault>& hazards) {
+std::vector<std::string> describe_hazards(const std::vector<Fault>& hazards, const config::TileNames& names) {
   struct Group {
     const Fault* first;
     std::size_t count;
@@ -66,7 +66,7 @@ std::vector<std::string> describe_hazards(const std::vector<Fault>& hazards) {
   }
   std::vector<std::string> lines;
   for (const auto& [first, count] : groups) {
-    lines.push_back(describe(*first, first->is_error ? "hazard" : "hazard (warning)"));
+    lines.push_back(describe(*first, first->is_error ? "hazard" : "hazard (warning)", names));
     if (count > 1) lines.back() += fmt::format("; {} more of it there", count - 1);
   }
   return lines;
@@ -89,12 +89,18 @@ std::string describe_run(const RunReport& report) {
   if (outcome.tile_kinds.empty()) return outcome.state + "\n";  // no machine was run
   const auto& cycles = outcome.cycles;
   const std::uint64_t total = cycles.total();
-  std::string text =
-      fmt::format("{} after {} cycles ({:.3f} us at {} MHz), {} supersteps\n", outcome.state, total,
-                  1e6 * static_cast<double>(total) / static_cast<double>(report.system.clock_hz),
-                  static_cast<double>(report.system.clock_hz) / 1e6, outcome.supersteps);
+  const std::uint64_t clock_hz = report.system.chips.at(outcome.longest.value()).clock_hz;
+  std::string text = fmt::format("{} after {} cycles ({:.3f} us at {} MHz), {} supersteps\n", outcome.state,
+                                 total, 1e6 * static_cast<double>(total) / static_cast<double>(clock_hz),
+                                 static_cast<double>(clock_hz) / 1e6, outcome.supersteps);
   text += fmt::format("cycles: compute {}, sync {}, exchange {}\n", share(cycles.compute, total),
                       share(cycles.sync, total), share(cycles.exchange, total));
+  if (outcome.chips.size() > 1) {
+    for (const ChipOutcome& chip : outcome.chips) {
+      text += fmt::format("{}: {} after {} cycles, {} supersteps\n", chip.name, chip.state,
+                          chip.cycles.total(), chip.supersteps);
+    }
+  }
   if (!outcome.completed && !outcome.outputs.empty()) {
     text +=
         fmt::format("{} outputs of the stopped run are in {}\n", outcome.outputs.size(), JsonFile::file_name);
@@ -106,8 +112,10 @@ std::string describe_run(const RunReport& report) {
 
 std::string summary(const RunReport& report) {
   const RunOutcome& outcome = report.outcome;
-  std::string text =
-      fmt::format("{} on {}: {} tiles", report.program.name, report.system.name, report.system.places.size());
+  std::string text = fmt::format(
+      "{} on {}: {}{} tiles", report.program.name, report.system.name,
+      report.system.chips.size() == 1 ? "" : fmt::format("{} chips, ", report.system.chips.size()),
+      report.system.tile_names().size());
   text += outcome.tile_kinds.empty() ? "\n" : fmt::format(" ({})\n", tile_kinds(outcome.tile_kinds));
   text += describe_run(report);
   for (const ExpectationResult& result : report.expectations) {
@@ -121,10 +129,12 @@ std::string summary(const RunReport& report) {
 std::vector<std::string> complaints(const RunReport& report) {
   std::vector<std::string> lines;
   const RunOutcome& outcome = report.outcome;
+  const config::TileNames names = report.system.tile_names();
   if (!outcome.failure.empty()) lines.push_back("the simulator failed: " + outcome.failure);
   complain(lines, outcome.exceptions, "exceptions",
-           [](const Fault& fault) { return describe(fault, "exception"); });
-  complain(lines, describe_hazards(outcome.hazards), "hazards", [](const std::string& line) { return line; });
+           [&](const Fault& fault) { return describe(fault, "exception", names); });
+  complain(lines, describe_hazards(outcome.hazards, names), "hazards",
+           [](const std::string& line) { return line; });
   if (outcome.hazards_left_out != 0) {
     lines.push_back(fmt::format("{} further hazards were counted, but not kept", outcome.hazards_left_out));
   }

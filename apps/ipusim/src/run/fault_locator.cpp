@@ -31,13 +31,14 @@ std::string disassemble(const toolchain::Disassembler& disassembler,
   return disassembler.disassemble(bytes, pc.value()).text;
 }
 
-FaultLocator::FaultLocator(const config::ChipConfig& system, const TileImages& images,
+FaultLocator::FaultLocator(const config::SystemConfig& system, const TileImages& images,
                            std::filesystem::path source_folder)
     : system_(system),
+      tile_names_(system.tile_names()),
       images_(images),
       text_(std::move(source_folder)),
-      worker_(system.arch, isa::Mode::worker),
-      supervisor_(system.arch, isa::Mode::supervisor) {}
+      worker_(system.arch(), isa::Mode::worker),
+      supervisor_(system.arch(), isa::Mode::supervisor) {}
 
 const FaultLocator::Names& FaultLocator::names_of(TileIndex tile) {
   auto& names = names_[tile];
@@ -51,7 +52,7 @@ std::string FaultLocator::symbol_of(TileIndex tile, ByteAddr address) {
 }
 
 bool FaultLocator::is_in_memory(ByteAddr address) const {
-  const isa::ArchInfo& map = isa::arch_info(system_.arch);
+  const isa::ArchInfo& map = isa::arch_info(system_.arch());
   return address.value() >= map.memory_base && address.value() < map.memory_end;
 }
 
@@ -66,26 +67,29 @@ CodePlace FaultLocator::place_of(TileIndex tile, Context context, ByteAddr pc,
   return place;
 }
 
-Fault FaultLocator::describe(const chip::TileException& exception) {
-  const tile::ExceptionReport& report = exception.report;
+Fault FaultLocator::begin_fault(ChipIndex chip, TileIndex tile) const {
   Fault fault;
-  fault.tile = exception.tile;
-  fault.place = system_.places.at(exception.tile.value());
+  fault.tile = tile_names_.index({chip, tile});
+  fault.place = system_.chips.at(chip.value()).places.at(tile.value());
+  return fault;
+}
+
+Fault FaultLocator::describe(ChipIndex chip, const chip::TileException& exception) {
+  const tile::ExceptionReport& report = exception.report;
+  Fault fault = begin_fault(chip, exception.tile);
   fault.kind = name_of(report.type);
   fault.cause = name_of(report.cause);
   fault.cycle = report.cycle;
   fault.context = report.context.name();
   fault.code = place_of(fault.tile, report.context, report.pc, report.words);
   fault.address = report.data_address;
-  if (fault.address) fault.symbol = symbol_of(exception.tile, *fault.address);
+  if (fault.address) fault.symbol = symbol_of(fault.tile, *fault.address);
   return fault;
 }
 
-Fault FaultLocator::describe(const chip::TileHazard& hazard,
+Fault FaultLocator::describe(ChipIndex chip, const chip::TileHazard& hazard,
                              const std::optional<tile::RetireRecord>& instruction) {
-  Fault fault;
-  fault.tile = hazard.tile;
-  fault.place = system_.places.at(hazard.tile.value());
+  Fault fault = begin_fault(chip, hazard.tile);
   fault.kind = name_of(hazard.hazard.kind);
   fault.cycle = hazard.hazard.cycle;
   fault.word = hazard.hazard.word;
@@ -97,7 +101,7 @@ Fault FaultLocator::describe(const chip::TileHazard& hazard,
   // Address 0 is outside every tile's memory: no incoming write is concerned.
   if (hazard.hazard.address.value() != 0) {
     fault.address = hazard.hazard.address;
-    fault.symbol = symbol_of(hazard.tile, hazard.hazard.address);
+    fault.symbol = symbol_of(fault.tile, hazard.hazard.address);
   }
   return fault;
 }
@@ -108,9 +112,9 @@ std::vector<std::string> FaultLocator::standing(TileIndex tile, const tile::Tile
     const Context context = Context::from_index(i);
     if (context.is_worker() && model.context_status(context) != status_active) continue;
     const ByteAddr pc = model.pc(context);
-    const auto words = is_in_memory(pc) ? words_at(model, pc, isa::arch_info(system_.arch).memory_end)
+    const auto words = is_in_memory(pc) ? words_at(model, pc, isa::arch_info(system_.arch()).memory_end)
                                         : std::array<std::uint32_t, 2>{};
-    lines.push_back(fmt::format("tile {}: {}{} goes on at {}", tile.value(),
+    lines.push_back(fmt::format("tile {}: {}{} goes on at {}", tile_names_.name(tile),
                                 context.is_worker() ? "" : "the ", context.name(),
                                 to_string(place_of(tile, context, pc, words))));
   }

@@ -45,13 +45,15 @@ std::string sha256(std::string_view bytes) {
   return digest.finish();
 }
 
-std::string memory_sha256(const chip::ChipModel& chip) {
+std::string memory_sha256(const std::vector<const chip::ChipModel*>& chips) {
   Sha256 digest;
-  const isa::ArchInfo& map = isa::arch_info(chip.arch());
-  std::vector<std::byte> memory(map.memory_end - map.memory_base);
-  for (std::uint32_t i = 0; i < chip.size(); ++i) {
-    chip.tile(TileIndex{i}).read_memory(ByteAddr{map.memory_base}, memory);
-    digest.add(memory);
+  for (const chip::ChipModel* chip : chips) {
+    const isa::ArchInfo& map = isa::arch_info(chip->arch());
+    std::vector<std::byte> memory(map.memory_end - map.memory_base);
+    for (std::uint32_t i = 0; i < chip->size(); ++i) {
+      chip->tile(TileIndex{i}).read_memory(ByteAddr{map.memory_base}, memory);
+      digest.add(memory);
+    }
   }
   return digest.finish();
 }

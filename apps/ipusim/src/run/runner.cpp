@@ -3,222 +3,219 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
+#include <string_view>
+#include <utility>
 
 #include "ipusim/app/run/instruction_witness.hpp"
 #include "ipusim/app/run/memory_digest.hpp"
 #include "ipusim/base/input_error.hpp"
-#include "ipusim/host/host_error.hpp"
 #include "ipusim/tile/fast_tile.hpp"
 
 namespace ipusim::app {
 
 using chip::control::ChipStatus;
-using isa::sync_zone::gs2_host;
 
 namespace {
 
-std::string list_of(config::TileSelection tiles) {
-  std::sort(tiles.begin(), tiles.end());
-  return config::to_string(tiles);
+// The worst comes first.
+constexpr std::array<std::string_view, 6> bad_ends{"failed",  "stopped",        "deadlock",
+                                                   "timeout", "unexpected_end", "host_wait"};
+
+std::string worst_state(const std::vector<ChipOutcome>& chips) {
+  for (const std::string_view state : bad_ends) {
+    if (std::ranges::find(chips, state, &ChipOutcome::state) != chips.end()) return std::string{state};
+  }
+  return "completed";
 }
+
+void take_longest(RunOutcome& outcome) {
+  const auto longest = std::ranges::max_element(outcome.chips, {},
+                                                [](const ChipOutcome& chip) { return chip.cycles.total(); });
+  outcome.longest = ChipIndex{static_cast<std::uint32_t>(longest - outcome.chips.begin())};
+  outcome.start = longest->start;
+  outcome.cycles = longest->cycles;
+  outcome.supersteps = longest->supersteps;
+}
+
+// What is shown while the chips of a machine run.
+class Show {
+ public:
+  Show(const Progress& progress, host::Machine& machine) : progress_(progress), machine_(machine) {}
+  void begin() {
+    if (heartbeat_) return;
+    progress_.begin("run");
+    progress_.say("running");
+    heartbeat_.emplace(progress_, "running");
+    syncs_.emplace(*heartbeat_);
+    for (std::uint32_t c = 0; c < machine_.chips(); ++c) machine_.chip(ChipIndex{c}).add_observer(*syncs_);
+  }
+  void end(ChipIndex chip) {
+    machine_.chip(chip).remove_observer(*syncs_);
+    if (++ended_ == machine_.chips()) heartbeat_.reset();
+  }
+
+ private:
+  const Progress& progress_;
+  host::Machine& machine_;
+  std::optional<Heartbeat> heartbeat_;
+  std::optional<SyncProgress> syncs_;
+  std::size_t ended_ = 0;
+};
 
 }  // namespace
 
 RunOutcome Runner::run() {
   progress_.begin("make_machine");
   host::Machine machine = make_machine(input_.tile_kinds, input_.factories, input_.program.run.timeout);
-  RunOutcome outcome;
-  execute(machine, [&](host::IpuDriver& driver, ChipStatus status) {
-    judge_end(status, machine.chip(), outcome);
-    read_outputs(driver, outcome);
+  std::vector<ChipRun> chips = chip_runs();
+  bool is_reading = false;
+  execute(machine, [&](ChipIndex chip, host::IpuDriver& driver, ChipStatus status) {
+    if (!input_.reads.empty() && !std::exchange(is_reading, true)) progress_.say("reading back");
+    chips.at(chip.value()).read_back(driver, status);
   });
   progress_.begin("report");
-  report(machine.chip(), outcome);
+  RunOutcome outcome;
+  for (std::uint32_t c = 0; c < chips.size(); ++c) chips[c].judge_end(machine.chip(ChipIndex{c}), outcome);
+  outcome.state = worst_state(outcome.chips);
+  outcome.completed = outcome.state == "completed";
+  add_outputs(chips, outcome);
+  report(machine, chips, outcome);
   progress_.begin("digest");
-  outcome.memory_sha256 = memory_sha256(machine.chip());
+  std::vector<const chip::ChipModel*> models;
+  for (std::uint32_t c = 0; c < chips.size(); ++c) models.push_back(&machine.chip(ChipIndex{c}));
+  outcome.memory_sha256 = memory_sha256(models);
   return outcome;
 }
 
 Cycle Runner::start_cycle() {
   host::Machine machine = make_machine(input_.tile_kinds, input_.factories, Cycle{1});
   Cycle start;
-  execute(machine, [&](host::IpuDriver&, ChipStatus) { start = machine.chip().report().start; });
+  execute(machine, [&](ChipIndex, host::IpuDriver&, ChipStatus) { start = machine.chip().report().start; });
   return start;
 }
 
 host::Machine Runner::make_machine(const std::vector<std::string>& kinds,
                                    const chip::TileFactories& factories, Cycle limit) const {
   try {
-    return {config::system_of(input_.system), kinds, factories, {limit, input_.jobs}};
+    return {input_.system, kinds, factories, {limit, input_.jobs}};
   } catch (const std::invalid_argument& error) {
     // What the chip, the tile models and the endpoint say about a system they cannot build.
     throw InputError(error.what());
   }
 }
 
-void Runner::execute(host::Machine& machine,
-                     const std::function<void(host::IpuDriver&, ChipStatus)>& after) const {
+std::vector<ChipRun> Runner::chip_runs() const {
+  std::vector<ChipRun> chips;
+  for (std::uint32_t c = 0; c < input_.system.chips.size(); ++c) chips.emplace_back(input_, ChipIndex{c});
+  return chips;
+}
+
+void Runner::execute(host::Machine& machine, const AtRest& at_rest) const {
   // Not within the job: if a model throws, SystemC gives up the job's stack without unwinding it.
-  std::optional<Heartbeat> heartbeat;
-  std::optional<SyncProgress> syncs;
-  machine.run([&](host::IpuDriver& driver) {
+  Show show(progress_, machine);
+  const std::vector<ChipRun> chips = chip_runs();
+  machine.run([&](host::HostIndex host, host::Ipus& ipus) {
+    const std::vector<ChipIndex>& own = input_.system.hosts.at(host.value()).chips;
     progress_.begin("load");
-    driver.enumerate();
-    load(driver);
-    if (input_.program.run.host_syncs != 0) driver.grant(gs2_host, input_.program.run.host_syncs);
-    progress_.begin("run");
-    progress_.say("running");
-    heartbeat.emplace(progress_, "running");
-    machine.chip().add_observer(syncs.emplace(*heartbeat));
-    driver.start();
-    const ChipStatus status = driver.wait_for_rest(longest_run());
-    machine.chip().remove_observer(*syncs);
-    heartbeat.reset();
+    for (const auto& ipu : ipus) ipu->enumerate();
+    if (host == host::HostIndex{0}) tell_load();
+    for (std::size_t i = 0; i < ipus.size(); ++i) chips.at(own.at(i).value()).load(*ipus[i]);
+    show.begin();
+    for (const auto& ipu : ipus) ipu->start();
+    std::vector<ChipStatus> ends;
+    for (std::size_t i = 0; i < ipus.size(); ++i) {
+      ends.push_back(ipus[i]->wait_for_rest(longest_run()));
+      show.end(own[i]);
+    }
     progress_.begin("read_back");
-    after(driver, status);
+    for (std::size_t i = 0; i < ipus.size(); ++i) at_rest(own[i], *ipus[i], ends[i]);
   });
 }
 
-// The chip stops by itself at the timeout; what comes on top is for the way of the interrupt.
+// A chip stops by itself at the timeout; what comes on top is for the way of the interrupt.
 std::chrono::nanoseconds Runner::longest_run() const {
   constexpr double nanoseconds_per_second = 1e9;
   constexpr std::chrono::hours most = std::chrono::hours{24 * 200};  // SystemC's time ends after 213 days
+  const auto slowest = std::ranges::min_element(input_.system.chips, {}, &config::ChipConfig::clock_hz);
   const double nanoseconds = nanoseconds_per_second *
                              static_cast<double>(input_.program.run.timeout.value()) /
-                             static_cast<double>(input_.system.clock_hz);
+                             static_cast<double>(slowest->clock_hz);
   const auto run = std::chrono::duration<double, std::nano>{nanoseconds} + std::chrono::seconds{1};
   return run > most ? most : std::chrono::duration_cast<std::chrono::nanoseconds>(run);
 }
 
-void Runner::load(host::IpuDriver& driver) const {
+void Runner::tell_load() const {
   std::uint64_t bytes = 0;
   for (const auto& image : input_.images) {
     for (const auto& segment : image->segments) bytes += segment.bytes.size();
   }
   for (const MemoryLoad& load : input_.loads) bytes += load.bytes.size();
   progress_.say(fmt::format("loading {} bytes to {} tiles", bytes, input_.images.size()));
-  for (std::size_t i = 0; i < input_.images.size(); ++i) {
-    const toolchain::Image& image = *input_.images[i];
-    const TileId place = input_.system.places.at(i);
-    for (const auto& segment : image.segments) {
-      if (!segment.bytes.empty()) driver.write_memory(place, segment.address, segment.bytes);
-    }
-    driver.set_entry(place, image.entry);
-  }
-  for (const MemoryLoad& load : input_.loads) {
-    driver.write_memory(input_.system.places.at(load.tile.value()), load.address, load.bytes);
-  }
 }
 
-void Runner::read_outputs(host::IpuDriver& driver, RunOutcome& outcome) const {
-  if (!input_.reads.empty()) progress_.say("reading back");
+void Runner::add_outputs(const std::vector<ChipRun>& chips, RunOutcome& outcome) const {
   for (std::size_t i = 0; i < input_.reads.size(); ++i) {
-    try {
-      read_output(driver, i, outcome);
-    } catch (const host::HostError& error) {
-      outcome.problems.push_back(
-          fmt::format("output '{}' cannot be read: {}", input_.program.reads.at(i).name, error.what()));
-      if (outcome.completed) outcome.state = "host_error";
-      outcome.completed = false;
+    const program::ReadSpec& read = input_.program.reads.at(i);
+    Output output{read.name, read.type, read.tiles, read.count, {}, read.encoding, !outcome.completed};
+    // Tile order is chip after chip.
+    bool is_whole = true;
+    for (const ChipRun& chip : chips) is_whole = chip.add_output(i, output, outcome.problems) && is_whole;
+    if (is_whole) {
+      outcome.outputs.push_back(std::move(output));
+      continue;
     }
+    if (outcome.completed) outcome.state = "host_error";
+    outcome.completed = false;
   }
 }
 
-void Runner::read_output(host::IpuDriver& driver, std::size_t entry, RunOutcome& outcome) const {
-  const program::ReadSpec& read = input_.program.reads.at(entry);
-  Output output{read.name, read.type, read.tiles, read.count, {}, read.encoding, !outcome.completed};
-  for (const MemoryArea& area : input_.reads[entry]) {
-    std::vector<std::uint8_t> bytes(area.bytes);
-    driver.read_memory(input_.system.places.at(area.tile.value()), area.address, bytes);
-    const auto elements = unpack(bytes, read.type);
-    output.elements.insert(output.elements.end(), elements.begin(), elements.end());
-  }
-  outcome.outputs.push_back(std::move(output));
-}
-
-void Runner::judge_end(ChipStatus status, const chip::ChipModel& chip, RunOutcome& outcome) const {
-  switch (status) {
-    case ChipStatus::waits_for_host:
-      outcome.completed = chip.outside_zone() == gs2_host;
-      outcome.state = outcome.completed ? "completed" : "host_wait";
-      if (!outcome.completed) {
-        outcome.problems.push_back(
-            fmt::format("every tile waits in sync {}: the host grants syncs of zone {} only",
-                        chip.outside_zone().value_or(0), gs2_host));
-      }
-      return;
-    case ChipStatus::cycle_limit:
-      outcome.state = "timeout";
-      outcome.problems.push_back(fmt::format("the run did not end within {} cycles (run.timeout_cycles)",
-                                             input_.program.run.timeout.value()));
-      return;
-    case ChipStatus::deadlock:
-      outcome.state = "deadlock";
-      return;
-    case ChipStatus::stopped:
-      outcome.state = "stopped";
-      return;
-    case ChipStatus::reset:
-    case ChipStatus::running:
-    case ChipStatus::finished:
-      outcome.state = "unexpected_end";
-      outcome.problems.push_back("the chip came to rest, but no tile waits for the host in sync 7");
-  }
-}
-
-void Runner::report(const chip::ChipModel& chip, RunOutcome& outcome) const {
-  const chip::ChipReport report = chip.report();
-  for (std::uint32_t i = 0; i < chip.size(); ++i)
-    outcome.tile_kinds.push_back(chip.tile(TileIndex{i}).kind());
-  outcome.start = report.start;
-  outcome.cycles = report.cycles;
-  outcome.supersteps = report.supersteps;
-  outcome.tile_cycles = report.tile_cycles;
-  outcome.hazards_left_out = report.hazards_left_out;
+void Runner::report(const host::Machine& machine, const std::vector<ChipRun>& chips,
+                    RunOutcome& outcome) const {
   FaultLocator locator(input_.system, input_.images, input_.source_folder);
-  for (const auto& exception : report.exceptions) outcome.exceptions.push_back(locator.describe(exception));
-  if (!report.hazards.empty()) outcome.hazards = describe_hazards(report.hazards, locator);
-  outcome.problems.insert(outcome.problems.end(), report.problems.begin(), report.problems.end());
-  if (!report.mismatched.empty()) {
+  std::vector<TileIndex> mismatched;
+  for (std::uint32_t c = 0; c < chips.size(); ++c) {
+    const auto tiles = chips[c].report(machine.chip(ChipIndex{c}), locator, outcome);
+    mismatched.insert(mismatched.end(), tiles.begin(), tiles.end());
+  }
+  take_longest(outcome);
+  outcome.hazards = describe_hazards(machine, locator);
+  if (!mismatched.empty()) {
+    std::ranges::sort(mismatched);
     outcome.completed = false;
     outcome.state = "failed";
     outcome.failure = fmt::format(
         "the two models of tile {} differ, so that one of them does what a tile does not: problems show both "
         "sides",
-        list_of(report.mismatched));
-  }
-  std::vector<TileIndex> troubled = report.mismatched;
-  troubled.insert(troubled.end(), report.misused_sync.begin(), report.misused_sync.end());
-  if (outcome.state == "timeout" || outcome.state == "deadlock") {
-    troubled.clear();
-    for (std::uint32_t i = 0; i < chip.size(); ++i) {
-      if (input_.program.has_image(TileIndex{i})) troubled.push_back(TileIndex{i});
-    }
-  }
-  for (const TileIndex tile : troubled) {
-    const auto lines = locator.standing(tile, chip.tile(tile));
-    outcome.problems.insert(outcome.problems.end(), lines.begin(), lines.end());
+        config::to_string(mismatched, input_.system.tile_names()));
   }
 }
 
 // Runs the same once more on fast tiles, which take the same cycles, and looks what their instructions were.
-std::vector<Fault> Runner::describe_hazards(const std::vector<chip::TileHazard>& hazards,
-                                            FaultLocator& locator) const {
+std::vector<Fault> Runner::describe_hazards(const host::Machine& machine, FaultLocator& locator) const {
+  std::vector<std::pair<ChipIndex, chip::TileHazard>> hazards;
+  for (std::uint32_t c = 0; c < machine.chips(); ++c) {
+    for (const auto& hazard : machine.chip(ChipIndex{c}).report().hazards)
+      hazards.emplace_back(ChipIndex{c}, hazard);
+  }
+  if (hazards.empty()) return {};
   progress_.say(fmt::format("running again to find the instructions of {} hazards", hazards.size()));
-  std::map<TileIndex, std::vector<Cycle>> cycles;
-  for (const auto& hazard : hazards) cycles[hazard.tile].push_back(hazard.hazard.cycle);
-  std::map<TileIndex, InstructionWitness> witnesses;
+  using Tile = std::pair<ChipIndex, TileIndex>;
+  std::map<Tile, std::vector<Cycle>> cycles;
+  for (const auto& [chip, hazard] : hazards) cycles[{chip, hazard.tile}].push_back(hazard.hazard.cycle);
+  std::map<Tile, InstructionWitness> witnesses;
   for (const auto& [tile, when] : cycles) witnesses.try_emplace(tile, when);
 
-  host::Machine machine = make_machine(std::vector<std::string>(input_.tile_kinds.size(), "fast"),
-                                       {{"fast", &tile::make_fast_tile}}, input_.program.run.timeout);
-  for (auto& [tile, witness] : witnesses) machine.chip().observe(tile, &witness);
-  execute(machine, [](host::IpuDriver&, ChipStatus) {});
+  host::Machine again = make_machine(std::vector<std::string>(input_.tile_kinds.size(), "fast"),
+                                     {{"fast", &tile::make_fast_tile}}, input_.program.run.timeout);
+  for (auto& [tile, witness] : witnesses) again.chip(tile.first).observe(tile.second, &witness);
+  execute(again, [](ChipIndex, host::IpuDriver&, ChipStatus) {});
   std::vector<Fault> result;
-  for (const auto& hazard : hazards) {
-    result.push_back(locator.describe(hazard, witnesses.at(hazard.tile).seen(hazard.hazard.cycle)));
+  for (const auto& [chip, hazard] : hazards) {
+    const auto& seen = witnesses.at({chip, hazard.tile});
+    result.push_back(locator.describe(chip, hazard, seen.seen(hazard.hazard.cycle)));
   }
   return result;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct RunOptions {
   std::filesystem::path system;
   std::filesystem::path program;
   std::vector<std::string> tiles;  // SEL=KIND, in order
+  std::optional<unsigned> jobs;    // see choose_jobs()
   program::Overrides overrides;
   std::filesystem::path out;  // empty: out/NAME
   bool quiet = false;

@@ -129,10 +129,11 @@ struct HostConfig {
 struct SystemConfig {
   std::string name;
   std::string description;
-  std::vector<ChipConfig> chips;
+  std::vector<ChipConfig> chips;  // at least one; all of one architecture
   std::vector<HostConfig> hosts;  // every chip is attached to one of them
   // The chips' names and how many tiles each has.
   TileNames tile_names() const;
+  isa::Arch arch() const { return chips.front().arch; }
 };
 
 // A system of that chip alone and a host.

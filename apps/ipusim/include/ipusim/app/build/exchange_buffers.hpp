@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ipusim/config/tile_names.hpp"
 #include "ipusim/exchange_planner/buffer_use.hpp"
 #include "ipusim/toolchain/image.hpp"
 
@@ -11,7 +12,8 @@ namespace ipusim::app {
 
 class ExchangeBuffers {
  public:
-  ExchangeBuffers(const std::vector<exchange_planner::Phase>& phases, std::size_t tile_count);
+  // Tiles are told by `names`, which must outlive this.
+  ExchangeBuffers(const std::vector<exchange_planner::Phase>& phases, const config::TileNames& names);
 
   // Whether an image whose objects define these global symbols has those that the tile's phases name. Throws
   // InputError naming file, line, key, phase, symbol and the nearest of the known ones.
@@ -26,6 +28,7 @@ class ExchangeBuffers {
     exchange_planner::BufferUse buffer;
     std::string place() const;  // before a message
   };
+  const config::TileNames& names_;
   std::vector<std::vector<Use>> uses_;  // by tile index
 };
 

@@ -22,14 +22,14 @@ inline constexpr const char* images_folder = "images";
 class ImageBuilder {
  public:
   // The arguments must outlive the builder.
-  ImageBuilder(const program::Program& program, const config::ChipConfig& system, const Progress& progress);
+  ImageBuilder(const program::Program& program, const config::SystemConfig& system, const Progress& progress);
 
   // By tile index. Tiles without an image share one that takes part in every sync and does nothing else.
-  // Each source is assembled once per entry of `images`; the exchange is planned once. The first image of
-  // each kind that `load` and `read` concern is checked against them before the others are linked. Writes ELF
-  // files that it linked, link maps and planned exchange code to images/groupN/tileM.elf, .map and
-  // .exchange.s in `results`. Throws ToolError, PlanError, ConfigError, InputError; also for a phase that
-  // needs more bytes than a symbol has.
+  // Each source is assembled once per entry of `images`; the exchange is planned once, chip by chip. The
+  // first image of each kind that `load` and `read` concern is checked against them before the others are
+  // linked. Writes ELF files that it linked, link maps and planned exchange code to images/groupN/tileM.elf,
+  // .map and .exchange.s in `results` (images/groupN/CHIP/tileM.elf of a system of several chips). Throws
+  // ToolError, PlanError, ConfigError, InputError; also for a phase that needs more bytes than a symbol has.
   TileImages build(const ResultFolder& results, const LoadShares& shares) const;
 
  private:
@@ -42,21 +42,26 @@ class ImageBuilder {
   using GroupOfTile = std::map<TileIndex, std::size_t>;
 
   void require_files() const;
-  exchange_planner::Plan plan_exchange() const;
+  // What the chips exchange, by chip; no phases where a chip has none.
+  using Plans = std::vector<exchange_planner::Plan>;
+  Plans plan_exchange() const;
+  exchange_planner::Plan plan_chip(ChipIndex chip, const std::vector<exchange_planner::Phase>& phases) const;
   GroupOfTile groups() const;
   std::vector<TileIndex> first_concerned(const GroupOfTile& groups) const;
   std::vector<Parts> prepare_groups() const;
   Parts assemble_group(const program::ImageSpec& spec) const;
   ImagePointer load_executable(const program::FileSpec& file) const;
-  ImagePointer link_image(std::size_t group, TileIndex tile, const Parts& parts,
-                          const exchange_planner::Plan& plan, const ResultFolder& results) const;
+  ImagePointer link_image(std::size_t group, TileIndex tile, const Parts& parts, const Plans& plans,
+                          const ResultFolder& results) const;
+  std::string file_stem(std::size_t group, TileIndex tile) const;
   void require_symbols(const ExchangeBuffers& buffers, const std::vector<Parts>& groups) const;
   toolchain::AssemblerOptions supervisor_options() const;
   toolchain::LinkOptions link_options(TileIndex tile, std::string name, std::string entry) const;
   ImagePointer idle_image() const;
 
   const program::Program& program_;
-  const config::ChipConfig& system_;
+  const config::SystemConfig& system_;
+  config::TileNames names_;
   const Progress& progress_;
 };
 

@@ -20,7 +20,7 @@ class Expectation {
  public:
   // Reads the numbers to compare with. Throws InputError or ConfigError: unreadable file, wrong type, or not
   // as many numbers as the output has.
-  Expectation(const program::ExpectationSpec& spec, const program::Program& program);
+  Expectation(const program::ExpectationSpec& spec, const program::Program& program, config::TileNames names);
 
   const std::string& name() const { return spec_.name; }
   // A run that did not complete fulfils nothing.
@@ -38,9 +38,11 @@ class Expectation {
   std::string expected_text() const;
 
   program::ExpectationSpec spec_;
+  config::TileNames names_;
   std::vector<numbers::Element> expected_;
 };
 
-std::vector<Expectation> prepare_expectations(const program::Program& program);
+std::vector<Expectation> prepare_expectations(const program::Program& program,
+                                              const config::TileNames& names);
 
 }  // namespace ipusim::app

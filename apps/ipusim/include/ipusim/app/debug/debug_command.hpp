@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct DebugOptions {
   std::filesystem::path system;
   std::filesystem::path program;
   std::vector<std::string> tiles;  // SEL=KIND, in order
+  std::optional<unsigned> jobs;    // see choose_jobs()
   program::Overrides overrides;
   std::filesystem::path out;  // images go here; empty: out/NAME
 };

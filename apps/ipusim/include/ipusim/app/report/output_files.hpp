@@ -8,6 +8,7 @@
 
 #include "ipusim/app/result_folder.hpp"
 #include "ipusim/app/run/outcome.hpp"
+#include "ipusim/config/tile_names.hpp"
 
 namespace ipusim::app {
 
@@ -21,7 +22,10 @@ std::string output_file(const Output& output);
 // as they lie in tile memory. Throws InputError if a file cannot be written.
 void write_outputs(const std::vector<Output>& outputs, const ResultFolder& results);
 
+// A tile as result.json tells it: its number, or where there are several chips its name, "ipu1:3".
+nlohmann::ordered_json tile_to_json(TileIndex tile, const config::TileNames& names);
+
 // docs/program.md states the keys.
-nlohmann::ordered_json to_json(const Output& output);
+nlohmann::ordered_json to_json(const Output& output, const config::TileNames& names);
 
 }  // namespace ipusim::app

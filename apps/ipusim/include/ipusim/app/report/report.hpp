@@ -18,7 +18,7 @@ namespace ipusim::app {
 // What there is to report.
 struct RunReport {
   const program::Program& program;
-  const config::ChipConfig& system;
+  const config::SystemConfig& system;
   const RunOutcome& outcome;
   const std::vector<ExpectationResult>& expectations;
   ExitCode exit_code;

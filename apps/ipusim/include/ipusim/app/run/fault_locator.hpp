@@ -28,12 +28,14 @@ std::string disassemble(const toolchain::Disassembler& disassembler,
 class FaultLocator {
  public:
   // images: by tile index. source_folder: see SourceText. The references must outlive the locator.
-  FaultLocator(const config::ChipConfig& system, const TileImages& images,
+  FaultLocator(const config::SystemConfig& system, const TileImages& images,
                std::filesystem::path source_folder = {});
 
-  Fault describe(const chip::TileException& exception);
+  // Of what a chip reports, whose tiles have their numbers in it.
+  Fault describe(ChipIndex chip, const chip::TileException& exception);
   // instruction: what the tile executed then, if known.
-  Fault describe(const chip::TileHazard& hazard, const std::optional<tile::RetireRecord>& instruction);
+  Fault describe(ChipIndex chip, const chip::TileHazard& hazard,
+                 const std::optional<tile::RetireRecord>& instruction);
   // Where the supervisor and every active worker of a tile at rest would go on, which is behind a sync that
   // the supervisor waits in; one sentence each.
   std::vector<std::string> standing(TileIndex tile, const tile::TileModel& model);
@@ -51,7 +53,10 @@ class FaultLocator {
   };
   const Names& names_of(TileIndex tile);
 
-  const config::ChipConfig& system_;
+  Fault begin_fault(ChipIndex chip, TileIndex tile) const;
+
+  const config::SystemConfig& system_;
+  config::TileNames tile_names_;
   const TileImages& images_;
   SourceText text_;
   toolchain::Disassembler worker_;

@@ -52,12 +52,24 @@ struct Fault {
   bool is_error = true;               // a hazard with policy `warn` is none
 };
 
-struct RunOutcome {
-  bool completed = false;   // every tile waits in sync 7 for a grant that does not come
-  std::string state;        // "completed", or how the run stopped
-  std::string failure;      // of the simulator itself, state "failed"; empty if there is none
-  Cycle start;              // cycle of the chip in which the tiles were started; loading takes time too
+// How far a chip of the system came.
+struct ChipOutcome {
+  std::string name;
+  std::string state;        // as RunOutcome::state
+  Cycle start;              // cycle of the chip in which its tiles were started; loading takes time too
   chip::CycleSplit cycles;  // from there on
+  std::uint64_t supersteps = 0;
+};
+
+struct RunOutcome {
+  bool completed = false;          // every tile of every chip waits in sync 7 for a grant that does not come
+  std::string state;               // "completed", or how the run stopped
+  std::string failure;             // of the simulator itself, state "failed"; empty if there is none
+  std::vector<ChipOutcome> chips;  // by chip index
+  // Of the chip that took longest, the first of them.
+  ChipIndex longest{0};
+  Cycle start;
+  chip::CycleSplit cycles;
   std::uint64_t supersteps = 0;
   std::vector<chip::CycleSplit> tile_cycles;  // by tile index
   std::vector<std::string> tile_kinds;

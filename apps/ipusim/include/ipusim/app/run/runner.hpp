@@ -9,6 +9,7 @@
 
 #include "ipusim/app/build/transfers.hpp"
 #include "ipusim/app/progress.hpp"
+#include "ipusim/app/run/chip_run.hpp"
 #include "ipusim/app/run/fault_locator.hpp"
 #include "ipusim/app/run/outcome.hpp"
 #include "ipusim/config/system_config.hpp"
@@ -18,9 +19,9 @@
 
 namespace ipusim::app {
 
-// What a run needs, all of it by tile index or in tile order.
+// What a run needs, all of it by tile index in the system or in the order of these.
 struct RunInput {
-  const config::ChipConfig& system;
+  const config::SystemConfig& system;
   const program::Program& program;
   const std::vector<std::string>& tile_kinds;  // keys of factories
   chip::TileFactories factories;
@@ -44,19 +45,19 @@ class Runner {
   Cycle start_cycle();
 
  private:
-  // Loads and runs a machine; calls `after` when it rests.
-  void execute(host::Machine& machine,
-               const std::function<void(host::IpuDriver&, chip::control::ChipStatus)>& after) const;
+  using AtRest = std::function<void(ChipIndex, host::IpuDriver&, chip::control::ChipStatus)>;
+  // Loads and runs a machine; calls `at_rest` for every chip of a host when all of them rest, in the host's
+  // thread.
+  void execute(host::Machine& machine, const AtRest& at_rest) const;
   host::Machine make_machine(const std::vector<std::string>& kinds, const chip::TileFactories& factories,
                              Cycle limit) const;
   std::chrono::nanoseconds longest_run() const;
-  void load(host::IpuDriver& driver) const;
-  void read_outputs(host::IpuDriver& driver, RunOutcome& outcome) const;
-  void judge_end(chip::control::ChipStatus status, const chip::ChipModel& chip, RunOutcome& outcome) const;
-  void read_output(host::IpuDriver& driver, std::size_t entry, RunOutcome& outcome) const;
-  void report(const chip::ChipModel& chip, RunOutcome& outcome) const;
-  std::vector<Fault> describe_hazards(const std::vector<chip::TileHazard>& hazards,
-                                      FaultLocator& locator) const;
+  std::vector<ChipRun> chip_runs() const;
+  void tell_load() const;
+  void add_outputs(const std::vector<ChipRun>& chips, RunOutcome& outcome) const;
+  void report(const host::Machine& machine, const std::vector<ChipRun>& chips, RunOutcome& outcome) const;
+  // Of all chips of the machine.
+  std::vector<Fault> describe_hazards(const host::Machine& machine, FaultLocator& locator) const;
 
   const RunInput& input_;
   const Progress& progress_;
