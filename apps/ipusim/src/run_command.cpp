@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <optional>
+#include <system_error>
 
 #include "ipusim/app/build/image_builder.hpp"
 #include "ipusim/app/build/transfers.hpp"
 #include "ipusim/app/check/verdict.hpp"
+#include "ipusim/app/checkpoint/checkpoint_file.hpp"
 #include "ipusim/app/ending.hpp"
 #include "ipusim/app/progress.hpp"
 #include "ipusim/app/report/summary.hpp"
@@ -31,20 +34,51 @@ struct Input {
   program::Program program;
   std::vector<Expectation> expectations;
   LoadShares shares;
+  std::optional<CheckpointFile> resume;
 };
 
+std::optional<CheckpointFile> read_checkpoint(const RunOptions& options, const RunIdentity& identity) {
+  if (options.resume.empty()) return std::nullopt;
+  CheckpointFile file(options.resume);
+  file.require_same_input(identity);
+  return file;
+}
+
 Input read_input(const RunOptions& options) {
+  if (options.checkpoint_every == 0) {
+    throw InputError(
+        "--checkpoint-every 0: expected a number of supersteps, 1 or more; without the option "
+        "there are no checkpoints");
+  }
+  if (!options.checkpoints.empty() && !options.checkpoint_every) {
+    throw InputError(fmt::format("--checkpoints {}: say by --checkpoint-every N how often they are made",
+                                 options.checkpoints.string()));
+  }
   auto system = config::load_chip_config(options.system);
   auto kinds = choose_tile_kinds(system, options.tiles);
   program::Program program = program::load_program(options.program, system);
   apply(options.overrides, program);
   auto expectations = prepare_expectations(program);
   LoadShares shares = read_loads(program, system.arch);
-  return {std::move(system), std::move(kinds), std::move(program), std::move(expectations),
-          std::move(shares)};
+  auto resume = read_checkpoint(options, identity_of(program, system, kinds, {}, {}));
+  return {std::move(system),       std::move(kinds),  std::move(program),
+          std::move(expectations), std::move(shares), std::move(resume)};
 }
 
-RunOutcome build_and_run(Input& input, const ResultFolder& results, const Progress& progress) {
+CheckpointOptions checkpoints_of(const RunOptions& options, const ResultFolder& results) {
+  if (!options.checkpoint_every) return {};
+  const auto folder = options.checkpoints.empty() ? results.path() / "checkpoints" : options.checkpoints;
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (!std::filesystem::is_directory(folder)) {
+    throw InputError(fmt::format("--checkpoints {}: cannot make the folder: {}", folder.string(),
+                                 failure ? failure.message() : "a file has this name"));
+  }
+  return {*options.checkpoint_every, folder};
+}
+
+RunOutcome build_and_run(Input& input, const CheckpointOptions& checkpoints, const ResultFolder& results,
+                         const Progress& progress) {
   const auto images = ImageBuilder(input.program, input.system, progress).build(results, input.shares);
   results.finish();
   const auto on_waves = [&](const std::filesystem::path& file) { results.expect(file); };
@@ -55,7 +89,9 @@ RunOutcome build_and_run(Input& input, const ResultFolder& results, const Progre
                .images = images,
                .loads = plan_loads(input.program, std::move(input.shares), images),
                .reads = {},
-               .source_folder = results.path()};
+               .source_folder = results.path(),
+               .checkpoints = checkpoints,
+               .resume = input.resume ? &*input.resume : nullptr};
   for (const program::ReadSpec& read : input.program.reads) run.reads.push_back(plan_read(read, images));
   return Runner(run, progress).run();
 }
@@ -113,7 +149,8 @@ ExitCode run(const RunOptions& options) {
   reporter.write(outcome_without_machine("failed", killed, {}));
 
   RunOutcome outcome;
-  const Ending ending = ending_of([&] { outcome = build_and_run(input, results, progress); });
+  const Ending ending =
+      ending_of([&] { outcome = build_and_run(input, checkpoints_of(options, results), results, progress); });
   switch (ending.cause) {
     case Ending::Cause::none:
       break;

@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <optional>
 
-#include "ipusim/app/run/instruction_witness.hpp"
 #include "ipusim/app/run/memory_digest.hpp"
 #include "ipusim/base/input_error.hpp"
 #include "ipusim/host/host_error.hpp"
@@ -19,6 +17,8 @@ using isa::sync_zone::gs2_host;
 
 namespace {
 
+constexpr const char* fast = "fast";
+
 std::string list_of(config::TileSelection tiles) {
   std::sort(tiles.begin(), tiles.end());
   return config::to_string(tiles);
@@ -30,12 +30,22 @@ RunOutcome Runner::run() {
   progress_.begin("make_machine");
   host::Machine machine = make_machine(input_.tile_kinds, input_.factories, input_.program.run.timeout);
   RunOutcome outcome;
-  execute(machine, [&](host::IpuDriver& driver, ChipStatus status) {
+  RunStates states(input_.checkpoints, input_.checkpoints.every == 0 ? RunIdentity{} : identity(), progress_);
+  if (may_look_for_hazards()) states.keep_history();
+  states.watch(machine);
+  Restore restore;
+  if (input_.resume != nullptr) {
+    input_.resume->require_same_images(identity());
+    restore = [&](host::Machine& m) { input_.resume->load_into(m); };
+  }
+  execute(machine, restore, [&](host::IpuDriver& driver, ChipStatus status) {
     judge_end(status, machine.chip(), outcome);
+    if (status == ChipStatus::waits_for_host) states.at_host_rest(machine);
     read_outputs(driver, outcome);
   });
+  outcome.problems.insert(outcome.problems.end(), states.problems().begin(), states.problems().end());
   progress_.begin("report");
-  report(machine.chip(), outcome);
+  report(machine.chip(), states.history(), outcome);
   progress_.begin("digest");
   outcome.memory_sha256 = memory_sha256(machine.chip());
   return outcome;
@@ -44,7 +54,7 @@ RunOutcome Runner::run() {
 Cycle Runner::start_cycle() {
   host::Machine machine = make_machine(input_.tile_kinds, input_.factories, Cycle{1});
   Cycle start;
-  execute(machine, [&](host::IpuDriver&, ChipStatus) { start = machine.chip().report().start; });
+  execute(machine, {}, [&](host::IpuDriver&, ChipStatus) { start = machine.chip().report().start; });
   return start;
 }
 
@@ -58,7 +68,11 @@ host::Machine Runner::make_machine(const std::vector<std::string>& kinds,
   }
 }
 
-void Runner::execute(host::Machine& machine,
+RunIdentity Runner::identity() const {
+  return identity_of(input_.program, input_.system, input_.tile_kinds, input_.images, input_.loads);
+}
+
+void Runner::execute(host::Machine& machine, const Restore& restore,
                      const std::function<void(host::IpuDriver&, ChipStatus)>& after) const {
   // Not within the job: if a model throws, SystemC gives up the job's stack without unwinding it.
   std::optional<Heartbeat> heartbeat;
@@ -66,13 +80,17 @@ void Runner::execute(host::Machine& machine,
   machine.run([&](host::IpuDriver& driver) {
     progress_.begin("load");
     driver.enumerate();
-    load(driver);
-    if (input_.program.run.host_syncs != 0) driver.grant(gs2_host, input_.program.run.host_syncs);
+    if (restore) {
+      restore(machine);
+    } else {
+      load(driver);
+      if (input_.program.run.host_syncs != 0) driver.grant(gs2_host, input_.program.run.host_syncs);
+    }
     progress_.begin("run");
     progress_.say("running");
     heartbeat.emplace(progress_, "running");
     machine.chip().add_observer(syncs.emplace(*heartbeat));
-    driver.start();
+    if (!restore) driver.start();
     const ChipStatus status = driver.wait_for_rest(longest_run());
     machine.chip().remove_observer(*syncs);
     heartbeat.reset();
@@ -168,7 +186,7 @@ void Runner::judge_end(ChipStatus status, const chip::ChipModel& chip, RunOutcom
   }
 }
 
-void Runner::report(const chip::ChipModel& chip, RunOutcome& outcome) const {
+void Runner::report(const chip::ChipModel& chip, const StateHistory& history, RunOutcome& outcome) const {
   const chip::ChipReport report = chip.report();
   for (std::uint32_t i = 0; i < chip.size(); ++i)
     outcome.tile_kinds.push_back(chip.tile(TileIndex{i}).kind());
@@ -179,7 +197,7 @@ void Runner::report(const chip::ChipModel& chip, RunOutcome& outcome) const {
   outcome.hazards_left_out = report.hazards_left_out;
   FaultLocator locator(input_.system, input_.images, input_.source_folder);
   for (const auto& exception : report.exceptions) outcome.exceptions.push_back(locator.describe(exception));
-  if (!report.hazards.empty()) outcome.hazards = describe_hazards(report.hazards, locator);
+  if (!report.hazards.empty()) outcome.hazards = describe_hazards(report, history, locator);
   outcome.problems.insert(outcome.problems.end(), report.problems.begin(), report.problems.end());
   if (!report.mismatched.empty()) {
     outcome.completed = false;
@@ -203,24 +221,57 @@ void Runner::report(const chip::ChipModel& chip, RunOutcome& outcome) const {
   }
 }
 
-// Runs the same once more on fast tiles, which take the same cycles, and looks what their instructions were.
-std::vector<Fault> Runner::describe_hazards(const std::vector<chip::TileHazard>& hazards,
-                                            FaultLocator& locator) const {
-  progress_.say(fmt::format("running again to find the instructions of {} hazards", hazards.size()));
-  std::map<TileIndex, std::vector<Cycle>> cycles;
-  for (const auto& hazard : hazards) cycles[hazard.tile].push_back(hazard.hazard.cycle);
-  std::map<TileIndex, InstructionWitness> witnesses;
-  for (const auto& [tile, when] : cycles) witnesses.try_emplace(tile, when);
+// Whether hazards may be found that describe_hazards() can go back to from a state of this very run.
+bool Runner::may_look_for_hazards() const {
+  const bool all_fast = std::ranges::all_of(input_.tile_kinds, [](const auto& kind) { return kind == fast; });
+  return all_fast && std::ranges::any_of(isa::hazards, [&](const isa::HazardInfo& hazard) {
+           const config::HazardPolicy policy = input_.system.hazards.of(hazard.kind);
+           return policy == config::HazardPolicy::warn || policy == config::HazardPolicy::error;
+         });
+}
 
-  host::Machine machine = make_machine(std::vector<std::string>(input_.tile_kinds.size(), "fast"),
-                                       {{"fast", &tile::make_fast_tile}}, input_.program.run.timeout);
-  for (auto& [tile, witness] : witnesses) machine.chip().observe(tile, &witness);
-  execute(machine, [](host::IpuDriver&, ChipStatus) {});
-  std::vector<Fault> result;
-  for (const auto& hazard : hazards) {
-    result.push_back(locator.describe(hazard, witnesses.at(hazard.tile).seen(hazard.hazard.cycle)));
+// Runs the same once more on fast tiles, which take the same cycles, from a state before the first hazard to
+// the last, and looks what their instructions were.
+std::vector<Fault> Runner::describe_hazards(const chip::ChipReport& report, const StateHistory& history,
+                                            FaultLocator& locator) const {
+  const auto& hazards = report.hazards;
+  Restore restore;
+  if (const auto* from = history.nearest(hazards.front().hazard.cycle)) {
+    restore = [from](host::Machine& machine) {
+      StateReader reader(from->state);
+      machine.load(reader);
+    };
   }
+  progress_.say(fmt::format(
+      "running again{} to find the instructions of {} hazards",
+      restore
+          ? fmt::format(" from cycle {}", history.nearest(hazards.front().hazard.cycle)->at - report.start)
+          : "",
+      hazards.size()));
+  Witnesses witnesses = witness(report, restore);
+  const auto seen = [&](const chip::TileHazard& hazard) {
+    return witnesses.at(hazard.tile).seen(hazard.hazard.cycle);
+  };
+  // The last instruction before a hazard may lie before the state.
+  if (restore && !std::ranges::all_of(hazards, [&](const auto& hazard) { return seen(hazard).has_value(); }))
+    witnesses = witness(report, {});
+  std::vector<Fault> result;
+  for (const auto& hazard : hazards) result.push_back(locator.describe(hazard, seen(hazard)));
   return result;
+}
+
+Runner::Witnesses Runner::witness(const chip::ChipReport& report, const Restore& restore) const {
+  std::map<TileIndex, std::vector<Cycle>> cycles;
+  for (const auto& hazard : report.hazards) cycles[hazard.tile].push_back(hazard.hazard.cycle);
+  Witnesses witnesses;
+  for (const auto& [tile, when] : cycles) witnesses.try_emplace(tile, when);
+  const Cycle behind{report.hazards.back().hazard.cycle - report.start + 1};
+  host::Machine machine =
+      make_machine(std::vector<std::string>(input_.tile_kinds.size(), fast), {{fast, &tile::make_fast_tile}},
+                   std::min(behind, input_.program.run.timeout));
+  for (auto& [tile, witness] : witnesses) machine.chip().observe(tile, &witness);
+  execute(machine, restore, [](host::IpuDriver&, ChipStatus) {});
+  return witnesses;
 }
 
 }  // namespace ipusim::app
