@@ -45,15 +45,6 @@ std::optional<CheckpointFile> read_checkpoint(const RunOptions& options, const R
 }
 
 Input read_input(const RunOptions& options) {
-  if (options.checkpoint_every == 0) {
-    throw InputError(
-        "--checkpoint-every 0: expected a number of supersteps, 1 or more; without the option "
-        "there are no checkpoints");
-  }
-  if (!options.checkpoints.empty() && !options.checkpoint_every) {
-    throw InputError(fmt::format("--checkpoints {}: say by --checkpoint-every N how often they are made",
-                                 options.checkpoints.string()));
-  }
   auto system = config::load_chip_config(options.system);
   auto kinds = choose_tile_kinds(system, options.tiles);
   program::Program program = program::load_program(options.program, system);
@@ -66,7 +57,7 @@ Input read_input(const RunOptions& options) {
 }
 
 CheckpointOptions checkpoints_of(const RunOptions& options, const ResultFolder& results) {
-  if (!options.checkpoint_every) return {};
+  if (options.checkpoint_every == 0) return {};
   const auto folder = options.checkpoints.empty() ? results.path() / "checkpoints" : options.checkpoints;
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
@@ -74,7 +65,7 @@ CheckpointOptions checkpoints_of(const RunOptions& options, const ResultFolder& 
     throw InputError(fmt::format("--checkpoints {}: cannot make the folder: {}", folder.string(),
                                  failure ? failure.message() : "a file has this name"));
   }
-  return {*options.checkpoint_every, folder};
+  return {options.checkpoint_every, folder};
 }
 
 RunOutcome build_and_run(Input& input, const CheckpointOptions& checkpoints, const ResultFolder& results,

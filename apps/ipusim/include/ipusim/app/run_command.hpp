@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,9 +18,9 @@ struct RunOptions {
   program::Overrides overrides;
   std::filesystem::path out;  // empty: out/NAME
   bool quiet = false;
-  std::optional<std::uint64_t> checkpoint_every;  // supersteps
-  std::filesystem::path checkpoints;  // folder for them; empty: `checkpoints` in that of the results
-  std::filesystem::path resume;       // a checkpoint; empty: from the start
+  std::uint64_t checkpoint_every = 0;  // supersteps; 0: no checkpoints
+  std::filesystem::path checkpoints;   // folder for them; empty: `checkpoints` in that of the results
+  std::filesystem::path resume;        // a checkpoint; empty: from the start
 };
 
 // Does all of it: reads, builds, runs, checks, writes the reports, prints the summary on stdout and
