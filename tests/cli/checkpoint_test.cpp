@@ -72,7 +72,7 @@ TEST_F(CheckpointFiles, ARunGoesOnFromAnyOfThem) {
   EXPECT_THAT(taken.all_errors, HasSubstr("checkpoint c/superstep-000040.state: superstep 40, cycle "));
   std::mt19937 random(1);
   for (unsigned i = 0; i < 20; ++i) {
-    const unsigned from = 1 + random() % supersteps;
+    const auto from = static_cast<unsigned>(1 + random() % supersteps);
     ASSERT_EQ(run("--resume '" + file(from).string() + "'").exit_code, 0) << from;
     EXPECT_EQ(result(), whole) << from;
   }
@@ -120,6 +120,31 @@ TEST_F(CheckpointFiles, OfATimeoutGoOnWithALongerOne) {
   ASSERT_EQ(run("--checkpoint-every 10 --checkpoints c --timeout " + std::to_string(total / 2)).exit_code, 3);
   ASSERT_EQ(run("--resume '" + file(10).string() + "'").exit_code, 0);
   EXPECT_EQ(result(), whole);
+}
+
+// Late in a long run: hazards are looked for from a state in memory if all tiles are fast, else from the
+// start.
+TEST_F(CheckpointFiles, InMemoryNameTheSameInstructionsOfHazards) {
+  folder_.write("a.S",
+                source("    setzi $m1, 40\nround:\n    setzi $m3, 500\nspin:\n    brnzdec $m3, spin\n"
+                       "    sync 3\n    brnzdec $m1, round\n    call $m10, exchange_swap\n",
+                       "    .section .region1_both, \"aw\", @nobits\n    .p2align 15\n    .globl outgoing\n"
+                       "outgoing: .space 4096\n    .globl incoming\nincoming: .space 4096\n"));
+  write_program(
+      "exchange:\n  - name: swap\n    pattern: messages\n    messages:\n"
+      "      - {from: 0, to: [1], words: 1000, source: outgoing, destination: incoming}\n"
+      "      - {from: 1, to: [0], words: 1000, source: outgoing, destination: incoming}\n",
+      "0-1");
+  const auto fast = run();
+  EXPECT_EQ(fast.exit_code, 3);
+  EXPECT_THAT(fast.all_errors, HasSubstr("running again from cycle "));
+  const auto found = result();
+  ASSERT_GT(found.at("hazards").size(), 0U);
+  ASSERT_GT(found.at("cycles").at("total"), 70000);
+  const auto mixed = run("--tile 15=rtl");
+  EXPECT_EQ(mixed.exit_code, 3);
+  EXPECT_THAT(mixed.all_errors, HasSubstr("running again to find"));
+  EXPECT_EQ(result().at("hazards"), found.at("hazards"));
 }
 
 TEST_F(CheckpointFiles, OfOtherInputAreRefused) {

@@ -1,33 +1,50 @@
 // `ipusim debug` going back in time.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <sstream>
+
 #include "debug_fixture.hpp"
 
 namespace ipusim::cli_test {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+
+constexpr const char* all_kinds[] = {"", "--tile 0-1=rtl", "--tile 0=lockstep"};
 
 class DebugBack : public Debug {
  protected:
-  // What a script prints behind its nth `print 424242`, up to the next.
-  static std::string part(const std::string& output, unsigned n) {
-    const std::string mark = "424242";
-    std::size_t at = 0;
-    for (unsigned i = 0; i < n; ++i) at = output.find('\n', output.find(mark, at));
-    return output.substr(at, output.find('\n' + std::string{"0x67932"}, at) - at);
+  // What was printed between each two marks.
+  static std::vector<std::string> looks(const std::string& output) {
+    static const std::string begin = "\n424242\n";
+    static const std::string end = "\n242424\n";
+    std::vector<std::string> found;
+    for (auto at = output.find(begin); at != std::string::npos; at = output.find(begin, at + 1))
+      found.push_back(output.substr(at, output.find(end, at) - at));
+    return found;
   }
-  // Everything that can be seen of the place.
-  static constexpr const char* look =
-      "print/u 424242\nwhere\nregs\ncsrs\nmem numbers 4\nbt\ntiles\nfaults\ncontext 1\nregs\ncontext "
-      "supervisor\n"
-      "tile 3\nregs\ntile 0\n";
-  // Loops some thousand cycles on all tiles, with workers and a sync of the chip in every pass.
+  // Lines that are a number, which `print/u` prints.
+  static std::vector<std::uint64_t> numbers(const std::string& output) {
+    std::vector<std::uint64_t> found;
+    std::istringstream lines(output);
+    for (std::string line; std::getline(lines, line);)
+      if (!line.empty() && std::all_of(line.begin(), line.end(), [](char c) { return c >= '0' && c <= '9'; }))
+        found.push_back(std::stoull(line));
+    return found;
+  }
+  // Everything that can be seen of a place.
+  static std::string look() {
+    return "print/u 424242\nwhere\nregs\ncsrs\nmem numbers 4\nbt\ntiles\nfaults\ncontext 0\nregs\n"
+           "context supervisor\ntile 3\nregs\ntile 0\nprint/u 242424\n";
+  }
+  // Some thousand cycles on all tiles, with a worker, calls and syncs of the chip.
   void write_long_program() const {
     folder_.write("a.S",
                   source("    setzi $m0, numbers\n    setzi $m4, worker\n    run $m4, $m0, 0\n"
-                         "    setzi $m1, 30\nround:\n    call $m10, work\n    sync 3\n"
+                         "    setzi $m1, 40\nround:\n    call $m10, work\n    sync 3\n"
                          "    brnzdec $m1, round\n    bri end\n"
                          "work:\n    ld32 $m2, $m0, $mzero, 0\n    add $m2, $m2, 3\n"
                          "    st32 $m2, $m0, $mzero, 0\n    setzi $m3, 20\nspin:\n"
@@ -41,62 +58,93 @@ class DebugBack : public Debug {
 
 TEST_F(DebugBack, AndForwardGivesTheSameState) {
   write_long_program();
-  for (const std::string kinds : {"", "--tile 0-1=rtl", "--tile 0=lockstep"}) {
-    const std::string there = "goto 5003\n" + std::string{look};
+  const std::string there = "goto 5003\n" + look();
+  for (const std::string kinds : all_kinds) {
     const auto result = debug(there + "cycles 2500\nback 900\n" + there + "goto 100\ngoto 7000\nback 5000\n" +
-                                  there + "restart\n" + there + "print/u 424242\n",
+                                  there + "restart\n" + there + "reverse-step 3\n" + there,
                               kinds);
     ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
-    const std::string first = part(result.output, 1);
-    EXPECT_THAT(first, AllOf(HasSubstr("cycle 5003:"), HasSubstr("m10"))) << kinds;
-    for (unsigned n = 2; n <= 4; ++n) {
-      const std::string again = part(result.output, n);
-      EXPECT_EQ(again.substr(0, again.find("cycle 7503")), first.substr(0, first.find("cycle 7503")))
-          << kinds << n;
-    }
+    const auto seen = looks(result.output);
+    ASSERT_EQ(seen.size(), 5U);
+    EXPECT_THAT(seen[0], AllOf(HasSubstr("cycle 5003:"), HasSubstr("m10 "))) << kinds;
+    for (const std::string& again : seen) EXPECT_EQ(again, seen[0]) << kinds;
+    EXPECT_THAT(result.output, AllOf(HasSubstr("cycle 6603:"), HasSubstr("cycle 2000:"))) << kinds;
   }
+}
+
+// What `cycles` shows of a place, `goto` does when it comes there from behind.
+TEST_F(DebugBack, ShowsWhatWasThereTheFirstTime) {
+  write_long_program();
+  const auto once = debug("cycles 4000\n" + look());
+  const auto back = debug("c\ngoto 4000\n" + look());
+  ASSERT_EQ(back.exit_code, 0) << back.output << back.all_errors;
+  ASSERT_EQ(looks(once.output).size(), 1U);
+  EXPECT_EQ(looks(back.output), looks(once.output));
 }
 
 TEST_F(DebugBack, HitsComeAgain) {
   write_long_program();
-  const auto result = debug("break work on 2\nc\nc\nc\nprint/u cycle\nback 1\nc\nprint/u cycle\n");
+  for (const std::string kinds : all_kinds) {
+    const auto result =
+        debug("break work on 2\nc\nc\nc\nprint/u cycle\nback\nprint/u cycle\nc\nprint/u cycle\n", kinds);
+    ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
+    const auto cycles = numbers(result.output);
+    ASSERT_EQ(cycles.size(), 3U) << result.output;
+    EXPECT_THAT(cycles, ElementsAre(cycles[0], cycles[0] - 1, cycles[0])) << kinds;
+  }
+}
+
+TEST_F(DebugBack, ASearchGoesOnBehindWhereItCameFrom) {
+  write_long_program();
+  // The breakpoint is hit on the way, and passed.
+  const auto result = debug("break work on 2\ngoto 6000\nprint/u cycle\nback 3000\nprint/u cycle\n");
   ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
-  const auto last = result.output.rfind("breakpoint 1\n");
-  EXPECT_NE(last, std::string::npos);
-  const auto line = [&](std::size_t from) {
-    return result.output.substr(from, result.output.find('\n', from) - from);
-  };
-  const auto cycle = line(result.output.rfind("cycle ", last));
-  EXPECT_EQ(result.output.find(cycle), result.output.find(cycle)) << result.output;
-  std::size_t count = 0;
-  for (auto at = result.output.find(cycle); at != std::string::npos; at = result.output.find(cycle, at + 1))
-    ++count;
-  EXPECT_EQ(count, 2U) << result.output;
+  EXPECT_THAT(numbers(result.output), ElementsAre(6000, 3000));
 }
 
 TEST_F(DebugBack, StepsBackwardsUndoSteps) {
   write_program_with_calls();
-  const auto result = debug(
-      "break work on 0\nc\ndelete 1\nprint/u $m1\nstep 6\nprint/u $m1\nreverse-step\nreverse-step 5\nwhere\n"
-      "reverse-step 1000\n");
-  ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
-  // Behind `work:` the sixth bundle of it back is its first.
-  EXPECT_THAT(result.output, HasSubstr("cycle 0: start"));
-  const auto first = result.output.find("work (");
-  ASSERT_NE(first, std::string::npos) << result.output;
-  EXPECT_NE(result.output.rfind("work ("), first) << result.output;
+  for (const std::string kinds : all_kinds) {
+    const auto result = debug(
+        "break work on 0\nc\ndelete 1\nprint/u cycle\nprint/u pc\nstep 6\nreverse-step 2\nrs 4\nprint/u "
+        "cycle\n"
+        "print/u pc\nreverse-step 1000\nprint/u cycle\n",
+        kinds);
+    ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
+    const auto seen = numbers(result.output);
+    ASSERT_EQ(seen.size(), 5U) << result.output;
+    EXPECT_GT(seen[0], 0U);
+    EXPECT_THAT(seen, ElementsAre(seen[0], seen[1], seen[0], seen[1], 0)) << kinds;
+    EXPECT_THAT(result.output, HasSubstr("cycle 0: start"));
+  }
 }
 
-TEST_F(DebugBack, FromTheEndAndFromAnException) {
+TEST_F(DebugBack, AnExceptionIsHitAgain) {
   folder_.write("a.S", source("    setzi $m1, 3000\nagain:\n    brnzdec $m1, again\n    trap 0\n"));
   write_program("", "0");
-  const auto result = debug("c\nprint/u cycle\nback 5000\nfaults\nc\nprint/u cycle\n");
+  for (const std::string kinds : all_kinds) {
+    const auto result = debug("c\nprint/u cycle\nfaults\nback 5000\nfaults\nc\nprint/u cycle\n", kinds);
+    ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
+    const auto cycles = numbers(result.output);
+    ASSERT_EQ(cycles.size(), 2U) << result.output;
+    EXPECT_EQ(cycles[0], cycles[1]) << kinds;
+    EXPECT_THAT(result.output, HasSubstr("no exceptions and no hazards\n"));
+  }
+}
+
+TEST_F(DebugBack, PastTheEndOrBeforeTheStartIsTheEndAndTheStart) {
+  write_program_with_calls();
+  const auto result = debug("c\nprint/u cycle\ngoto 4000000\nprint/u cycle\nback 4000000\nprint/u cycle\n");
   ASSERT_EQ(result.exit_code, 0) << result.output << result.all_errors;
-  const auto first = result.output.find("exception in cycle ");
-  const auto second = result.output.find("exception in cycle ", first + 1);
-  ASSERT_NE(second, std::string::npos) << result.output;
-  EXPECT_EQ(result.output.substr(first, 40), result.output.substr(second, 40));
-  EXPECT_THAT(result.output, HasSubstr("no exceptions"));
+  const auto cycles = numbers(result.output);
+  ASSERT_EQ(cycles.size(), 3U) << result.output;
+  EXPECT_THAT(cycles, ElementsAre(cycles[0], cycles[0], 0));
+}
+
+TEST_F(DebugBack, WantsNumbers) {
+  write_program_with_calls();
+  for (const std::string command : {"goto", "goto x", "goto -1", "back 0", "reverse-step 0", "back 1 2"})
+    EXPECT_EQ(debug(command + "\n").exit_code, 2) << command;
 }
 
 }  // namespace
