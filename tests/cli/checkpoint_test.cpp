@@ -150,6 +150,7 @@ TEST_F(CheckpointFiles, InMemoryNameTheSameInstructionsOfHazards) {
 TEST_F(CheckpointFiles, OfOtherInputAreRefused) {
   write_supersteps();
   ASSERT_EQ(run("--checkpoint-every 20 --checkpoints c").exit_code, 0);
+  std::filesystem::remove(folder_.path() / "out/p/result.json");
   const std::string resume = "--resume c/superstep-000020.state";
   refuses(resume + " --tile 3=rtl",
           "made with other kinds of tiles: tile 3 was 'fast' there and is 'rtl' here");
@@ -163,10 +164,22 @@ TEST_F(CheckpointFiles, OfOtherInputAreRefused) {
   refuses(resume, "program 'p' was another one when it was made");
   write_supersteps();
 
-  std::string system = read_file(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2-16.yaml");
   const auto result = ipusim("run '" IPUSIM_SOURCE_DIR "/configs/mk2.yaml' p.yaml " + resume);
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.errors, HasSubstr("it is of system 'mk2-16', not of 'mk2"));
+
+  // One of the same name whose first two tiles have changed places.
+  std::string system = read_file(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2-16.yaml");
+  const auto replace = [&](const std::string& old, const std::string& by) {
+    ASSERT_NE(system.find(old), std::string::npos) << old;
+    system.replace(system.find(old), old.size(), by);
+  };
+  replace("part: parts", "part: " IPUSIM_SOURCE_DIR "/configs/parts");
+  replace("places: [0, 53,", "places: [53, 0,");
+  folder_.write("system.yaml", system);
+  const auto moved = ipusim("run system.yaml p.yaml " + resume);
+  EXPECT_EQ(moved.exit_code, 2);
+  EXPECT_THAT(moved.errors, HasSubstr("system 'mk2-16' was another one when it was made: places"));
   EXPECT_EQ(run(resume).exit_code, 0);
 }
 
