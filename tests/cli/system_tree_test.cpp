@@ -182,6 +182,22 @@ TEST_F(SystemTree, AChipTakesTheCyclesThatItTakesAlone) {
   EXPECT_EQ(alone.at("outputs")[0].at("values")[3], answer_of(1, 3) - 1000);
 }
 
+TEST_F(SystemTree, AChipThatTheProgramDoesNotUseStaysInReset) {
+  write_source();
+  folder_.write("p.yaml",
+                "program: p\nimages:\n" + image("ipu1:all", "PAUSE: 1") + "exchange:\n" + phase("ipu1:all") +
+                    "read:\n  - {name: answer, symbol: answer, tiles: 'ipu1:0-1', type: u32, count: 1}\n");
+  const auto result = run_pair();
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  const json report = result_json();
+  // Without numbers only its place is left.
+  EXPECT_EQ(report.at("outputs")[0].at("values"), json({1000, 1001}));
+  EXPECT_EQ(report.at("state"), "completed");
+  EXPECT_EQ(report.at("chips")[0].at("state"), "unused");
+  EXPECT_EQ(report.at("chips")[0].at("cycles").at("total"), 0);
+  EXPECT_EQ(report.at("cycles"), report.at("chips")[1].at("cycles"));
+}
+
 TEST_F(SystemTree, TwoHostsDoWhatOneDoes) {
   write_pair();
   ASSERT_EQ(run_pair().exit_code, 0);

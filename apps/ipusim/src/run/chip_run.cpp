@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ipusim/app/run/runner.hpp"
 #include "ipusim/host/host_error.hpp"
 
@@ -44,6 +46,12 @@ std::string ChipRun::told(const std::string& problem) const {
   return names_.chips() == 1 ? problem : names_.chip(chip_).name + ": " + problem;
 }
 
+bool ChipRun::is_used() const {
+  return std::ranges::any_of(input_.program.images, [&](const program::ImageSpec& image) {
+    return std::ranges::any_of(image.tiles, [&](TileIndex tile) { return is_own(tile); });
+  });
+}
+
 void ChipRun::load(host::IpuDriver& driver) const {
   for (std::uint32_t i = 0; i < names_.chip(chip_).tiles; ++i) {
     const TileIndex tile = names_.index({chip_, TileIndex{i}});
@@ -78,7 +86,7 @@ void ChipRun::read_back(host::IpuDriver& driver, ChipStatus status) {
 void ChipRun::judge_end(const chip::ChipModel& chip, RunOutcome& outcome) const {
   ChipOutcome own;
   own.name = names_.chip(chip_).name;
-  own.state = state_of(status_.value(), chip);
+  own.state = status_ ? state_of(*status_, chip) : "unused";
   const auto complain = [&](const std::string& problem) { outcome.problems.push_back(told(problem)); };
   if (own.state == "host_wait") {
     complain(fmt::format("every tile waits in sync {}: the host grants syncs of zone {} only",
@@ -93,6 +101,7 @@ void ChipRun::judge_end(const chip::ChipModel& chip, RunOutcome& outcome) const 
 }
 
 bool ChipRun::add_output(std::size_t entry, Output& output, std::vector<std::string>& problems) const {
+  if (!status_) return true;
   const Part& part = parts_.at(entry);
   if (part.failure) {
     problems.push_back(told(fmt::format("output '{}' cannot be read: {}", output.name, *part.failure)));

@@ -52,9 +52,11 @@ class Show {
     syncs_.emplace(*heartbeat_);
     for (std::uint32_t c = 0; c < machine_.chips(); ++c) machine_.chip(ChipIndex{c}).add_observer(*syncs_);
   }
-  void end(ChipIndex chip) {
-    machine_.chip(chip).remove_observer(*syncs_);
-    if (++ended_ == machine_.chips()) heartbeat_.reset();
+  // These chips have ended.
+  void end(const std::vector<ChipIndex>& chips) {
+    for (const ChipIndex chip : chips) machine_.chip(chip).remove_observer(*syncs_);
+    ended_ += chips.size();
+    if (ended_ == machine_.chips()) heartbeat_.reset();
   }
 
  private:
@@ -137,23 +139,25 @@ void Runner::execute(host::Machine& machine, const Restore& restore, const AtRes
     const std::vector<ChipIndex>& own = input_.system.hosts.at(host.value()).chips;
     progress_.begin("load");
     for (const auto& ipu : ipus) ipu->enumerate();
+    std::vector<std::size_t> used;
+    for (std::size_t i = 0; i < ipus.size(); ++i) {
+      if (chips.at(own.at(i).value()).is_used()) used.push_back(i);
+    }
     if (restore) {
       restore(machine);
     } else {
       if (host == host::HostIndex{0}) tell_load();
-      for (std::size_t i = 0; i < ipus.size(); ++i) chips.at(own.at(i).value()).load(*ipus[i]);
+      for (const std::size_t i : used) chips[own[i].value()].load(*ipus[i]);
     }
     show.begin();
     if (!restore) {
-      for (const auto& ipu : ipus) ipu->start();
+      for (const std::size_t i : used) ipus[i]->start();
     }
     std::vector<ChipStatus> ends;
-    for (std::size_t i = 0; i < ipus.size(); ++i) {
-      ends.push_back(ipus[i]->wait_for_rest(longest_run()));
-      show.end(own[i]);
-    }
+    for (const std::size_t i : used) ends.push_back(ipus[i]->wait_for_rest(longest_run()));
+    show.end(own);
     progress_.begin("read_back");
-    for (std::size_t i = 0; i < ipus.size(); ++i) at_rest(own[i], *ipus[i], ends[i]);
+    for (std::size_t k = 0; k < used.size(); ++k) at_rest(own[used[k]], *ipus[used[k]], ends[k]);
   });
 }
 

@@ -20,7 +20,10 @@ class ChipRun {
   // The input must outlive this.
   ChipRun(const RunInput& input, ChipIndex chip);
 
-  // --- in the thread of the chip's host
+  // Whether the program has an image for a tile of the chip. One that is not used is left in reset.
+  bool is_used() const;
+
+  // --- in the thread of the chip's host, if it is used
   // Images, entries, what the program loads, and the syncs that the host grants. Throws HostError.
   void load(host::IpuDriver& driver) const;
   // The chip rests: reads what the chip's tiles have of the outputs. What cannot be read is kept as such.

@@ -55,7 +55,7 @@ struct Fault {
 // How far a chip of the system came.
 struct ChipOutcome {
   std::string name;
-  std::string state;        // as RunOutcome::state
+  std::string state;        // as RunOutcome::state, or "unused": the program has nothing for it
   Cycle start;              // cycle of the chip in which its tiles were started; loading takes time too
   chip::CycleSplit cycles;  // from there on
   std::uint64_t supersteps = 0;
