@@ -44,7 +44,7 @@ TEST(StateHistory, KeepsNoMoreBytesThanItMay) {
 
 TEST(StateHistory, FindsTheNearestThatIsNotBehind) {
   StateHistory history({.count = 100, .bytes = 100, .distance = 10}, Cycle{0});
-  for (const std::uint64_t cycle : {10U, 20U, 30U}) offer(history, cycle);
+  for (const std::uint64_t cycle : std::vector<std::uint64_t>{10, 20, 30}) offer(history, cycle);
   EXPECT_EQ(history.nearest(Cycle{9}), nullptr);
   EXPECT_EQ(history.nearest(Cycle{10})->at, Cycle{10});
   EXPECT_EQ(history.nearest(Cycle{29})->at, Cycle{20});
@@ -53,7 +53,8 @@ TEST(StateHistory, FindsTheNearestThatIsNotBehind) {
 
 TEST(StateHistory, WantsNothingAgainOnTheSameWay) {
   StateHistory history({.count = 100, .bytes = 100, .distance = 10}, Cycle{0});
-  for (const std::uint64_t cycle : {10U, 20U, 30U, 15U, 25U, 30U, 39U}) offer(history, cycle);
+  for (const std::uint64_t cycle : std::vector<std::uint64_t>{10, 20, 30, 15, 25, 30, 39})
+    offer(history, cycle);
   EXPECT_EQ(cycles_of(history), (std::vector<std::uint64_t>{10, 20, 30}));
 }
 
