@@ -29,8 +29,6 @@ void RunStates::watch(host::Machine& machine) {
   });
 }
 
-void RunStates::leave(host::Machine& machine) const { machine.chip().set_checkpoint({}); }
-
 void RunStates::at_superstep(const host::Machine& machine, std::uint64_t supersteps, Cycle release) {
   if (options_.every != 0 && supersteps % options_.every == 0) {
     write(fmt::format("superstep-{:06}.state", supersteps),

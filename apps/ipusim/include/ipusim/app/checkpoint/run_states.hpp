@@ -27,9 +27,8 @@ class RunStates {
 
   // Keeps states in memory, too.
   void keep_history() { keeps_history_ = true; }
-  // From now on states of the machine are taken while it runs; it must outlive them, or `leave()`.
+  // From now on states of the machine are taken while it runs, which must end before this object does.
   void watch(host::Machine& machine);
-  void leave(host::Machine& machine) const;
   // The machine's chip waits for its host: a file of its own.
   void at_host_rest(const host::Machine& machine);
 
