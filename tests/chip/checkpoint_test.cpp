@@ -129,6 +129,28 @@ TEST_P(Checkpoints, AtRandomCycles) {
   }
 }
 
+TEST_P(Checkpoints, WithinARun) {
+  const auto whole = begin();
+  std::vector<std::vector<std::byte>> states;
+  std::vector<Cycle> at;
+  Releases releases;
+  whole->chip.add_observer(releases);
+  whole->chip.set_checkpoint([&](std::uint64_t supersteps, Cycle release) {
+    states.push_back(saved(*whole));
+    at.push_back(release);
+    EXPECT_EQ(supersteps, states.size());
+  });
+  ASSERT_EQ(whole->chip.run(), chip::ChipState::waits_for_host);
+  EXPECT_EQ(at, releases.cycles);
+  const std::size_t tries = GetParam().kind == "fast" ? 20 : 3;
+  for (std::size_t i = 0; i < tries; ++i) {
+    const auto run = loaded(states.at(random_() % states.size()));
+    run->chip.run(at.front());  // long over
+    run->chip.run();
+    expect_same_end(*whole, *run);
+  }
+}
+
 TEST_P(Checkpoints, AreRefusedByAChipMadeOtherwise) {
   auto run = begin();
   run->chip.run(Cycle{100});

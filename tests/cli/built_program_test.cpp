@@ -139,6 +139,13 @@ TEST_F(BuiltProgramRun, ErrorsSayWhatIsWrongWithoutAPlace) {
   EXPECT_EQ(cli_test::error_of([&] { run(program); }),
             "row 0, column 0: '1.5' is no whole number, as u32 needs");
   program = hello();
+  std::get<exchange_planner::Messages>(program.exchange[0].pattern).messages[0].to = {TileIndex{2}};
+  EXPECT_EQ(cli_test::error_of([&] { run(program); }),
+            "phase 'greet': tile 2 has a part in it, but no entry of `images` names that tile");
+  program = hello();
+  program.images[0].entry = "strat";
+  EXPECT_THAT(cli_test::error_of([&] { run(program); }), ::testing::StartsWith("tile 0: link failed"));
+  program = hello();
   std::get<exchange_planner::Messages>(program.exchange[0].pattern).messages[0].destination = "recieved";
   EXPECT_EQ(cli_test::error_of([&] { run(program); }),
             "phase 'greet': the image of tile 1 has no global symbol 'recieved'; did you mean 'received'?");

@@ -35,7 +35,7 @@ std::unique_ptr<Machine> machine_of(const std::vector<std::uint16_t>& places,
                                     Cycle cycle_limit = Cycle::never()) {
   return std::make_unique<Machine>(
       config::system_of(system_of(places)), std::vector<std::string>(places.size(), "fast"),
-      chip::TileFactories{{"fast", &tile::make_fast_tile}}, MachineOptions{cycle_limit, 1});
+      chip::TileFactories{{"fast", &tile::make_fast_tile}}, host::MachineOptions{cycle_limit, 1});
 }
 
 std::vector<std::uint8_t> bytes_of(const std::vector<std::uint32_t>& words) {
@@ -267,13 +267,11 @@ TEST(Machine, HoldsSeveralChipsAndHosts) {
   Machine machine(system, {"fast", "fast", "fast"}, chip::TileFactories{{"fast", &tile::make_fast_tile}});
   EXPECT_EQ(machine.chips(), 3U);
   std::vector<std::vector<TileId>> seen;
-  machine.run([&](HostIndex host, Ipus& ipus) {
+  machine.run([&](host::HostIndex host, host::Ipus& ipus) {
     for (std::size_t i = 0; i < ipus.size(); ++i) {
       ipus[i]->enumerate();
       Program p(code);
-      p.op("setzi", {5, 100 * (host.value() + 1) + static_cast<std::int64_t>(i)})
-          .op("sync", {7})
-          .op("sync", {7});
+      p.set(5, 100 * (host.value() + 1) + static_cast<std::uint32_t>(i)).op("sync", {7}).op("sync", {7});
       const TileId place = ipus[i]->places().at(0);
       ipus[i]->write_memory(place, ByteAddr{code}, bytes_of(p.code()));
       ipus[i]->set_entry(place, ByteAddr{code});
@@ -294,7 +292,7 @@ TEST(Machine, HoldsSeveralChipsAndHosts) {
   EXPECT_EQ(m5(0), 101U);
   EXPECT_EQ(m5(1), 200U);
   for (std::uint32_t c = 0; c < 3; ++c) EXPECT_EQ(machine.host_syncs(ChipIndex{c}).size(), 1U);
-  EXPECT_THROW(machine.run([](HostIndex, Ipus&) {}), std::logic_error);
+  EXPECT_THROW(machine.run([](host::HostIndex, host::Ipus&) {}), std::logic_error);
 }
 
 }  // namespace

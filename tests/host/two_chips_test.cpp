@@ -3,6 +3,8 @@
 #include <filesystem>
 
 #include "bench.hpp"
+#include "ipusim/chip/chip.hpp"
+#include "ipusim/chip/module/chip_module.hpp"
 #include "ipusim/tile/fast_tile.hpp"
 #include "program.hpp"
 
@@ -35,8 +37,9 @@ class TwoChips : public host_test::SimulationTest {
  protected:
   struct Card {
     Card(const std::string& name, host::RootPort& port, const config::ChipConfig& system)
-        : chip((name + "_chip").c_str(), system, std::vector<std::string>(system.places.size(), "fast"),
-               chip::TileFactories{{"fast", &tile::make_fast_tile}}),
+        : chip((name + "_chip").c_str(), system,
+               std::make_unique<chip::Chip>(system, std::vector<std::string>(system.places.size(), "fast"),
+                                            chip::TileFactories{{"fast", &tile::make_fast_tile}})),
           function((name + "_function").c_str(), system.pcie),
           link(name) {
       function.connect(chip);

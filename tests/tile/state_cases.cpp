@@ -97,7 +97,8 @@ TEST_P(StateCases, AnotherKindOfTileIsRefused) {
   StateWriter writer;
   writer.section("paper tile", 1, [](StateWriter& w) { w(true); });
   EXPECT_THAT(complaint(*GetParam().make({}), writer.bytes()),
-              HasSubstr("expected section \"" + GetParam().name + " tile\", found section \"paper tile\""));
+              HasSubstr("expected section \"" + GetParam().make({})->kind() +
+                        " tile\", found section \"paper tile\""));
 }
 
 // ... and a tile that was refused a state is as good as new after a reset.

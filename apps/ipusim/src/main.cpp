@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 
 namespace {
 
+constexpr std::uint64_t most_supersteps = 1'000'000'000'000;
 constexpr int bad_input = static_cast<int>(ipusim::app::ExitCode::bad_input);
 
 void add_jobs(CLI::App& command, std::optional<unsigned>& jobs) {
@@ -63,6 +65,17 @@ int run_program(int argc, char** argv) {
   add_overrides(*run, options.overrides);
   run->add_option("--out", options.out, "Folder for the results (default: out/ and the program's name)")
       ->type_name("DIR");
+  CLI::Option* every =
+      run->add_option(
+             "--checkpoint-every", options.checkpoint_every,
+             "Write the run's state to a file after every N-th superstep and when it waits for the host")
+          ->type_name("N")
+          ->check(CLI::Range(std::uint64_t{1}, most_supersteps));
+  run->add_option("--checkpoints", options.checkpoints, "Folder for them (default: checkpoints in DIR)")
+      ->type_name("FOLDER")
+      ->needs(every);
+  run->add_option("--resume", options.resume, "Go on from such a file instead of the program's start")
+      ->type_name("FILE");
   run->add_flag("--quiet", options.quiet, "No progress and no summary, only what went wrong");
   run->footer(
       "Exit codes: 0 pass; 1 an expectation failed; 2 bad input; 3 the simulated machine stopped with an\n"

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <optional>
+#include <system_error>
 
 #include "ipusim/app/build/image_builder.hpp"
 #include "ipusim/app/build/transfers.hpp"
 #include "ipusim/app/check/verdict.hpp"
+#include "ipusim/app/checkpoint/checkpoint_file.hpp"
 #include "ipusim/app/ending.hpp"
 #include "ipusim/app/progress.hpp"
 #include "ipusim/app/report/summary.hpp"
@@ -32,7 +35,23 @@ struct Input {
   program::Program program;
   std::vector<Expectation> expectations;
   LoadShares shares;
+  std::optional<CheckpointFile> resume;
 };
+
+// Chips of a system are simulated apart from each other: there is no cycle in which all of them stand still.
+void require_checkpoints_possible(const RunOptions& options, const config::SystemConfig& system) {
+  if (system.chips.size() == 1 || (options.checkpoint_every == 0 && options.resume.empty())) return;
+  throw InputError(fmt::format("{}: {} is for systems of one chip, this has {}", options.system.string(),
+                               options.resume.empty() ? "--checkpoint-every" : "--resume",
+                               system.chips.size()));
+}
+
+std::optional<CheckpointFile> read_checkpoint(const RunOptions& options, const RunIdentity& identity) {
+  if (options.resume.empty()) return std::nullopt;
+  CheckpointFile file(options.resume);
+  file.require_same_input(identity);
+  return file;
+}
 
 Input read_input(const RunOptions& options) {
   auto system = config::load_system_config(options.system);
@@ -42,11 +61,28 @@ Input read_input(const RunOptions& options) {
   apply(options.overrides, program);
   auto expectations = prepare_expectations(program, system.tile_names());
   LoadShares shares = read_loads(program, system.arch());
-  return {std::move(system), jobs, std::move(kinds), std::move(program), std::move(expectations),
-          std::move(shares)};
+  require_checkpoints_possible(options, system);
+  auto resume = read_checkpoint(options, identity_of(program, system.chips.front(), kinds, {}, {}));
+  return {std::move(system),       jobs,
+          std::move(kinds),        std::move(program),
+          std::move(expectations), std::move(shares),
+          std::move(resume)};
 }
 
-RunOutcome build_and_run(Input& input, const ResultFolder& results, const Progress& progress) {
+CheckpointOptions checkpoints_of(const RunOptions& options, const ResultFolder& results) {
+  if (options.checkpoint_every == 0) return {};
+  const auto folder = options.checkpoints.empty() ? results.path() / "checkpoints" : options.checkpoints;
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (!std::filesystem::is_directory(folder)) {
+    throw InputError(fmt::format("--checkpoints {}: cannot make the folder: {}", folder.string(),
+                                 failure ? failure.message() : "a file has this name"));
+  }
+  return {options.checkpoint_every, folder};
+}
+
+RunOutcome build_and_run(Input& input, const CheckpointOptions& checkpoints, const ResultFolder& results,
+                         const Progress& progress) {
   const config::TileNames names = input.system.tile_names();
   const auto images = ImageBuilder(input.program, input.system, progress).build(results, input.shares);
   results.finish();
@@ -59,7 +95,9 @@ RunOutcome build_and_run(Input& input, const ResultFolder& results, const Progre
                .loads = plan_loads(input.program, std::move(input.shares), names, images),
                .reads = {},
                .jobs = input.jobs,
-               .source_folder = results.path()};
+               .source_folder = results.path(),
+               .checkpoints = checkpoints,
+               .resume = input.resume ? &*input.resume : nullptr};
   for (const program::ReadSpec& read : input.program.reads)
     run.reads.push_back(plan_read(read, names, images));
   return Runner(run, progress).run();
@@ -118,7 +156,8 @@ ExitCode run(const RunOptions& options) {
   reporter.write(outcome_without_machine("failed", killed, {}));
 
   RunOutcome outcome;
-  const Ending ending = ending_of([&] { outcome = build_and_run(input, results, progress); });
+  const Ending ending =
+      ending_of([&] { outcome = build_and_run(input, checkpoints_of(options, results), results, progress); });
   switch (ending.cause) {
     case Ending::Cause::none:
       break;

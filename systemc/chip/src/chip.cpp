@@ -262,6 +262,8 @@ bool Chip::release_syncs() {
     account(event);
     release(event);
     prune();
+    if (checkpoint_ && event.sync.zone->scope == config::SyncScope::chip)
+      checkpoint_(supersteps_, event.when.release);
   }
 }
 

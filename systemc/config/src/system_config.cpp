@@ -11,6 +11,7 @@
 
 #include "ipusim/base/host_windows.hpp"
 #include "ipusim/config/config_node.hpp"
+#include "ipusim/isa/sync_zones.hpp"
 
 namespace ipusim::config {
 namespace {
@@ -60,8 +61,13 @@ constexpr std::uint64_t min_sync_latency = 8;
 
 SyncZone read_zone(const ConfigNode& row) {
   SyncZone zone;
-  zone.number = static_cast<unsigned>(row.at("zone").as_unsigned(1, 7));
-  zone.name = row.at("name").as_string();
+  const ConfigNode number = row.at("zone");
+  zone.number = static_cast<unsigned>(number.as_unsigned(0, 15));
+  const isa::SyncZone* known = isa::find_sync_zone(zone.number);
+  if (known == nullptr || known->operand != zone.number || !known->released_by_chip) {
+    throw number.error("expected the operand of a sync that the chip takes part in (isa/sync_zones.yaml)");
+  }
+  zone.name = known->name;
   const std::string scope = row.at("scope").as_choice({"tile", "chip", "system"});
   zone.scope = scope == "tile" ? SyncScope::tile : scope == "chip" ? SyncScope::chip : SyncScope::system;
   if (const auto host = row.find("host")) {

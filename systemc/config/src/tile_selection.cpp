@@ -35,7 +35,8 @@ class Collector {
         colon == std::string_view::npos ? only_chip(text) : chip_named(trimmed(text.substr(0, colon)));
     const std::string_view tiles = colon == std::string_view::npos ? text : text.substr(colon + 1);
     const std::size_t count = names_.chip(chip).tiles;
-    if (trimmed(tiles) == "all") return take(chip, 0, static_cast<std::uint32_t>(count - 1));
+    if (colon != std::string_view::npos && trimmed(tiles) == "all")
+      return take(chip, 0, static_cast<std::uint32_t>(count - 1));
     const auto [first, last] = parse_range(tiles);
     if (last >= count) {
       throw ConfigError(fmt::format("there is no tile {}: the {} has tiles 0 to {}", last,

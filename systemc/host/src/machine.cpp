@@ -137,4 +137,7 @@ const std::vector<chip::HostSync>& Machine::host_syncs(ChipIndex index) const {
   return parts_->cards.at(index.value())->chip.marks().syncs();
 }
 
+void Machine::save(StateWriter& to, ChipIndex index) const { parts_->cards.at(index.value())->chip.save(to); }
+void Machine::load(StateReader& from, ChipIndex index) { parts_->cards.at(index.value())->chip.load(from); }
+
 }  // namespace ipusim::host

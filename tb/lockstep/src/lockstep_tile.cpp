@@ -268,8 +268,7 @@ StopReport LockstepTile::advance(Cycle limit) {
   while (true) {
     if (failed_) return *failed_;
     // Without a limit only the reference knows when there is nothing left to run.
-    const StopReport report =
-        stretch(limit == Cycle::never() ? limit : std::min(limit, now() + stretch_cycles));
+    StopReport report = stretch(limit == Cycle::never() ? limit : std::min(limit, now() + stretch_cycles));
     if (report.reason != StopReason::limit || limit == Cycle::never() || now() >= limit) return report;
   }
 }

@@ -25,13 +25,17 @@ constexpr const char* idle_source =
     "    sync 1\n"
     "    bri _start\n";
 
+std::string before_message(const config::SourcePlace& where) {
+  return where.empty() ? std::string{} : where.place() + ": ";
+}
+
 void require_images(const Phase& phase, const std::vector<TileIndex>& tiles, const program::Program& program,
                     const config::TileNames& names) {
   for (const TileIndex tile : tiles) {
     if (!program.has_image(tile)) {
       throw exchange_planner::PlanError(
-          fmt::format("{}: phase '{}': tile {} has a part in it, but no entry of `images` names that tile",
-                      phase.where.place(), phase.name, names.name(tile)));
+          fmt::format("{}phase '{}': tile {} has a part in it, but no entry of `images` names that tile",
+                      before_message(phase.where), phase.name, names.name(tile)));
     }
   }
 }
@@ -227,7 +231,7 @@ ImagePointer ImageBuilder::link_image(std::size_t group, TileIndex tile, const P
   const config::TileRef ref = names_.ref(tile);
   const exchange_planner::Plan& plan = plans.at(ref.chip.value());
   const auto options =
-      link_options(tile, fmt::format("{}: tile {}", spec.where.place(), names_.name(tile)), spec.entry);
+      link_options(tile, fmt::format("{}tile {}", before_message(spec.where), names_.name(tile)), spec.entry);
   std::vector<toolchain::Object> objects = parts.objects;
   if (!plan.phases.empty()) {
     const std::string text = exchange_planner::assembly_of(plan, ref.tile);

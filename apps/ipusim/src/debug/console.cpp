@@ -42,6 +42,11 @@ const std::vector<Console::Command>& Console::commands() {
        &Console::until},
       {"if", "EXPR COMMAND", "the command, if this is true", 2, any_number, &Console::only_if},
       {"cycles", "N", "run N cycles of the whole chip", 1, 1, &Console::cycles},
+      {"goto", "CYCLE", "to this cycle, back or ahead, past everything that could be hit on the way", 1, 1,
+       &Console::go_to},
+      {"back", "[N]", "N cycles back (default 1), likewise", 0, 1, &Console::back},
+      {"reverse-step rs", "[N]", "back to where the selected context issued its last N bundles (default 1)",
+       0, 1, &Console::step_back},
       {"break b", "PLACE [in CONTEXT] [on TILES]", "stop before the instruction at PLACE issues", 1, 5,
        &Console::add_break},
       {"watch w", "PLACE [BYTES] [on TILES]",
@@ -143,6 +148,23 @@ std::string Console::step(const Arguments& arguments) {
 }
 std::string Console::cycles(const Arguments& arguments) {
   session_.run_cycles(parse_count(arguments[0], UINT32_MAX));
+  select_hit();
+  return describe_standing();
+}
+
+std::string Console::go_to(const Arguments& arguments) {
+  session_.go_to(arguments[0] == "0" ? 0 : parse_count(arguments[0], UINT32_MAX));
+  select_hit();
+  return describe_standing();
+}
+std::string Console::back(const Arguments& arguments) {
+  const std::uint64_t count = arguments.empty() ? 1 : parse_count(arguments[0], UINT32_MAX);
+  session_.go_to(session_.cycle() - std::min(count, session_.cycle()));
+  select_hit();
+  return describe_standing();
+}
+std::string Console::step_back(const Arguments& arguments) {
+  session_.step_back(tile_, context_, arguments.empty() ? 1 : parse_count(arguments[0], most_steps));
   select_hit();
   return describe_standing();
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <tuple>
 #include <utility>
 
@@ -16,6 +17,8 @@ constexpr std::chrono::milliseconds short_time{40};
 constexpr std::chrono::milliseconds long_time{160};
 // And no longer than the logs may be: a tile issues at most once per cycle.
 constexpr std::uint64_t most_events = 1 << 20;
+// To go back costs at most the time of the cycles between two states.
+constexpr StateHistory::Limits history_limits{.count = 64, .bytes = 256U << 20U, .distance = 1024};
 
 // A breakpoint or watchpoint on one tile.
 template <class Point>
@@ -60,13 +63,33 @@ Hit make_hit(Hit::Kind kind, Cycle stop_at, TileIndex tile, std::optional<Contex
   return hit;
 }
 
+// The last cycles in which a context issued.
+class LastIssues : public tile::TileObserver {
+ public:
+  LastIssues(Context context, std::uint64_t most) : context_(context), most_(most) {}
+  void on_retire(const tile::RetireRecord& record) override {
+    if (record.context != context_) return;
+    cycles.push_back(record.cycle);
+    if (cycles.size() > most_) cycles.pop_front();
+  }
+  void on_receive(Cycle, const tile::MemoryWrite&) override {}
+  void on_hazard(const tile::Hazard&) override {}
+
+  std::deque<Cycle> cycles;
+
+ private:
+  Context context_;
+  std::uint64_t most_;
+};
+
 }  // namespace
 
 Session::Session(const RunInput& input, std::function<bool()> interrupted)
     : input_(input),
       interrupted_(std::move(interrupted)),
       start_(Runner(input, Progress(true)).start_cycle()),
-      stretch_(first_stretch) {
+      stretch_(first_stretch),
+      history_(history_limits, start_) {
   restart();
 }
 
@@ -119,10 +142,84 @@ const Standing& Session::run_cycles(std::uint64_t count) {
   return go({end, end, std::nullopt});
 }
 
+const Standing& Session::go_to(std::uint64_t cycle) {
+  const Cycle to = start_ + cycle;
+  if (to == now_) return standing_;
+  if (to < now_) go_back_before(to);
+  if (to <= now_) return standing_;
+  return go({.limit = to, .cycle = to, .steps = std::nullopt, .passes_hits = true});
+}
+
+// From state to state backwards, until enough bundles lie behind one.
+const Standing& Session::step_back(TileIndex tile, Context context, std::uint64_t count) {
+  Cycle end = now_;
+  while (end > start_) {
+    go_back_before(end);
+    const Cycle from = now_;
+    LastIssues issues(context, count);
+    shown_->chip.observe(tile, &issues);
+    shown_->chip.run(end);
+    shown_->chip.observe(tile, nullptr);
+    end = from;  // the shown machine is no longer at now_: go_back_before() puts it right
+    if (issues.cycles.size() == count) {
+      const Cycle to = issues.cycles.front();
+      go_back_before(to);
+      return to == now_ ? standing_ : go_to(since_start(to));
+    }
+    count -= issues.cycles.size();
+  }
+  restart();
+  return standing_;
+}
+
+template <class Archive, class Logs>
+void Session::visit_state(Archive& archive, Run& run, Logs& logs) {
+  if constexpr (Archive::is_reader) {
+    run.chip.load(archive);
+    run.marks.load(archive);
+  } else {
+    run.chip.save(archive);
+    run.marks.save(archive);
+  }
+  for (auto& log : logs) EventLog::visit_state(archive, *log);
+}
+
+void Session::keep_state() {
+  if (!history_.wants(now_)) return;
+  StateWriter writer;
+  visit_state(writer, *shown_, logs_);
+  history_.add(now_, writer.take());
+}
+
+// To the nearest state before the cycle, or to the start.
+void Session::go_back_before(Cycle cycle) {
+  const auto* entry = cycle > start_ ? history_.nearest(cycle - 1) : nullptr;
+  if (entry == nullptr) {
+    restart();
+    return;
+  }
+  for (auto& log : logs_) {
+    log->forget();
+    log->take_hazards();
+  }
+  for (Run* run : {scout_.get(), shown_.get()}) {
+    StateReader reader(entry->state);
+    visit_state(reader, *run, logs_);
+    reader.finish();
+  }
+  faults_.clear();
+  excepted_.clear();
+  for (const auto& exception : scout_->chip.report().exceptions) excepted_.insert(exception.tile);
+  now_ = ahead_ = entry->at;
+  scout_ended_ = now_was_searched_ = false;
+  standing_ = {Standing::Reason::stepped, {}, shown_->chip.state()};
+}
+
 const Standing& Session::go(Goal goal) {
   for (;;) {
     std::optional<Cycle> stop = reached(goal);
-    if (const auto hit = first_hit(stop.value_or(Cycle::never()))) lower(stop, *hit);
+    const auto hit = goal.passes_hits ? std::nullopt : first_hit(stop.value_or(Cycle::never()));
+    if (hit) lower(stop, *hit);
     // What else happens in the cycle of a stop must be known, too.
     if (stop && *stop <= goal.limit && (*stop < ahead_ || scout_ended_)) return stop_at(*stop);
     if (scout_ended_ || ahead_ > goal.limit) return end(goal.limit);
@@ -132,6 +229,7 @@ const Standing& Session::go(Goal goal) {
       follow(ahead_);
       for (auto& log : logs_) log->forget();
       now_was_searched_ = false;
+      keep_state();
       if (interrupted_()) {
         standing_ = {Standing::Reason::interrupted, {}, shown_->chip.state()};
         return standing_;

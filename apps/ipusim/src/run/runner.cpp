@@ -4,12 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <optional>
 #include <string_view>
 #include <utility>
 
-#include "ipusim/app/run/instruction_witness.hpp"
 #include "ipusim/app/run/memory_digest.hpp"
 #include "ipusim/base/input_error.hpp"
 #include "ipusim/tile/fast_tile.hpp"
@@ -19,6 +17,8 @@ namespace ipusim::app {
 using chip::control::ChipStatus;
 
 namespace {
+
+constexpr const char* fast = "fast";
 
 // The worst comes first.
 constexpr std::array<std::string_view, 6> bad_ends{"failed",  "stopped",        "deadlock",
@@ -73,8 +73,17 @@ RunOutcome Runner::run() {
   progress_.begin("make_machine");
   host::Machine machine = make_machine(input_.tile_kinds, input_.factories, input_.program.run.timeout);
   std::vector<ChipRun> chips = chip_runs();
+  RunStates states(input_.checkpoints, input_.checkpoints.every == 0 ? RunIdentity{} : identity(), progress_);
+  if (may_look_for_hazards()) states.keep_history();
+  if (chips.size() == 1) states.watch(machine);
+  Restore restore;
+  if (input_.resume != nullptr) {
+    input_.resume->require_same_images(identity());
+    restore = [&](host::Machine& m) { input_.resume->load_into(m); };
+  }
   bool is_reading = false;
-  execute(machine, [&](ChipIndex chip, host::IpuDriver& driver, ChipStatus status) {
+  execute(machine, restore, [&](ChipIndex chip, host::IpuDriver& driver, ChipStatus status) {
+    if (status == ChipStatus::waits_for_host) states.at_host_rest(machine);
     if (!input_.reads.empty() && !std::exchange(is_reading, true)) progress_.say("reading back");
     chips.at(chip.value()).read_back(driver, status);
   });
@@ -83,8 +92,9 @@ RunOutcome Runner::run() {
   for (std::uint32_t c = 0; c < chips.size(); ++c) chips[c].judge_end(machine.chip(ChipIndex{c}), outcome);
   outcome.state = worst_state(outcome.chips);
   outcome.completed = outcome.state == "completed";
+  outcome.problems.insert(outcome.problems.end(), states.problems().begin(), states.problems().end());
   add_outputs(chips, outcome);
-  report(machine, chips, outcome);
+  report(machine, chips, states.history(), outcome);
   progress_.begin("digest");
   std::vector<const chip::ChipModel*> models;
   for (std::uint32_t c = 0; c < chips.size(); ++c) models.push_back(&machine.chip(ChipIndex{c}));
@@ -95,7 +105,8 @@ RunOutcome Runner::run() {
 Cycle Runner::start_cycle() {
   host::Machine machine = make_machine(input_.tile_kinds, input_.factories, Cycle{1});
   Cycle start;
-  execute(machine, [&](ChipIndex, host::IpuDriver&, ChipStatus) { start = machine.chip().report().start; });
+  execute(machine, {},
+          [&](ChipIndex, host::IpuDriver&, ChipStatus) { start = machine.chip().report().start; });
   return start;
 }
 
@@ -109,13 +120,18 @@ host::Machine Runner::make_machine(const std::vector<std::string>& kinds,
   }
 }
 
+RunIdentity Runner::identity() const {
+  return identity_of(input_.program, input_.system.chips.front(), input_.tile_kinds, input_.images,
+                     input_.loads);
+}
+
 std::vector<ChipRun> Runner::chip_runs() const {
   std::vector<ChipRun> chips;
   for (std::uint32_t c = 0; c < input_.system.chips.size(); ++c) chips.emplace_back(input_, ChipIndex{c});
   return chips;
 }
 
-void Runner::execute(host::Machine& machine, const AtRest& at_rest) const {
+void Runner::execute(host::Machine& machine, const Restore& restore, const AtRest& at_rest) const {
   // Not within the job: if a model throws, SystemC gives up the job's stack without unwinding it.
   Show show(progress_, machine);
   const std::vector<ChipRun> chips = chip_runs();
@@ -123,14 +139,20 @@ void Runner::execute(host::Machine& machine, const AtRest& at_rest) const {
     const std::vector<ChipIndex>& own = input_.system.hosts.at(host.value()).chips;
     progress_.begin("load");
     for (const auto& ipu : ipus) ipu->enumerate();
-    if (host == host::HostIndex{0}) tell_load();
     std::vector<std::size_t> used;
     for (std::size_t i = 0; i < ipus.size(); ++i) {
       if (chips.at(own.at(i).value()).is_used()) used.push_back(i);
     }
-    for (const std::size_t i : used) chips[own[i].value()].load(*ipus[i]);
+    if (restore) {
+      restore(machine);
+    } else {
+      if (host == host::HostIndex{0}) tell_load();
+      for (const std::size_t i : used) chips[own[i].value()].load(*ipus[i]);
+    }
     show.begin();
-    for (const std::size_t i : used) ipus[i]->start();
+    if (!restore) {
+      for (const std::size_t i : used) ipus[i]->start();
+    }
     std::vector<ChipStatus> ends;
     for (const std::size_t i : used) ends.push_back(ipus[i]->wait_for_rest(longest_run()));
     show.end(own);
@@ -177,7 +199,7 @@ void Runner::add_outputs(const std::vector<ChipRun>& chips, RunOutcome& outcome)
 }
 
 void Runner::report(const host::Machine& machine, const std::vector<ChipRun>& chips,
-                    RunOutcome& outcome) const {
+                    const StateHistory& history, RunOutcome& outcome) const {
   FaultLocator locator(input_.system, input_.images, input_.source_folder);
   std::vector<TileIndex> mismatched;
   for (std::uint32_t c = 0; c < chips.size(); ++c) {
@@ -185,7 +207,7 @@ void Runner::report(const host::Machine& machine, const std::vector<ChipRun>& ch
     mismatched.insert(mismatched.end(), tiles.begin(), tiles.end());
   }
   take_longest(outcome);
-  outcome.hazards = describe_hazards(machine, locator);
+  outcome.hazards = describe_hazards(machine, history, locator);
   if (!mismatched.empty()) {
     std::ranges::sort(mismatched);
     outcome.completed = false;
@@ -197,31 +219,69 @@ void Runner::report(const host::Machine& machine, const std::vector<ChipRun>& ch
   }
 }
 
-// Runs the same once more on fast tiles, which take the same cycles, and looks what their instructions were.
-std::vector<Fault> Runner::describe_hazards(const host::Machine& machine, FaultLocator& locator) const {
-  std::vector<std::pair<ChipIndex, chip::TileHazard>> hazards;
+// Whether hazards may be found that describe_hazards() can go back to from a state of this very run.
+bool Runner::may_look_for_hazards() const {
+  if (input_.system.chips.size() != 1) return false;
+  const bool all_fast = std::ranges::all_of(input_.tile_kinds, [](const auto& kind) { return kind == fast; });
+  return all_fast && std::ranges::any_of(isa::hazards, [&](const isa::HazardInfo& hazard) {
+           const config::HazardPolicy policy = input_.system.chips.front().hazards.of(hazard.kind);
+           return policy == config::HazardPolicy::warn || policy == config::HazardPolicy::error;
+         });
+}
+
+// Runs the same once more on fast tiles, which take the same cycles, from a state before the first hazard to
+// the last, and looks what their instructions were.
+std::vector<Fault> Runner::describe_hazards(const host::Machine& machine, const StateHistory& history,
+                                            FaultLocator& locator) const {
+  std::vector<ChipHazard> hazards;
+  Cycle first = Cycle::never();
+  Cycle limit{0};  // from a chip's start to behind its last hazard
   for (std::uint32_t c = 0; c < machine.chips(); ++c) {
-    for (const auto& hazard : machine.chip(ChipIndex{c}).report().hazards)
+    const chip::ChipReport report = machine.chip(ChipIndex{c}).report();
+    for (const auto& hazard : report.hazards) {
       hazards.emplace_back(ChipIndex{c}, hazard);
+      first = std::min(first, hazard.hazard.cycle);
+      limit = std::max(limit, Cycle{hazard.hazard.cycle - report.start + 1});
+    }
   }
   if (hazards.empty()) return {};
-  progress_.say(fmt::format("running again to find the instructions of {} hazards", hazards.size()));
-  using Tile = std::pair<ChipIndex, TileIndex>;
-  std::map<Tile, std::vector<Cycle>> cycles;
-  for (const auto& [chip, hazard] : hazards) cycles[{chip, hazard.tile}].push_back(hazard.hazard.cycle);
-  std::map<Tile, InstructionWitness> witnesses;
-  for (const auto& [tile, when] : cycles) witnesses.try_emplace(tile, when);
-
-  host::Machine again = make_machine(std::vector<std::string>(input_.tile_kinds.size(), "fast"),
-                                     {{"fast", &tile::make_fast_tile}}, input_.program.run.timeout);
-  for (auto& [tile, witness] : witnesses) again.chip(tile.first).observe(tile.second, &witness);
-  execute(again, [](ChipIndex, host::IpuDriver&, ChipStatus) {});
+  Restore restore;
+  std::string from_cycle;
+  if (const auto* from = history.nearest(first)) {
+    restore = [from](host::Machine& again) {
+      StateReader reader(from->state);
+      again.load(reader);
+    };
+    from_cycle = fmt::format(" from cycle {}", from->at - machine.chip().report().start);
+  }
+  progress_.say(
+      fmt::format("running again{} to find the instructions of {} hazards", from_cycle, hazards.size()));
+  Witnesses witnesses = witness(hazards, limit, restore);
+  const auto seen = [&](const ChipHazard& hazard) {
+    return witnesses.at({hazard.first, hazard.second.tile}).seen(hazard.second.hazard.cycle);
+  };
+  // The last instruction before a hazard may lie before the state.
+  if (restore && !std::ranges::all_of(hazards, [&](const ChipHazard& h) { return seen(h).has_value(); }))
+    witnesses = witness(hazards, limit, {});
   std::vector<Fault> result;
-  for (const auto& [chip, hazard] : hazards) {
-    const auto& seen = witnesses.at({chip, hazard.tile});
-    result.push_back(locator.describe(chip, hazard, seen.seen(hazard.hazard.cycle)));
+  for (const ChipHazard& hazard : hazards) {
+    result.push_back(locator.describe(hazard.first, hazard.second, seen(hazard)));
   }
   return result;
+}
+
+Runner::Witnesses Runner::witness(const std::vector<ChipHazard>& hazards, Cycle limit,
+                                  const Restore& restore) const {
+  std::map<std::pair<ChipIndex, TileIndex>, std::vector<Cycle>> cycles;
+  for (const auto& [chip, hazard] : hazards) cycles[{chip, hazard.tile}].push_back(hazard.hazard.cycle);
+  Witnesses witnesses;
+  for (const auto& [tile, when] : cycles) witnesses.try_emplace(tile, when);
+  host::Machine machine =
+      make_machine(std::vector<std::string>(input_.tile_kinds.size(), fast), {{fast, &tile::make_fast_tile}},
+                   std::min(limit, input_.program.run.timeout));
+  for (auto& [tile, witness] : witnesses) machine.chip(tile.first).observe(tile.second, &witness);
+  execute(machine, restore, [](ChipIndex, host::IpuDriver&, ChipStatus) {});
+  return witnesses;
 }
 
 }  // namespace ipusim::app

@@ -96,7 +96,7 @@ AccessResult ChipModule::write_go(std::uint32_t value) {
   if (value != 1 || status_ != ChipStatus::reset || !any_entry) return AccessResult::refused;
   const Cycle start = start_at_or_after(clock_.first_at_or_after(sc_core::sc_time_stamp()));
   chip_->start(start);
-  if (cycle_limit_ != Cycle::never()) cycle_limit_ += start.value();
+  limit_from(start);
   enter(ChipStatus::running);
   wake_.notify(sc_core::SC_ZERO_TIME);
   return AccessResult::done;
@@ -105,8 +105,12 @@ AccessResult ChipModule::write_go(std::uint32_t value) {
 AccessResult ChipModule::write_mark(unsigned zone, std::uint32_t value) {
   const sc_core::sc_time now = sc_core::sc_time_stamp();
   const bool used_up = marks_.left(zone, clock_.under_way_at(now)) == 0;
-  if (value > control::mark_mask || !used_up || !marks_.takes_part(zone)) return AccessResult::refused;
-  marks_.grant(zone, value, clock_.first_at_or_after(now));
+  const Cycle at = clock_.first_at_or_after(now);
+  // A chip that was loaded has done what comes before its horizon.
+  const bool too_early = at < marks_.horizon();
+  if (value > control::mark_mask || !used_up || too_early || !marks_.takes_part(zone))
+    return AccessResult::refused;
+  marks_.grant(zone, value, at);
   wake_.notify(sc_core::SC_ZERO_TIME);
   return AccessResult::done;
 }

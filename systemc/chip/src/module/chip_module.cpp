@@ -10,7 +10,7 @@ using control::ChipStatus;
 
 namespace {
 
-using host_windows::tile_address_bits;
+using isa::tile_window_bits;
 
 ChipStatus status_of(ChipState state) {
   switch (state) {
@@ -124,7 +124,7 @@ void ChipModule::run_thread() {
 
 int ChipModule::route(tlm::tlm_generic_payload& transaction) const {
   const std::uint64_t address = transaction.get_address();
-  const std::uint64_t place = address >> tile_address_bits;
+  const std::uint64_t place = address >> tile_window_bits;
   const auto index = place <= UINT16_MAX ? chip_->tile_at(TileId{static_cast<std::uint16_t>(place)})
                                          : std::optional<TileIndex>{};
   if (!index) {
@@ -132,7 +132,7 @@ int ChipModule::route(tlm::tlm_generic_payload& transaction) const {
     return -1;
   }
   const std::uint64_t length = transaction.get_data_length();
-  if (length != 0 && (address + length - 1) >> tile_address_bits != place) {
+  if (length != 0 && (address + length - 1) >> tile_window_bits != place) {
     transaction.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
     return -1;
   }

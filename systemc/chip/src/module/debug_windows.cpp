@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "ipusim/isa/csr.hpp"
 #include "ipusim/isa/isa.hpp"
 
 namespace ipusim::chip {
@@ -19,10 +20,8 @@ namespace {
 constexpr unsigned inactive = 0;
 constexpr unsigned active = 1;
 
-unsigned number_of(std::string_view name) { return isa::find_csr(isa::Mode::supervisor, name)->index; }
-
-std::uint32_t read_csr(const tile::TileModel& tile, std::string_view name) {
-  return tile.read_register(Context::supervisor(), tile::RegisterWrite::File::csr, number_of(name));
+std::uint32_t read_csr(const tile::TileModel& tile, unsigned number) {
+  return tile.read_register(Context::supervisor(), tile::RegisterWrite::File::csr, number);
 }
 
 }  // namespace
@@ -61,32 +60,32 @@ void DebugWindows::add_to(device::RegisterBlock& registers, std::function<Moment
   const auto takes = [&](Tdi which, std::function<bool(TileIndex, std::uint32_t)> action) {
     return writes({.offset = control::tdi_offset(which)}, std::move(action));
   };
-  const auto csr = [&](Tdi which, std::string_view name) {
-    return reads(which,
-                 [this, name](TileIndex tile) { return read_csr(std::as_const(chip_).tile(tile), name); });
+  const auto csr = [&](Tdi which, unsigned number) {
+    return reads(
+        which, [this, number](TileIndex tile) { return read_csr(std::as_const(chip_).tile(tile), number); });
   };
-  const auto debug_csr = [&](Tdi which, std::string_view name) {
-    return writes(csr(which, name), [this, name](TileIndex tile, std::uint32_t value) {
-      chip_.tile(tile).debug().write_debug_csr(number_of(name), value);
+  const auto debug_csr = [&](Tdi which, unsigned number) {
+    return writes(csr(which, number), [this, number](TileIndex tile, std::uint32_t value) {
+      chip_.tile(tile).debug().write_debug_csr(number, value);
       return true;
     });
   };
   registers.add(
       control::windows,
-      {csr(Tdi::ctxt_sts, "CTXT_STS"),
+      {csr(Tdi::ctxt_sts, isa::csr::ctxt_sts),
        writes(reads(Tdi::dbg_rbrk, [this](TileIndex tile) { return window(tile).remote_break; }),
               [this, now](TileIndex tile, std::uint32_t v) { return request_break(tile, now().next, v); }),
        takes(Tdi::dbg_iexec,
              [this, now](TileIndex tile, std::uint32_t v) { return inject(tile, now().status, v); }),
        writes(reads(Tdi::dbg_iowner, [this](TileIndex tile) { return window(tile).owner; }),
               [this](TileIndex tile, std::uint32_t v) { return choose_owner(tile, v); }),
-       debug_csr(Tdi::dbg_ecsr, "DBG_ECSR"),
+       debug_csr(Tdi::dbg_ecsr, isa::csr::dbg_ecsr),
        takes(Tdi::dbg_eclr,
              [this, now](TileIndex tile, std::uint32_t v) { return clear_exceptions(tile, now().next, v); }),
-       debug_csr(Tdi::dbg_data, "DBG_DATA"),
+       debug_csr(Tdi::dbg_data, isa::csr::dbg_data),
        reads(Tdi::tdi_sts, [this](TileIndex tile) { return status(tile); }),
        takes(Tdi::tdi_clr, [this](TileIndex tile, std::uint32_t v) { return clear_status(tile, v); }),
-       csr(Tdi::incoming_dcount, "INCOMING_DCOUNT"), csr(Tdi::exchange_ctl, "EXCHANGE_CTL"),
+       csr(Tdi::incoming_dcount, isa::csr::incoming_dcount), csr(Tdi::exchange_ctl, isa::csr::exchange_ctl),
        writes(reads(Tdi::tdi_ctl, [](TileIndex) { return 0U; }),
               [](TileIndex, std::uint32_t v) { return v == 0; })},
       [this, now](std::uint32_t place, std::uint32_t offset) {

@@ -1,6 +1,7 @@
 // `ipusim run`.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -19,6 +20,9 @@ struct RunOptions {
   program::Overrides overrides;
   std::filesystem::path out;  // empty: out/NAME
   bool quiet = false;
+  std::uint64_t checkpoint_every = 0;  // supersteps; 0: no checkpoints
+  std::filesystem::path checkpoints;   // folder for them; empty: `checkpoints` in that of the results
+  std::filesystem::path resume;        // a checkpoint; empty: from the start
 };
 
 // Does all of it: reads, builds, runs, checks, writes the reports, prints the summary on stdout and

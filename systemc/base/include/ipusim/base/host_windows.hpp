@@ -5,11 +5,13 @@
 
 #include <cstdint>
 
+#include "ipusim/isa/isa.hpp"
+
 namespace ipusim::host_windows {
 
 inline constexpr std::uint32_t control_bytes = 0x80000;  // control registers [HW]
-inline constexpr unsigned tile_address_bits = 20;        // a tile's memory: place << 20 | tile byte address
-inline constexpr std::uint64_t tile_bytes = std::uint64_t{1} << tile_address_bits;
+// A tile's memory: place << tile_window_bits | tile byte address.
+inline constexpr std::uint64_t tile_bytes = std::uint64_t{1} << isa::tile_window_bits;
 inline constexpr unsigned interrupt_vectors = 6;  // numbers 0..5: control::vector
 
 }  // namespace ipusim::host_windows

@@ -51,8 +51,8 @@ class TileId : public Strong<struct TileIdTag, std::uint16_t> {
   constexpr unsigned lane() const { return value() & 3U; }
 };
 
-// A tile's position in the description of its chip or, where a whole system is at hand, in that of the system: there
-// the tiles of the first chip come first (config::TileNames).
+// A tile's position in the description of its chip or, where a whole system is at hand, in that of the
+// system: there the tiles of the first chip come first (config::TileNames).
 using TileIndex = Strong<struct TileIndexTag, std::uint32_t>;
 
 // A chip's position in the system description.

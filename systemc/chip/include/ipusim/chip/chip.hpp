@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ipusim/base/types.hpp"
@@ -73,6 +74,7 @@ class Chip : public ChipModel {
   ChipReport report() const override;
   void save(StateWriter& to) const override;
   void load(StateReader& from) override;
+  void set_checkpoint(Checkpoint checkpoint) override { checkpoint_ = std::move(checkpoint); }
 
  private:
   struct Problem {
@@ -132,6 +134,7 @@ class Chip : public ChipModel {
   Cycle told_since_;
   ExchangeStatistics told_words_;
   std::uint64_t supersteps_ = 0;
+  Checkpoint checkpoint_;
   ChipState state_ = ChipState::not_started;
 };
 

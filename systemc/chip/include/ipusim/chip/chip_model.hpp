@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -78,10 +80,15 @@ class ChipModel {
   virtual ChipReport report() const = 0;
 
   // --- its state: of tiles, exchange and syncs, not of what is attached to the edge, which must be saved
-  // with it. Between two calls of run(). A load is into a chip made alike; it then goes on as the saved one
-  // would. Throws StateError, and leaves a chip that is good for another load only.
+  // with it. Between two calls of run(), or at a checkpoint. A load is into a chip made alike; it then goes
+  // on as the saved one would. Throws StateError, and leaves a chip that is good for another load only.
   virtual void save(StateWriter& to) const = 0;
   virtual void load(StateReader& from) = 0;
+  // A checkpoint: from now on called within run() when a superstep has ended, with how many have so far and
+  // the cycle of its release. Every tile stands still then, though some may have been simulated past that
+  // cycle. It may save, and must change nothing and not throw. Empty: nobody is called.
+  using Checkpoint = std::function<void(std::uint64_t supersteps, Cycle release)>;
+  virtual void set_checkpoint(Checkpoint checkpoint) = 0;
 };
 
 }  // namespace ipusim::chip

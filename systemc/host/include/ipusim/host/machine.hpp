@@ -51,6 +51,11 @@ class Machine {
   // Syncs of the chip granted by its host that happened, oldest first.
   const std::vector<chip::HostSync>& host_syncs(ChipIndex index = ChipIndex{0}) const;
 
+  // The state of a chip and its module (ChipModule::save, load), behind PCI Express: from within a job, or
+  // for a save at a checkpoint of the chip (ChipModel::set_checkpoint).
+  void save(StateWriter& to, ChipIndex index = ChipIndex{0}) const;
+  void load(StateReader& from, ChipIndex index = ChipIndex{0});
+
  private:
   struct Parts;
   std::unique_ptr<Parts> parts_;

@@ -49,6 +49,9 @@ class Console {
   std::string resume(const Arguments&);
   std::string step(const Arguments&);
   std::string cycles(const Arguments&);
+  std::string go_to(const Arguments&);
+  std::string back(const Arguments&);
+  std::string step_back(const Arguments&);
   // --- stopping
   std::string add_break(const Arguments&);
   std::string add_watch(const Arguments&);
@@ -100,6 +103,7 @@ class Console {
   std::optional<std::vector<TileIndex>> take_tiles(Arguments& arguments) const;
   std::optional<Context> take_context(Arguments& arguments) const;
   Context parse_context(const std::string& text) const;
+  // From 1 on.
   std::uint32_t parse_count(const std::string& text, std::uint32_t most) const;
 
   Session& session_;

@@ -35,6 +35,11 @@ struct Watchpoint {
 struct CallFrame {
   ByteAddr call;       // address of the call
   ByteAddr return_to;  // where the callee shall return to
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [call, return_to] = self;
+    archive(call, return_to);
+  }
 };
 
 // A bundle that was executed.
@@ -75,6 +80,11 @@ class EventLog : public tile::TileObserver {
   const std::vector<CallFrame>& calls(Context context) const { return calls_.at(context.index()); }
   // Drops all events; follow_calls() must have passed them.
   void forget();
+  // Where the calls stand, of a log that has been told to forget all else.
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    archive(self.calls_);
+  }
 
  private:
   void follow(const Issue& issue);

@@ -3,7 +3,8 @@
 // The debugger needs nothing from the tiles: simulation is deterministic, so the same machine is run twice. A
 // scout runs ahead, a stretch at a time, and logs what happens; the machine that is shown follows it, to the
 // end of the stretch or to the cycle of the first thing to stop at. So every kind of tile can be debugged, a
-// program takes the same cycles as under `ipusim run`, and no stop costs a run from the start.
+// program takes the same cycles as under `ipusim run`, and no stop costs a run from the start. On its way it
+// keeps states, and goes back by loading the nearest one and running from there.
 #pragma once
 
 #include <functional>
@@ -13,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "ipusim/app/checkpoint/state_history.hpp"
 #include "ipusim/app/debug/event_log.hpp"
 #include "ipusim/app/run/runner.hpp"
 #include "ipusim/chip/chip.hpp"
@@ -65,6 +67,11 @@ class Session {
   const Standing& step(TileIndex tile, Context context, std::uint64_t count);
   // Not further than `count` cycles.
   const Standing& run_cycles(std::uint64_t count);
+  // To this cycle since the start, back or ahead, past everything that could be hit on the way; what is hit
+  // there is told as it is when one comes there by itself.
+  const Standing& go_to(std::uint64_t cycle);
+  // Back to where the context was about to issue the last `count` bundles it has issued, or to the start.
+  const Standing& step_back(TileIndex tile, Context context, std::uint64_t count);
 
   // Cycles since the start: the machine stands at its beginning.
   std::uint64_t cycle() const { return since_start(now_); }
@@ -93,6 +100,7 @@ class Session {
     Cycle limit;                 // the run is over there
     std::optional<Cycle> cycle;  // stop there
     std::optional<Steps> steps;  // stop behind the last of them
+    bool passes_hits = false;
   };
 
   // A chip and what the host grants it.
@@ -106,6 +114,11 @@ class Session {
     chip::Chip chip;
   };
   std::unique_ptr<Run> make_run() const;
+  // Of both machines, which stand at the same place, and of the calls.
+  template <class Archive, class Logs>
+  static void visit_state(Archive& archive, Run& run, Logs& logs);
+  void keep_state();
+  void go_back_before(Cycle cycle);
   Cycle timeout() const { return start_ + input_.program.run.timeout.value(); }
   const Standing& go(Goal goal);
   std::optional<Cycle> reached(const Goal& goal) const;
@@ -135,6 +148,7 @@ class Session {
   std::vector<Breakpoint> breakpoints_;
   std::vector<Watchpoint> watchpoints_;
   unsigned next_number_ = 1;
+  StateHistory history_;
   Standing standing_;
 };
 

@@ -4,13 +4,17 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ipusim/app/build/transfers.hpp"
+#include "ipusim/app/checkpoint/run_states.hpp"
 #include "ipusim/app/progress.hpp"
 #include "ipusim/app/run/chip_run.hpp"
 #include "ipusim/app/run/fault_locator.hpp"
+#include "ipusim/app/run/instruction_witness.hpp"
 #include "ipusim/app/run/outcome.hpp"
 #include "ipusim/config/system_config.hpp"
 #include "ipusim/host/machine.hpp"
@@ -30,6 +34,8 @@ struct RunInput {
   std::vector<std::vector<MemoryArea>> reads;  // by entry of program.reads
   unsigned jobs = 1;                           // threads
   std::filesystem::path source_folder = {};    // see SourceText: planned exchange code is named from there
+  CheckpointOptions checkpoints = {};
+  const CheckpointFile* resume = nullptr;  // where to go on instead of at the start
 };
 
 class Runner {
@@ -45,19 +51,29 @@ class Runner {
   Cycle start_cycle();
 
  private:
+  // What puts a machine of one chip where a run stood, instead of loading and starting it.
+  using Restore = std::function<void(host::Machine&)>;
   using AtRest = std::function<void(ChipIndex, host::IpuDriver&, chip::control::ChipStatus)>;
   // Loads and runs a machine; calls `at_rest` for every chip of a host when all of them rest, in the host's
   // thread.
-  void execute(host::Machine& machine, const AtRest& at_rest) const;
+  void execute(host::Machine& machine, const Restore& restore, const AtRest& at_rest) const;
+  // Of a run of one chip.
+  RunIdentity identity() const;
   host::Machine make_machine(const std::vector<std::string>& kinds, const chip::TileFactories& factories,
                              Cycle limit) const;
   std::chrono::nanoseconds longest_run() const;
   std::vector<ChipRun> chip_runs() const;
   void tell_load() const;
   void add_outputs(const std::vector<ChipRun>& chips, RunOutcome& outcome) const;
-  void report(const host::Machine& machine, const std::vector<ChipRun>& chips, RunOutcome& outcome) const;
-  // Of all chips of the machine.
-  std::vector<Fault> describe_hazards(const host::Machine& machine, FaultLocator& locator) const;
+  void report(const host::Machine& machine, const std::vector<ChipRun>& chips, const StateHistory& history,
+              RunOutcome& outcome) const;
+  bool may_look_for_hazards() const;
+  // A hazard of a chip, and what was seen of them.
+  using ChipHazard = std::pair<ChipIndex, chip::TileHazard>;
+  using Witnesses = std::map<std::pair<ChipIndex, TileIndex>, InstructionWitness>;
+  std::vector<Fault> describe_hazards(const host::Machine& machine, const StateHistory& history,
+                                      FaultLocator& locator) const;
+  Witnesses witness(const std::vector<ChipHazard>& hazards, Cycle limit, const Restore& restore) const;
 
   const RunInput& input_;
   const Progress& progress_;

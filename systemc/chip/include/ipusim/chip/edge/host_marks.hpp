@@ -42,6 +42,7 @@ class HostMarks : public ChipEdge {
   // The host will grant nothing before cycle `at`: lets tiles go on that depend on that. Never moves
   // backwards.
   void set_horizon(Cycle at);
+  Cycle horizon() const { return horizon_; }
 
   // The zone in which every tile waits while its mark is used up, if that is so.
   std::optional<unsigned> waits_for_mark() const;

@@ -56,8 +56,8 @@ class ChipModule : public sc_core::sc_module {
 
   // system: what `chip` was made from; its clock and zones are needed here. Nothing else is attached to the
   // chip's edge. cycle_limit: so many cycles after its start the chip stops with ChipStatus::cycle_limit.
-  ChipModule(sc_core::sc_module_name name, const config::ChipConfig& system,
-             std::unique_ptr<ChipModel> chip, Cycle cycle_limit = Cycle::never());
+  ChipModule(sc_core::sc_module_name name, const config::ChipConfig& system, std::unique_ptr<ChipModel> chip,
+             Cycle cycle_limit = Cycle::never());
   ~ChipModule() override;
 
   // The model inside, for set-up before the simulation and for reports after it.
@@ -72,7 +72,20 @@ class ChipModule : public sc_core::sc_module {
   // Notified whenever status() changes.
   const sc_core::sc_event& status_changed() const { return status_changed_; }
 
+  // The chip's state, its marks, and what registers and debug windows keep (docs/state.md); nothing of PCI
+  // Express: a host enumerates again. save(): while the chip rests, or at a checkpoint of the chip.
+  void save(StateWriter& to) const;
+  // Before the chip is started, into a module made alike but for its cycle limit. The chip then runs on from
+  // where it stood: CHIP_STATUS is `running` at least until simulated time, which may be far behind, has
+  // caught up with it, and the interrupts of host syncs not told before are raised. Throws StateError;
+  // std::logic_error if the chip was started.
+  void load(StateReader& from);
+
  private:
+  // Whether the chip was started.
+  template <class Archive, class Self>
+  static bool visit_state(Archive& archive, Self& self);
+  void limit_from(Cycle start);
   void run_thread();
   void run_and_pass_time();
   void tell_host_syncs();

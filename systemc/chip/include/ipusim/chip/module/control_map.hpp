@@ -143,7 +143,7 @@ enum class ChipStatus : std::uint32_t {
 
 // --- Tile memory: byte addresses in the memory BAR.
 constexpr std::uint64_t memory_address(TileId place, std::uint32_t byte) {
-  return std::uint64_t{place.value()} << host_windows::tile_address_bits | byte;
+  return std::uint64_t{place.value()} << isa::tile_window_bits | byte;
 }
 
 // --- Interrupts: MSI-X vector numbers. [MK1] names two vectors per zone without their meaning; the split is

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "ipusim/chip/chip_model.hpp"
@@ -26,12 +27,26 @@ class DebugWindows {
   // Adds the windows' registers. `now`: when an access happens.
   void add_to(device::RegisterBlock& registers, std::function<Moment()> now);
 
+  // What the windows keep beside their tiles.
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    for (auto& window : self.windows_) archive(window);
+  }
+
  private:
   // What a window keeps beside its tile.
   struct Window {
     std::uint32_t remote_break = 0;  // DBG_RBRK
     unsigned owner = 0;              // DBG_IOWNER
     bool invalid = false;            // TDI_STS.INV
+    template <class Archive, class Self>
+    static void visit_state(Archive& archive, Self& self) {
+      auto& [remote_break, owner, invalid] = self;
+      archive(remote_break, owner, invalid);
+      if constexpr (Archive::is_reader) {
+        if (owner >= Context::count) archive.fail("there is no context " + std::to_string(owner));
+      }
+    }
   };
   device::AccessResult answers(TileId place, std::uint32_t offset, const Moment& moment) const;
   Window& window(TileIndex tile) { return windows_[tile.value()]; }

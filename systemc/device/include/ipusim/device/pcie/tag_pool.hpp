@@ -22,11 +22,11 @@ class TagPool {
 
   // The lowest tag that is free, now taken; nullopt if none is.
   std::optional<std::uint8_t> take(Request request) {
-    for (std::uint8_t tag = 0; tag < tags_; ++tag) {
+    for (unsigned tag = 0; tag < tags_; ++tag) {
       if (requests_[tag]) continue;
       requests_[tag] = std::move(request);
       ++taken_;
-      return tag;
+      return static_cast<std::uint8_t>(tag);
     }
     return std::nullopt;
   }
