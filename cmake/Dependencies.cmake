@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Every external package in one place; scripts/packages.txt lists the Debian packages that hold them.
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The floors of the house. Every library declares its own, and uses only libraries of lower ones: in links, which
 # ipusim_add_library() refuses at once, and in includes, which ipusim_check_includes() reads when all are known.
 #

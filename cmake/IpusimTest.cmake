@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # ipusim_add_test(NAME LABELS unit [rtl ...] SOURCES ... [LINK ...] [TIMEOUT s]): one GoogleTest binary,
 # every test case of it registered with CTest under NAME.<suite>.<case>.
 include(GoogleTest)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Language level, warnings and instrumentation, shared by every target through ipusim::options.
 option(IPUSIM_WERROR "Treat warnings as errors" ON)
 option(IPUSIM_COVERAGE "Instrument the C++ sources for gcov" OFF)

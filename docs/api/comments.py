@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Doxygen's INPUT_FILTER: shows it the `//` comments of a header as documentation.
 
 A block of `//` lines above a declaration becomes `///`, one behind a declaration `///<`, the one at the top of a file

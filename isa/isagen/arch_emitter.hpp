@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Constants of isa/arch.yaml that all architectures share, as isa/include/ipusim/isa/isa.hpp includes them.
 #pragma once
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Whether the committed manual is what isagen makes of isa/ today.
 #   cmake -D ISAGEN=... -D INPUTS=<options> -D COMMITTED=docs -D FRESH=<folder to write to> -P check_manual.cmake
 file(REMOVE_RECURSE ${FRESH})

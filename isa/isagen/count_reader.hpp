@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads how many hand-written tests every instruction has: lines "id count", '#' begins a comment line.
 #pragma once
 

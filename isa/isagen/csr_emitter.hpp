@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Constants of isa/csr.yaml, as isa/include/ipusim/isa/csr.hpp includes them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How instructions are found by their word, in C++ and in SystemVerilog: bits 30..24 choose a bucket; a
 // bucket has a few groups of instructions with equal masks; within a group the masked word decides.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Collects what is wrong with the input, so that one run shows all of it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Enumerators and rows of isa/exceptions.yaml, as isa/include/ipusim/isa/exceptions.hpp includes them.
 #pragma once
 

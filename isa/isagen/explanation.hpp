@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the manual and `ipu-objdump --explain` say of instructions: the entries of isa/semantics, with
 // everything added that follows from the lines of the instruction files.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // isa_explanations.cpp: what instructions do, as tables for programs.
 #pragma once
 

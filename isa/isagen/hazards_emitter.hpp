@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Enumerators and rows of isa/hazards.yaml, as isa/include/ipusim/isa/hazards.hpp includes them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads the line format of isa/*.isa, which is explained at the head of isa/vertex.isa.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // docs/instructions.md: what every instruction does, on one page.
 #pragma once
 

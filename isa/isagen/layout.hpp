@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the bits of an operand stand in the instruction words.
 #pragma once
 

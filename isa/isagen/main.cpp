@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // isagen: derives every table of the instruction set from isa/*.isa and isa/*.yaml.
 #include <fmt/format.h>
 

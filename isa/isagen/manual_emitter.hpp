@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // docs/isa.md: the instruction set, CSR map, memory maps and timing for people to read.
 #pragma once
 

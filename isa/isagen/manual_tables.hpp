@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tables of docs/isa.md that follow the instructions: registers, numbers and names of the machine.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The instruction set as read from isa/*.isa and isa/*.yaml, before anything is generated from it.
 #pragma once
 

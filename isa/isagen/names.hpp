@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names of the vocabulary, as written in the source files and as written in generated C++.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads isa/semantics/*.yaml: what instructions do.
 #pragma once
 

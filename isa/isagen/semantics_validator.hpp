@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks of isa/semantics against the instructions, CSRs and timing it speaks of.
 #pragma once
 

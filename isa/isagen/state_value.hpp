@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Values in examples, as isa/semantics writes them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SystemVerilog package ipu_isa_pkg. It keeps to what both Verilator and Yosys 0.23 read: functions assign to
 // their name, no casts, no assignment patterns.
 #pragma once

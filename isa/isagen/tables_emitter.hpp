@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Definitions of the tables that isa/src/tables.hpp declares.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LLVM TableGen records of the instructions, for the assembler and disassembler.
 #pragma once
 

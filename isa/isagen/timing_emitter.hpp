@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Constants of isa/timing.yaml for namespace ipusim::isa::timing.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Numbers of timing.yaml in texts, written as {key}.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks between rows: what no single line can show.
 #pragma once
 

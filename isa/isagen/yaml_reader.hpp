@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads isa/csr.yaml, arch.yaml, timing.yaml, sync_zones.yaml, exceptions.yaml and hazards.yaml.
 #pragma once
 

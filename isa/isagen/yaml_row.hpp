@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reading YAML mappings whose keys are known, with messages that name file and line.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operands and rows of isa/sync_zones.yaml, as isa/include/ipusim/isa/sync_zones.hpp includes them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tables that isagen generates, as the library sees them.
 #pragma once
 

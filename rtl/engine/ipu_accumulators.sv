@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The accumulators of the six workers: of every unit the sum ($aacc[2n]) and its place in the output chain
 // ($aacc[2n+1]). They are kept from exit to the next launch.
 module ipu_accumulators (

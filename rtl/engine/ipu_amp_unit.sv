@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One unit of the engine: its addend plus what it multiplies, exact, rounded once to f32. In f16 mode that are up
 // to four products, of f8 eight, in f32 mode one.
 module ipu_amp_unit (

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The coefficient store of the tile: CWEI_n_k, unit n of 16, column k of 4, 64 bits each (four f16 or two f32).
 // Its number as ld64putcs and ld128putcs give it is 4 n + k; a wide write goes to an even number and the next
 // one. The engines read a column of all units at once, with what is written in the same clock; zeroing, which belongs

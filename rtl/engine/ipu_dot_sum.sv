@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The exact sum of an f32 and up to four products of f16 numbers, or eight of f8 numbers times a power of two, as what is
 // needed to round it:
 //   (value + something in [0, 1) if sticky) * 2^exponent

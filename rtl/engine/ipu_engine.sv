@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The accumulating instructions in one stage: sixteen units in two sets, each with its sum and its place in the
 // output chain; what enters and leaves; f16 results. docs/arithmetic.md tells the data flow.
 module ipu_engine (

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an accumulating instruction does, from its opcode and its flags operand (docs/arithmetic.md, AMP and SLIC
 // flags).
 module ipu_engine_control (

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The engine in the pipeline. Operands come down to M beside the bundle; there it works in one piece and its
 // accumulators are written, if the bundle commits. M is the stage in which a bundle finds all coefficients that
 // bundles before it have loaded: those of the cycle before arrive from memory in that very clock.

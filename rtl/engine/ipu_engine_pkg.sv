@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Types of the accumulating instructions: multiply-accumulate, AMP, SLIC, and what reads accumulators out.
 package ipu_engine_pkg;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The exact sum of an f32 and the product of two, as what is needed to round it (see ipu_dot_sum). Denormals
 // read as zero.
 module ipu_fused_sum (

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An f32 as an f16 result: rounded by FP_CTL.RND, or stochastically with sixteen random bits below the last place.
 // Beyond the range, infinities included: the largest number and OFLO, or a NaN, OFLO and INV. f32 denormals read
 // as zero, f16 denormals are results like others.

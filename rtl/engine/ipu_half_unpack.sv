@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Takes an f16 apart as the units multiply it.
 module ipu_half_unpack (
   input  logic                  active_i,  // else the output is 0

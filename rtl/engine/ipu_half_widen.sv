@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The f32 of an f16 that enters a sum, exactly; infinities and NaNs give a NaN.
 module ipu_half_widen (
   input  logic        active_i,   // else all outputs are 0

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the units multiply and add in a multiply-accumulate instruction. The bus is shared by the units: unit m
 // takes word m mod 4 of it as an f32, or its lower (m < 4) or upper half as four f16. Eight units at most.
 module ipu_mac_operands (

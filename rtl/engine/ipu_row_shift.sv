@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A step of a set's row: its first two words leave, those behind move up by two, two enter behind the last unit
 // that takes part. Units that do not take part keep their words.
 module ipu_row_shift (

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rounds an exact sum (see ipu_dot_sum) to f32, to nearest-even, and tells the flags. Results below the normal
 // range become zero.
 module ipu_sum_round (

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Class codes of up to two f32, four f16 or four f8, a byte each. No flags.
 module ipu_class_unit (
   input  logic        valid_i,   // else no operand is looked at

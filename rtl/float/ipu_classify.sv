@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The class code of a number, by its bits: denormals are denormals, whether or not arithmetic reads them as zero.
 module ipu_classify #(
   parameter int unsigned EXPONENT = 8,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // x / y, sqrt(x), 1 / x and 1 / sqrt(x) of f32, one digit at a time: a quotient in the first stage, a root in the
 // second. 1 / sqrt(x) is the root of the quotient. Rounding is ipu_f32_round's.
 module ipu_divide_sqrt (

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The larger or smaller of two numbers of a format. -0 is less than +0. With one NaN the other one is taken, with two a
 // NaN; either is invalid.
 module ipu_extreme #(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f16 adder: the exact sum, which 41 bits hold. An infinite or NaN operand is invalid.
 module ipu_f16_add (
   input  logic                      active_i,  // else the sum is 0

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f16 comparison. Denormals are numbers, both zeros are equal.
 module ipu_f16_compare (
   input  logic        active_i,    // else all outputs are 0

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One lane of f16 instructions, first stage: a value that is still to be rounded, or the result itself.
 module ipu_f16_lane (
   input  logic                      active_i,      // else all outputs are 0

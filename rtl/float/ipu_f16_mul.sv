@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f16 multiplier: the exact product. An infinite or NaN operand is invalid.
 module ipu_f16_mul (
   input  logic                      active_i,  // else the product is 0

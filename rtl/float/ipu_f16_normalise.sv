@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Moves the leading one of an exact value to its place; what 28 bits do not hold stays as sticky.
 module ipu_f16_normalise (
   input  logic                          active_i,  // else the result is 0

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rounds a value to f16, to a mode or stochastically: then sixteen random bits are added to the magnitude below the
 // last place, and the rest is cut off. Beyond the range: the largest number, or with NANOO a NaN.
 module ipu_f16_round (

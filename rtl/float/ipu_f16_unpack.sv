@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Takes an f16 apart. Denormals are numbers.
 module ipu_f16_unpack (
   input  logic [15:0]               value_i,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The f32 of an f16: exact. An infinity stays one.
 module ipu_f16_widen (
   input  logic                      active_i,  // else all outputs are 0

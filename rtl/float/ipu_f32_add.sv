@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f32 adder: exact alignment, sum and normalisation. ipu_f32_round finishes the result one stage later.
 module ipu_f32_add (
   input  logic        active_i,    // else the sum is 0

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f32 comparison. Denormals compare as zero, both zeros are equal.
 module ipu_f32_compare (
   input  logic        active_i,    // else all outputs are 0

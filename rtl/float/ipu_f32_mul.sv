@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f32 multiplier: exact 48-bit product, normalised. ipu_f32_round finishes the result one stage later.
 module ipu_f32_mul (
   input  logic        active_i,  // else the product is 0

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An f32 as a value that becomes an f16: taken apart, denormals read as zero.
 module ipu_f32_narrow (
   input  logic                      active_i,  // else the value is 0

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rounds an exact sum or product to f32 and tells the flags. Results below the normal range become zero.
 module ipu_f32_round (
   input  ipu_float_pkg::f32_unrounded_t value_i,

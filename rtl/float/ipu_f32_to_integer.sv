@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The magnitude of an f32 rounded to an integer. Denormals read as zero.
 module ipu_f32_to_integer (
   input  logic                      active_i,  // else all outputs are 0

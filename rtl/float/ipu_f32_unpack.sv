@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Takes an f32 apart. Denormals read as zero.
 module ipu_f32_unpack (
   input  logic [31:0]               value_i,

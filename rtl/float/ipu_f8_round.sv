@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The f8 of an f16 times a power of two: rounded to a mode, or stochastically: then eight random bits are added to the
 // magnitude below the last place, and the rest is cut off. Beyond the range: the largest number, or with NANOO the NaN.
 module ipu_f8_round (

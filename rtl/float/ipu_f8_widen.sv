@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An f8 times a power of two as a value that becomes an f16.
 module ipu_f8_widen (
   input  logic                      active_i,  // else the value is 0

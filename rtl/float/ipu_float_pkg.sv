@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Types shared by the floating-point units.
 package ipu_float_pkg;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One exponential, logarithm, tanh or logistic function, as systemc/arith/src/functions.cpp computes it: the argument
 // is reduced and the polynomials begun in the first stage, finished and put together in the second.
 module ipu_function_lane (

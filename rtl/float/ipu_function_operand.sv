@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Takes an f32 or an f16 apart. f32 denormals read as zero, those of f16 are normalised.
 module ipu_function_operand (
   input  logic        active_i,  // else the result is 0

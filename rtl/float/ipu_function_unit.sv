@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Division, roots and transcendental functions: one f32 or two f16. Operands in the first stage, results in the second.
 module ipu_function_unit (
   input  logic                             clk_i,

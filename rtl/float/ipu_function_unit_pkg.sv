@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Types of the unit for division, roots and transcendental functions.
 package ipu_function_unit_pkg;
 

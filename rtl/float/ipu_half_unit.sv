@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f16 arithmetic, compares, extremes and conversions: two or four lanes. Exact values in the first stage, f16
 // rounding in the second.
 module ipu_half_unit (

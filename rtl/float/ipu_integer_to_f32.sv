@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A magnitude of 32 bits, times a power of two, as an f32 that is still to be rounded.
 module ipu_integer_to_f32 #(
   parameter logic signed [9:0] SCALE = 10'sd0  // exponent of the power of two

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f32 to and from integers, f32 rounded to integers, and uniform fractions from random integers (one or two lanes).
 // Integers and exact values in the first stage, f32 rounding in the second.
 module ipu_integer_unit (

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An approximately normal value from a random word: the sum of its twelve lowest 5-bit fields, less the mean 186, over 32.
 // Exact in f16 and f32.
 module ipu_normal_value (

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The slope c1 + u (c2 + u (c3 + u (c4 + u c5))) with the upper 30 bits of u, every step rounded down.
 module ipu_polynomial_head (
   input  logic                               active_i,  // else the result is 0

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // c0 + slope u with all 36 bits of u in two halves, so that products stay short. The result is not negative.
 module ipu_polynomial_tail (
   input  logic                                 active_i,  // else the result is 0

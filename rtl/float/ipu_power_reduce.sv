@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The argument of an exponential: x, or x log2(e), as a whole exponent and a fraction of 41 places, rounded down.
 module ipu_power_reduce (
   input  logic                            active_i,   // else all outputs are 0

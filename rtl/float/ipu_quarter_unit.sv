@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f16 to f8: two, or the eight of two pairs.
 module ipu_quarter_unit (
   input  logic                     valid_i,   // else no operand is looked at

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The random generator of a context, xoroshiro128aox: the word of a state and the state after it.
 module ipu_random (
   input  logic         active_i,  // else the outputs are 0

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random words, masks by probability and normal values, from one or two words of the generator. No flags.
 module ipu_random_unit (
   input  logic        valid_i,   // else no operand is looked at

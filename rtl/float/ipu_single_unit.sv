@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f32 sums, products, compares and extremes: one or two lanes. Sums and products are exact in the first stage and
 // rounded in the second.
 module ipu_single_unit (

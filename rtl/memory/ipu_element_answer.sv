@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a memory element answered to one of its users.
 module ipu_element_answer #(
   parameter int unsigned Elements = 39,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One memory element: rows of 64 bits behind one port that reads or writes. Its array is what a memory compiler
 // replaces by a macro. An element that holds code has a second port, which only reads: fetch goes on in every
 // cycle, and code may lie beside data that the same cycle loads or stores. Its even and its odd words are macros of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tile memory for silicon: ipu_tile_memory made of one-port elements. The interface is the same, without what only a
 // simulation needs.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Element and row of an address inside tile memory. Region 0 is one element after the other; region 1 is
 // pairs of elements, address bit 3 telling which of the two.
 module ipu_memory_place (

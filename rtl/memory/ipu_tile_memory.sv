@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tile memory: elements of 64-bit rows, each an array of its own. Every port reads what the cycles before
 // have written; a received word wins over a store to the same place in the same cycle.
 //

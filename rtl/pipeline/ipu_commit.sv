@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stage M: a bundle commits or excepts. Memory, CSRs, contexts and the exchange change here and nowhere else.
 module ipu_commit (
   input  logic         clk_i,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stages X1 and X2: results, addresses and the faults that operands tell; then address checks and rounding.
 module ipu_execute (
   input  logic clk_i,

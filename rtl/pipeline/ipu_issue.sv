@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stages F and I: who may issue, instruction fetch, decode, register read, branches and repeats.
 module ipu_issue (
   input  logic        clk_i,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stage W: load data put in place, registers written, and the report of the cycle.
 module ipu_retire (
   input  logic         clk_i,

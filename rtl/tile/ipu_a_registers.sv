@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Arithmetic register files: $a0..$a7 of the six workers, as pairs. $a8..$a15 read 0.
 module ipu_a_registers (
   input  logic         clk_i,

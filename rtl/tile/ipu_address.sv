@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Effective address and post-modification of a load or store.
 module ipu_address (
   input  ipu_tile_pkg::main_op_t main_i,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether the accesses of an instruction lie in memory, in the right region, at multiples of their sizes, and in
 // different memory elements. The gravest fault counts, of equals that of the first access.
 module ipu_address_check (

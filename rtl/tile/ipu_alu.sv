@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Integer arithmetic, logic and comparison of the main lane.
 module ipu_alu (
   input  ipu_tile_pkg::alu_op_e op_i,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an instruction of the aux lane does. Where registers and immediates stand in the word is told by
 // ipu_isa_pkg::op_ports and op_immediate; this is the rest.
 module ipu_aux_control (

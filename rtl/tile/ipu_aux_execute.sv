@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The aux lane but for the engine: ARF logic and permutes here, arithmetic in units. A unit looks at its operands in the
 // first stage while its valid is set, and shows result and flags in the second, where the instruction's FP_CTL and random
 // word stand for all of them.

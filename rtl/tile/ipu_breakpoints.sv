@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The debug CSRs, and where they stop the bundle at the commit stage (docs/debug.md): at an address, at an access to a
 // block of memory, at a sync. Only the first channel exists.
 module ipu_breakpoints (

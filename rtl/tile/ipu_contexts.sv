@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is kept per context besides its registers and floating-point state: PC, activity, launch values,
 // repeat loop, exception. Changes when a bundle commits; a context's next issue is later than that.
 module ipu_contexts (

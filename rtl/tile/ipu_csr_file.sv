@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // get, put, uget and uput at the commit stage: the CSRs that are kept here, and the way to the others.
 module ipu_csr_file (
   input  logic         clk_i,

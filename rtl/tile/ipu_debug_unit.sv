@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What stops a tile besides its own bundles (docs/timing.md, 8): requests from outside, a row of memory that cannot be
 // read, errors of the exchange. Silicon finds such a row by its check bits, a clock after the access; here the row is told
 // from outside, and found by its address at the commit stage.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From the one or two words at the PC to what the two lanes do, and the faults that the words alone tell.
 module ipu_decoder (
   input  ipu_isa_pkg::arch_info_t arch_i,

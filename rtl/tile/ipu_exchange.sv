@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tile's side of the exchange, at the commit stage: the outgoing stream, the incoming mux, the receive
 // pointer with its delay, the receive count, and what is reported as a hazard. Its time is tick_i: one cycle
 // of the tile's time per clock in which it is set.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The architectural type of a fault, and whether a data address belongs to it.
 module ipu_faults (
   input  ipu_tile_pkg::cause_e cause_i,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The bytes of a load, out of the 64-bit row at its address, shifted and extended.
 module ipu_load_data (
   input  ipu_tile_pkg::size_e size_i,

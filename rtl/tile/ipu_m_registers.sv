@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Main register files: $m0..$m11 of the supervisor and the six workers. $m12 and $m13 belong to the worker's
 // launch and are kept by ipu_contexts; $m14 and $m15 read 0.
 module ipu_m_registers (

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // First execution stage of the main lane: what it will write to the MRF if memory or a CSR does not give it.
 module ipu_main_execute (
   input  ipu_isa_pkg::arch_info_t arch_i,

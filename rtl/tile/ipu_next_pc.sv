@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the context goes on: branches and repeat loops.
 module ipu_next_pc (
   input  ipu_isa_pkg::arch_info_t arch_i,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Faults of an operation that its operands tell, before it reaches the commit stage: CSR access, trap, and the
 // operands of run and runall. The main lane's come first.
 module ipu_operation_faults (

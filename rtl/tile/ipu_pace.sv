@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Instructions with several accesses, and tapack: packed addresses and their paces, deltas, and what becomes of the
 // registers that hold them (docs/timing.md, 4).
 module ipu_pace (

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Byte and halfword permutes, the same unit in both lanes. x is the first written source.
 module ipu_permute (
   input  ipu_tile_pkg::permute_op_e op_i,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether two addresses lie in one memory element. A pair of interleaved elements counts as one.
 module ipu_same_element (
   input  ipu_isa_pkg::arch_info_t arch_i,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Time, slots and issue. Decides which context may issue in the next cycle and fetches for it; holds the
 // supervisor back until what it needs is there. This unit runs ahead of faults: after one nothing commits any
 // more, so what it did in the meantime is never seen.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tile without its memory: a barrel pipeline in which every effect is ordered by issue cycle.
 //
 //   F   one cycle before issue   who may issue next, instruction fetch                  ipu_issue

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Types the tile's modules share.
 package ipu_tile_pkg;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A tile with its memory: the top of the simulation. Ports are those of ipu_tile.
 module ipu_tile_top (
   input  logic         clk_i,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which registers a committed bundle writes with what. The read-only registers drop their writes.
 module ipu_writeback (
   input  logic         commit_i,

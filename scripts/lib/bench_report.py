@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Puts the results of tile_speed, rtl_speed and qemu_loops.py side by side. Used by scripts/bench."""
 import argparse
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Shared by the scripts: progress lines with wall time, package set-up, build. Sourced, never run.
 set -euo pipefail
 

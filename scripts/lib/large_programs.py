@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Writes a program for all 1,472 tiles of configs/mk2.yaml, to see what starting takes (docs/speed.md).
 
 permutation: every tile sends 1,024 words to another one, drawn at random from a fixed seed.

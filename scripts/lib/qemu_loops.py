@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Times the scalar RISC-V loops of riscv/loops.s in qemu-riscv64, in processor time. Used by scripts/bench.
 
 Prints why and writes {} if QEMU or LLVM's assembler is not there.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Draws the RTL's block diagram from rtl/*/*.sv: docs/rtl.dot, and from it, with Graphviz, docs/rtl.svg. The modules of each
 stage, and the structs that go from one to another. A test compares the .dot with the RTL."""
 import argparse

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Whether every source says its licence in its first line (behind #! where there is one), as scripts/lint asks.
 
 Sources are C++, SystemVerilog, Python, shell, CMake, TableGen, and the instruction set's and the systems' descriptions.

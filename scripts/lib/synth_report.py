@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Makes the table of cells and levels per module from the output of Yosys' stat and ltp. Used by scripts/synth."""
 import argparse
 import re

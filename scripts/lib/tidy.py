@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """clang-tidy over the C++ of isa, systemc, firmware, tb and apps, as scripts/lint --tidy and the test `tidy` ask for it.
 
   headers   every public header, in one translation unit: interfaces, templates, inline code

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One page about what tests reached: lines and toggles of the RTL, situations of random programs. Used by scripts/coverage."""
 import argparse
 import fnmatch

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Deliberate faults of the RTL (faults.txt): are they found? Used by scripts/mutation and by CTest."""
 import argparse
 import hashlib

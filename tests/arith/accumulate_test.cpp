@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sums of products against MPFR, and the quick ways against the integer reference.
 #include "ipusim/arith/accumulate.hpp"
 

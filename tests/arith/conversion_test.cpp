@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f32 to and from integers and to integral values, against MPFR; class codes and random values against their
 // definitions.
 #include <gtest/gtest.h>

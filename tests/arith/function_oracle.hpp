@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Expected results of division, roots and transcendental functions: the value truncated to 64 bits by MPFR,
 // with whether anything was cut off, then rounded by hand. Specials and flags are those of
 // docs/arithmetic.md.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f16 sums, products, extremes and widening against the compiler's _Float16: doubles hold every sum and
 // product of two f16 exactly, so one conversion is one rounding to nearest-even.
 #include "ipusim/arith/half_arithmetic.hpp"

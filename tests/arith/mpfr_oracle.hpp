@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Expected results of f32 operations, worked out with MPFR: exactly, then rounded by bracketing.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f32 to f16 in every mode of rounding, against the definition worked out in doubles.
 #include "ipusim/arith/narrow.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Conversions between f8 and f16 against MPFR: exact values times 2^scale in units of the result's last
 // place, rounded to whole ones by MPFR's own functions. quarter_test.cpp holds them against doubles instead.
 #include <gtest/gtest.h>

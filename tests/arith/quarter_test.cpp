@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f8 against the definition of its formats, in the arithmetic of doubles, which is exact here; sums of
 // products against MPFR.
 #include "ipusim/arith/quarter.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sums of products worked out with MPFR, and the values of operands by the definition of their formats.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Saved state: what comes back, and what is said of bytes that are none.
 #include "ipusim/base/state.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A chip that is saved, thrown away and loaded into a new one goes on as if nothing had happened: planned
 // phases of exchange, one superstep each, cut at superstep boundaries and at any cycle.
 #include <gtest/gtest.h>

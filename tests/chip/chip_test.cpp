@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A chip of scripted tiles: supersteps, accounting, order independence, failures.
 #include "ipusim/chip/chip.hpp"
 

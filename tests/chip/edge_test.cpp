@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is outside a chip: marks of the host, other chips, words of blocks that are no tiles.
 #include <gtest/gtest.h>
 

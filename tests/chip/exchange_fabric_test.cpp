@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The word rule, cycle by cycle: sent at w, selected at w + M, written at w + M + mux_delay; one off gets
 // nothing.
 #include "ipusim/chip/exchange/exchange_fabric.hpp"

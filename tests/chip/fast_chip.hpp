@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A chip of tiles of one kind, each with a program built from instruction words.
 #pragma once
 

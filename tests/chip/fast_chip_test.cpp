@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Real supervisor code on a chip of fast tiles: what happens when a receiver's controls, or anybody's syncs,
 // are off. The row is the published one, physical 32 -> 260: M = 49, west, mux delay 67; with the first word
 // at event 64 the source is selected at event 113 and the pointer set 60 later.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Published exchange and sync figures, measured by programs that run on a chip of fast tiles: the programs
 // read the cycle counter, nothing is asked of the model.
 #include <gtest/gtest.h>

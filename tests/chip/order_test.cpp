@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random programs of sends, selections and syncs on random places. What each tile receives, and when, is
 // worked out here straight from docs/exchange.md with everything known in advance; the chip, which simulates
 // tile by tile with only the past known, must agree in every order and slicing.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A chip on which exceptions are cleared: when a tile goes on, and what the others notice.
 #include <gtest/gtest.h>
 

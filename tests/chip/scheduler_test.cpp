@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every tile that is ready is stepped, and what steps make ready, by every scheduler.
 #include "ipusim/chip/schedule/scheduler.hpp"
 

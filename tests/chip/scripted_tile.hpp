@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A TileModel that follows a list of actions instead of code: a test double for the chip.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // When syncs happen and who goes on (docs/exchange.md, "Syncs").
 #include "ipusim/chip/sync/sync_unit.hpp"
 

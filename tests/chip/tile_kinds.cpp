@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tile_kinds.hpp"
 
 #include "ipusim/tile_kinds/tile_kinds.hpp"

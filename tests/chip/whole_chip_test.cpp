@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All 1,472 tiles, in any order and on any number of threads: the same bytes, cycles and reports.
 #include <gtest/gtest.h>
 

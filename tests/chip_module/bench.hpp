@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A chip in SystemC with a host thread in front of it: the test says what the host does.
 #pragma once
 

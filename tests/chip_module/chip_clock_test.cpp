@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cycles and SystemC time convert without drift, to and fro.
 #include "ipusim/chip/module/chip_clock.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The register map, register by register, and what it refuses.
 #include "bench.hpp"
 

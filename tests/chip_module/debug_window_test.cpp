@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The debug windows as a debugger on the other side of PCIe uses them: only registers and tile memory.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Host sync marks in simulated time (latency of an external sync: 600 cycles, [SDK]).
 #include "bench.hpp"
 

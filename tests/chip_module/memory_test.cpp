@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All tiles' memories behind one socket: place << 20 | tile address.
 #include "bench.hpp"
 

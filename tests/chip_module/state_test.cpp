@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a module keeps beside its chip is part of its state.
 #include "bench.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A tile's memory behind TLM-2.0, alone.
 #include "ipusim/chip/module/tile_module.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A program that C++ makes, without a file: the same as from its file, and run.
 #include <gmock/gmock.h>
 

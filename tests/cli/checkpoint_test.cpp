@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ipusim run --checkpoint-every` and `--resume`, as a user calls them.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs the built `ipusim` on files a test writes.
 #pragma once
 

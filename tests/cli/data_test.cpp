@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ipusim run` as a user runs it: numbers in and out of files, options in place of the program's keys, and
 // buffers that are too small.
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ipusim debug` going back in time.
 #include <gmock/gmock.h>
 

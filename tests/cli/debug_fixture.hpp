@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs `ipusim debug` on programs that a test writes.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ipusim debug`: when it stops, and what it tells then.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ipusim debug` at a terminal: Ctrl-C, editing, completion, history.
 #include <gmock/gmock.h>
 #include <poll.h>

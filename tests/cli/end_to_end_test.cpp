@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ipusim run` as a user runs it: small programs, every way they can end.
 #include <gmock/gmock.h>
 

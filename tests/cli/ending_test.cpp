@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who has to do something about an error.
 #include "ipusim/app/ending.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The debugger's expressions. Expected values: what C makes of the same text with 64-bit signed operands.
 #include "ipusim/app/debug/expression.hpp"
 

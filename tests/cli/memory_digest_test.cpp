@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Expected digests are those of coreutils' sha256sum over the same bytes.
 #include "ipusim/app/run/memory_digest.hpp"
 

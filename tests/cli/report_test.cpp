@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Expectations and reports, on outcomes made by hand.
 #include "ipusim/app/report/report.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an earlier run left goes; what the user put there stays.
 #include "ipusim/app/result_folder.hpp"
 

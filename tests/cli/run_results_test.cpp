@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a run leaves in its folder, also when it comes to nothing, and what is found before anything is built.
 #include <gmock/gmock.h>
 

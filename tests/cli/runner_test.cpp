@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs with tiles of the test's own making.
 #include "ipusim/app/run/runner.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is kept of a run's past.
 #include "ipusim/app/checkpoint/state_history.hpp"
 

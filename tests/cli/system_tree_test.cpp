@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Systems of several chips, as a user runs programs on them.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The help of every program of the build tree's bin folder.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Conversions: cast_f16_f32, cast_f32_f16.
 #include <gtest/gtest.h>
 

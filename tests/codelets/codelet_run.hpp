@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs one codelet on one tile, alone.
 #pragma once
 

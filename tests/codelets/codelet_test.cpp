@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The codelets on every kind of tile.
 #include "codelet_bench.hpp"
 

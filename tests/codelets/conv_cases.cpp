@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // 3 x 3 convolutions: results against a plain model of the image, bit for bit, and cycles against paper.
 #include <algorithm>
 #include <bit>

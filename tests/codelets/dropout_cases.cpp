@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // dropout_f16, dropout_f32: masks from a generator written apart from the tile's.
 #include <gtest/gtest.h>
 

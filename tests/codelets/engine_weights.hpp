@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the engines' coefficients stand in memory when they are loaded from unit 0 on.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Functions of each element, against MPFR: map1.h.
 #include <gtest/gtest.h>
 #include <mpfr.h>

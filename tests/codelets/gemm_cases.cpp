@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The AMP engine at its peak: results against the host, cycles against paper.
 #include <bit>
 #include <cmath>

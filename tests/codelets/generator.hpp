@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The generator of a worker, written from its publication (Knowles, arXiv 2203.04058: xoroshiro128aox with
 // the constants 55, 14, 36), and the states that tests give six of them.
 #pragma once

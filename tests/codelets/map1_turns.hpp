@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What vertices of firmware/codelets/map1.h cost.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Codelets with two inputs and one output: map2.h.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Codelets that move elements: gather, transpose.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Numbers as the tests of codelets compute with them: bits of f16 and f32, and the compiler's types for their
 // values.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Peaks of the tile, measured by codelets, beside the published ones of a chip.
 #pragma once
 

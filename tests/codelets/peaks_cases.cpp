@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The peaks as scripts/peaks reports them. What a cycle does is known on paper: 16 units of eight f8, four
 // f16 or one f32 products, two loads of 8 bytes, two loads and a store. Whether the chip's figures fit the
 // published ones is arithmetic on configs: 1,472 tiles at 1.325 GHz, or of a C600 at 1.5 GHz.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Prints the peaks that programs measure on a tile beside the published ones (scripts/peaks).
 #include <fmt/format.h>
 

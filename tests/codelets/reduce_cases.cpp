@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sums, products of vectors and maxima: reduce.h.
 #include <gtest/gtest.h>
 

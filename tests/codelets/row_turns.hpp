@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What vertices cost that divide rows, or strips, among the workers and take each in the same time.
 #pragma once
 

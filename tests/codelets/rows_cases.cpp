@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Codelets that normalise rows: softmax, layer norm.
 #include <mpfr.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Codelets that go through memory once.
 #include <gtest/gtest.h>
 

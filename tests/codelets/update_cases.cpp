@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Codelets that change a buffer in place through the accumulators: update.h, sgd_f16_f32.
 #include <gtest/gtest.h>
 

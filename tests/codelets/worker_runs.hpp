@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the codelets divide their items, and what that costs; worked out from docs/timing.md and the sources'
 // comments.
 #pragma once

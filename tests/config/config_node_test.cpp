@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every kind of mistake in a YAML file is answered with file, line, column, key and cure.
 #include "ipusim/config/config_node.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The mux time function against the published check values (docs/provenance.md: exchange timing).
 #include "ipusim/config/latency_function.hpp"
 

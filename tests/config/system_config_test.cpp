@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // System files: the catalogue in configs/ reads, and mistakes are named.
 #include "ipusim/config/system_config.hpp"
 

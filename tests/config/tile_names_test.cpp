@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tiles of several chips: names, numbers, selections.
 #include "ipusim/config/tile_names.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The RTL's decoder on the bench: what its caller acts on, and the number of the instruction it found.
 module decoder_bench (
   input  logic [2:0]           arch_i,        // as in ipusim::isa::Arch

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The decoders of the fast tile and of the RTL against the instruction files: which words are instructions,
 // which one, and why not. All values of the opcode bits, operands sampled.
 #include <gtest/gtest.h>

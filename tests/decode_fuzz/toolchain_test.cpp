@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The LLVM disassembler against the instruction files, and back through the assembler: every word that is an
 // instruction, and no other, is printed as text that assembles to the same word.
 #include <gtest/gtest.h>

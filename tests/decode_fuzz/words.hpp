@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Instruction words to decode, and what isa/*.isa says of them: the expectation of every decoder.
 #pragma once
 

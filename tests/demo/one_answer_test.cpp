@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Promise 2: all-fast, all-RTL, all-lockstep and any mix give the same memory bytes and the same cycle
 // counts.
 #include <gtest/gtest.h>

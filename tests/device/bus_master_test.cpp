@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A function's requests to a host whose answers are the test's: in any order, wrong, or none.
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Header, BARs and capabilities of any function; the IPU's own are in tests/host/config_space_test.cpp.
 #include "ipusim/device/pcie/config_space.hpp"
 

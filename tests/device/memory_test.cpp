@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sparse memory, the same behind TLM-2.0, and payloads with a manager.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rules of access of a register block: the same for every device, whatever its registers do.
 #include "ipusim/device/registers/register_block.hpp"
 

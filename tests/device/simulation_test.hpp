@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every test gets a simulation of its own, and processes from functions.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The split, the files' shapes, and numbers that come back exactly.
 #include <gtest/gtest.h>
 

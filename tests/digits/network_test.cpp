@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The network once more, in C++, in the order README.md states: the expected scores and labels must come out.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The digits program, the template and a check of the runtime, run as a user runs them; and a wrong weight is
 // found.
 #include <gtest/gtest.h>

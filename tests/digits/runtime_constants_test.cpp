@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The numbers in firmware/runtime/ipu_runtime.h are those of the machine's data files.
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>

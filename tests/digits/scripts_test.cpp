@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // train.py and evaluate.py, run again, write the files that are there.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A fast tile that notes which instructions its bundles hold.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs the hand-written tile cases on the fast tile and counts for every instruction the cases in which it
 // retires or excepts. A case that is run with several parameters counts once.
 #include <fmt/format.h>

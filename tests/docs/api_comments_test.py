@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """That comments of headers reach Doxygen (docs/api/comments.py), and its pages."""
 
 import argparse

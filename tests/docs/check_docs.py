@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Holds the Markdown pages against the tree: links and paths lead somewhere, commands can be run as they stand there, and
 text is at most 120 columns wide.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The planned texts through the assembler and the linker: the same words as by the instruction set's tables.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Planned phases on chips of fast tiles.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Planned phases on chips whose tiles run the fast model and the RTL in lockstep.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The `exchange:` list of program files.
 #include "ipusim/exchange_planner/phase_file.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs planned phases and checks what they leave: every word where the phase says, nothing else changed, no
 // hazard, nothing left over. What must arrive is worked out here from docs/program.md alone.
 #pragma once

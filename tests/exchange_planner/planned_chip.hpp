@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A chip that runs planned phases, one after another, on known memory.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The four published point-to-point rows [SDK], word for word: sync, row and return of sender and receiver.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads a row back, event by event, as docs/timing.md section 6 and the published rules have it; throws for
 // what a row may not hold.
 #pragma once

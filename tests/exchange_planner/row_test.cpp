@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rows against the published words, and random timelines against what their rows mean when read back.
 #include "ipusim/exchange_planner/row.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Schedules: how close they come to what traffic needs at least, that they repeat, and what is refused.
 #include "ipusim/exchange_planner/schedule.hpp"
 

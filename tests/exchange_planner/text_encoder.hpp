@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Turns planned assembly texts into words by the instruction set's tables, so that the planner is tested
 // without the assembler. Takes only what such texts hold; anything else throws.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An endpoint between a root port and a chip that is only its two sockets: the test says what the host does
 // and what the chip answers, and sees every access that gets through.
 #pragma once

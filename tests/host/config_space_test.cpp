@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Configuration space against the layout of the PCI and PCI Express specifications, offsets in numbers.
 #include "ipusim/device/pcie/config_space.hpp"
 

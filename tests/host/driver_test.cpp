@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The driver in front of an endpoint whose chip is only two sockets: what it sends, and what it does when
 // something is wrong.
 #include "bench.hpp"

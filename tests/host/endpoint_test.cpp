@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Requests at the endpoint: where they go, and what is refused how.
 #include "bench.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The time of requests, worked out by hand from the formula of docs/pcie.md at 1 byte a nanosecond and 100 ns
 // of latency: framing 8, headers 12 (16 from 4 GiB on), payload in words.
 #include "bench.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A machine whose chip is put where another one stood: what the host sees of it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Loading, starting, granting and waiting through the driver, with fast tiles.
 #include "ipusim/host/machine.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Interrupts from the chip to the host: masks, pending bits, and the message itself.
 #include "bench.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A chip and a toy with a copier in one host: enumeration of both, routing, host memory, requests with tags.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A small device beside the chip: registers behind BAR 0, a memory behind BAR 2 (64 bits), a copier that
 // moves bytes between its memory and the host's, and one interrupt.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Two chips in one host: each loaded, started and read by a driver of its own, at the same time.
 #include <array>
 #include <filesystem>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The root port as a target of any initiator, not only of the kit's: every way of the base protocol.
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory maps against the sizes that the vendor and the open library state.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The CSR map: what find_csr() finds for whom, and rows against published numbers, fields and rights.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // decode() and the operand tables against an independent reading of the instruction files.
 #include <gtest/gtest.h>
 

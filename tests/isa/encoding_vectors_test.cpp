@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // decode() and the operand tables against published assembly lines and their bytes
 // (data/encoding_vectors.txt).
 #include <fmt/format.h>

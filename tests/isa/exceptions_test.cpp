@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Exceptions and hazards against the published numbers, and the rules between causes and types.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "isa_lines.hpp"
 
 #include <algorithm>

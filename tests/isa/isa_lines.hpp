@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A second, independent reading of isa/*.isa: id, bit patterns, operand layouts, lane, mode and
 // architectures, straight from the text. What the generated tables say is compared with it.
 #pragma once

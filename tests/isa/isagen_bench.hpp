@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs isagen on files written for the occasion.
 #pragma once
 

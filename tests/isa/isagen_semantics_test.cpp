@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What instructions do: the page isagen writes of it, and what it refuses in isa/semantics.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

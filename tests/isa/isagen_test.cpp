@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // isagen: good input, and what it refuses in instruction files.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

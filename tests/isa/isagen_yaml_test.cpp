@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What isagen refuses in the tables: registers, architectures, timing, zones, exceptions, hazards.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The zones of sync: the published operands, and whom each one joins.
 #include <gtest/gtest.h>
 

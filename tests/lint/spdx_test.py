@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """That scripts/lib/spdx.py refuses sources without the licence's line, and writes it where it belongs."""
 
 import argparse

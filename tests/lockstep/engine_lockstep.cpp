@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The engine's tests on whole tiles, both models in lockstep.
 #include "engine_tile.hpp"
 #include "lockstep_factory.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The recorded inputs of a tile: old ones are forgotten, and the rest repeats the end of the run.
 #include "input_log.hpp"
 

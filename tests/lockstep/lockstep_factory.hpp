@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lockstep tiles with every option at its default, for suites that take a plain factory.
 #pragma once
 

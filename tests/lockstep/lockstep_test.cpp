@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The lockstep checker finds differences: a model with one fault put in is caught at the right cycle, with a
 // message that shows both sides and a wave file.
 #include "ipusim/lockstep/lockstep_tile.hpp"

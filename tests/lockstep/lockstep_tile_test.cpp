@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tile cases on both models in lockstep.
 #include "cases.hpp"
 #include "lockstep_factory.hpp"

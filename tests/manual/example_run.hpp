@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An example of the manual, executed on a whole tile and compared with what the manual says.
 #pragma once
 

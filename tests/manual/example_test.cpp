@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every example of the manual holds, on the fast tile and on both models in lockstep. What it expects was
 // worked out from the description of the instruction set, not from a model.
 #include <gtest/gtest.h>

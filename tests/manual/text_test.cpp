@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The manual's examples, spellings and causes against the assembler, the disassembler and the tile's
 // interface.
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // .npy files that numpy wrote, and what numpy reads of ours.
 #include "ipusim/numbers/npy.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Types of numbers, numbers in texts and lists, and what each tile gets. Bit patterns are those of IEEE 754
 // binary32 and binary16, and of f8 by its definition (docs/arithmetic.md), worked out by hand.
 #include <gmock/gmock.h>

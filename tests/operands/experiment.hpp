@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One instruction or bundle executed on a known state, and all that came of it: the raw material of relations
 // between executions, which need no model of what instructions do.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which registers an instruction's operands name, and register values that make its accesses good ones.
 #pragma once
 

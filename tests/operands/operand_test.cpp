@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Corners of operands of every instruction, made from the operand classes of isa/*.isa, on every kind of
 // tile. No expected value comes from a model: an execution in registers that overlap or hold nothing is
 // compared with one of the same instruction on the same values in distinct registers, a bundle with its

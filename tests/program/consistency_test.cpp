@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Programs that C++ makes wrongly.
 #include "ipusim/program/consistency.hpp"
 

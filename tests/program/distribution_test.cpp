@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What each tile gets of the numbers of an entry of `load`.
 #include "ipusim/program/distribution.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Replays every file in tests/lockstep/regressions.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ipusim/random/scenario.hpp"
 
 #include <gtest/gtest.h>

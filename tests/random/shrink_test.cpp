@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Shrinking against a made-up difference: it keeps what the difference needs and nothing else.
 #include "ipusim/random/shrink.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Points of docs/timing.md that are easily forgotten, on both models of the tile.
 #include "cases.hpp"
 #include "ipusim/rtl/rtl_tile.hpp"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Refuses names of SystemVerilog modules that are used above their declaration, which IEEE 1800 forbids (6.21, 23.9) and
 Verilator and Yosys let pass: signals, variables, parameters, types, functions and genvars of a module's own body.
 

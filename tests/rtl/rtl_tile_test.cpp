@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tile cases on the RTL.
 #include "ipusim/rtl/rtl_tile.hpp"
 #include "cases.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Modules driven against their contract: each violation must be reported, and the same drive within the
 // contract not.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One unit of the engine: sums of products against the integer reference, which MPFR holds (tests/arith).
 #include <gtest/gtest.h>
 #include <verilated.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f16 as they enter the accumulators and as results leave them.
 #include <gtest/gtest.h>
 #include <verilated.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The RTL's units for integers (against systemc/arith, which MPFR holds), class codes and random values
 // (against the host).
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The RTL's unit for division, roots and transcendental functions against systemc/arith: result and flags of
 // every operation, mode and kind of rounding.
 #include <gtest/gtest.h>

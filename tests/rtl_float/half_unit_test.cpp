@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The RTL's f16 unit against systemc/arith: results and flags of every operation, rounding mode, stochastic
 // rounding, overflow as NaN.
 #include <gtest/gtest.h>

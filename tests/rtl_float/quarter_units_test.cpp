@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f8 in the RTL's units against systemc/arith, which tests/arith holds to the formats' definition.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The RTL's f32 unit for sums, products, compares and extremes against systemc/arith: results and flags.
 #include <gtest/gtest.h>
 

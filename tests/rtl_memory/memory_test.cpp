@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tile memory of the simulation (one array per element, a port per user) and the one for silicon
 // (one-port elements) against a memory written here, on random accesses that do not meet in an element; and
 // what the elements do where users meet.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Both views of the tile memory side by side, with the same inputs. The simulation has memory enough for every size.
 module memory_views #(
   parameter int unsigned Elements      = 39,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Instructions with several memory accesses in their surroundings: faults, rpt bodies, bundles, what they
 // report, and their accesses against arriving words. Expected values from small models written here.
 #include <gtest/gtest.h>

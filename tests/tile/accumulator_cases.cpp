@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Accumulators on a whole tile: clearing, keeping, faults beside them, retire records, the order of the
 // halves of a bundle; with an observer and without, for which a model may have a quicker path.
 #include <gtest/gtest.h>

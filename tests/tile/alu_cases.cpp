@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Integer arithmetic, compares, permutes and ARF logic: results as the ISA's semantics give them, one line
 // each.
 #include "cases.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What software does with the engines: matrix products through AMP, with the pipeline primed and drained, and
 // convolutions through SLIC. Expected values come from the plain sums, in integers.
 #include <vector>

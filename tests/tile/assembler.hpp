@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Builds tile programs from the isa tables, without the toolchain: what a test executes is what it spells
 // out.
 #pragma once

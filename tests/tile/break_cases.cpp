@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Instruction breaks, data breaks and breaks on sync (docs/debug.md): where they stop, in which cycle, before
 // which other faults, and that nothing is written.
 #include "cases.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bundles: both halves read before either writes, aux halves of branches, and records.
 #include "cases.hpp"
 

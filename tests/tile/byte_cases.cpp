@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Byte loads and byte permutes of the A registers, which only ipu21 has: expected values spelled out from the
 // definitions of the ISA.
 #include "cases.hpp"

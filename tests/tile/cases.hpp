@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tile's contract as test cases over any kind of tile. A suite instantiates them for its kind:
 //   IPUSIM_INSTANTIATE_TILE_CASES(Fast, (TileKind{"fast", ...}))
 #pragma once

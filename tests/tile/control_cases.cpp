@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Branches, calls, exits and traps.
 #include "cases.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Integer conversions, class codes, sums of lanes, random masks and values: registers,
 // lanes, flags, modes, generator steps. The arithmetic is checked in tests/arith; expected values here are
 // worked out by hand.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A call of the open library's convolution with a 1x1 kernel (f16, 16 channels in and out), as far as its
 // time goes: what users of it measured on a Mk2 tells how long a `put` holds the supervisor (docs/timing.md,
 // 1).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How long a `put` holds the supervisor: what was measured of calls of the open library's 1x1 convolution.
 #include <functional>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // get, put, uget, uput: values, masks, effects, and what a launch sets.
 #include "cases.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The debug mailbox and the states of the contexts.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Single accumulating instructions on a bare tile state: on the machine that collects effects and on the
 // direct one, side by side, on a whole tile if the test program has a kind of it, and on the model of the
 // documents.

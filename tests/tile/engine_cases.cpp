@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The engines' pipelines and other instructions between their issues: in every format and mode, begun in any
 // phase and left half full, results and accumulators are those of the issues alone.
 #include <random>

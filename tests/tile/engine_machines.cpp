@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The engine's tests on the two machines of the fast tile alone.
 #include "engine_tile.hpp"
 

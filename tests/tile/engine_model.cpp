@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "engine_model.hpp"
 
 namespace ipusim::tile::test {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The accumulating instructions as the documents tell them (docs/arithmetic.md, "Accumulators, AMP, SLIC"),
 // with nothing shared with the tile: arrays E and C per unit, coefficients, phases; sums by MPFR.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random streams of accumulating instructions of every kind, any phase after any other, against the model
 // of the documents.
 #include "engine_bench.hpp"

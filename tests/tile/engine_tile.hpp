@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A whole tile on which single accumulating instructions are executed by a worker, from a given state.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // docs/timing.md, 8: memory errors and exchange errors, their status fields, and late stops.
 #include "cases.hpp"
 

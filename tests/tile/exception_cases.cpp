@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every cause of docs/timing.md, 2 and 3, that no other file has, and their order of priority.
 #include "cases.hpp"
 

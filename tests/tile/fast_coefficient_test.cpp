@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the coefficient store holds after loads and CR.ZCWEI. No instruction reads it back, so single
 // instructions of the supervisor run on a bare tile state here.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The contract's cases on the fast model.
 #include "ipusim/tile/fast_tile.hpp"
 #include "cases.hpp"

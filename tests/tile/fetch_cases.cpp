@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // docs/timing.md, 2: a bundle issued at t is fetched with what was written up to t - 5 and nothing later.
 #include "cases.hpp"
 

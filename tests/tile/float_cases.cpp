@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f32 on the aux lane: every operation and form, flags, rounding, exceptions. The arithmetic itself is
 // checked against MPFR in tests/arith.
 #include <bit>

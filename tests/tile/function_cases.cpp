@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Division, roots and transcendental functions on the fast tile: operands, lanes, flags, modes, exceptions,
 // random steps, turns. The arithmetic is checked in tests/arith; expected values here are worked out by hand
 // or come from the host's mathematical functions, where a double rounds to the same f32 as the exact value.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f16 instructions, conversions, f32 extremes and random words: operands, lanes, broadcast
 // forms, flags. The arithmetic is checked in tests/arith; expected values here come from the compiler's
 // _Float16 and from the public definition of the generator.

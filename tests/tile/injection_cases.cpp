@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // docs/timing.md, 8: instructions and values given to a tile from outside.
 #include "cases.hpp"
 

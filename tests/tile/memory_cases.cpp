@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Loads and stores: addresses, widths, extension, post-increment, regions, and the faults of bad addresses.
 #include "cases.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Instructions with several memory accesses, and loads of the coefficient store: expected values from the
 // definitions of the ISA, with small models of the address arithmetic written here.
 #include <gtest/gtest.h>

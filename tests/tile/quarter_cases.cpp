@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f8 on a whole tile: conversions, class codes, the formats and the scale of FP_NFMT and FP_SCL, what
 // launches set them to, and that only ipu21 has any of it.
 #include <bit>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Many words of the random generator, and what they make of stochastic rounding: mean and spread. Seeds are
 // fixed; bounds are five standard deviations of a fair rounding.
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // docs/timing.md, 6: what arrives at the tile, the receive pointer and its delay, sync 0, hazards.
 #include "cases.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // xoroshiro128aox as published (arXiv 2203.04058), seeded as PRNG_SEED does.
 #pragma once
 

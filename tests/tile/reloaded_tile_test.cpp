@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The contract's cases on fast tiles that are saved and loaded again all the time.
 #include "cases.hpp"
 #include "ipusim/tile/fast_tile.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A tile that is saved, thrown away and loaded again over and over, wherever it stands: nobody who uses it
 // may be able to tell.
 #pragma once

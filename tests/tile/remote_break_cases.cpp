@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // docs/timing.md, 8: breaks from outside, and going on after an exception.
 #include "cases.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // rpt: docs/timing.md, 5.
 #include "cases.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // docs/timing.md, 6: what leaves the tile. Event e of an instruction issued at t is cycle t + e.
 #include "cases.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a tile does never depends on how its advance() calls are sliced, on when the exchange learns of words,
 // or on being observed.
 #include "cases.hpp"

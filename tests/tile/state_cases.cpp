@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A tile that is saved and loaded is the same tile. That it does the same whatever it is at, the other cases
 // show on tiles that are reloaded all the time.
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // docs/timing.md, 2 and 8: bundles at 4 mod 8, which lie in two rows of memory. They cost nothing extra; both
 // rows count for stores, hazards and memory errors; executable memory may end between the two words.
 #include "cases.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // docs/timing.md, 1, for the supervisor. The first instruction issues in first_cycle = 12, a turn of slot 0.
 #include "cases.hpp"
 

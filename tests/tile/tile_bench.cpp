@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tile_bench.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A tile on the bench: any TileModel, a scripted exchange around it, and a record of all it does.
 #pragma once
 

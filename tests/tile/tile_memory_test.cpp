@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // 1,472 tiles must fit: memory that a tile does not use costs nothing, and code that runs once little.
 #include <gtest/gtest.h>
 #include <unistd.h>

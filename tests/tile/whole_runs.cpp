@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "whole_runs.hpp"
 
 #include <gtest/gtest.h>

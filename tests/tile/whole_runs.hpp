@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs of whole programs on a tile, with all they show: to be compared with one another.
 #pragma once
 

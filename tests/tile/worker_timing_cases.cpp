@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // docs/timing.md, 1, for workers and for what the supervisor and its workers share.
 #include "cases.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // docs/timing.md, section 6: events, streams, pointer and mux, hazards; exact to the cycle.
 #include <gtest/gtest.h>
 

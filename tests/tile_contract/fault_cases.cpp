@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every exception of docs/timing.md, 2 to 5: type, cause, saved PC, and that nothing was written.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Builds programs from the instruction tables: word("add_mmmn", {d, s0, s1}) encodes by the operand slices of
 // isa/*.isa, so tests need no assembler.
 #pragma once

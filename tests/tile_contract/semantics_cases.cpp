@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the modelled instructions compute; expected values worked from the ISA's own definitions.
 #include <gtest/gtest.h>
 

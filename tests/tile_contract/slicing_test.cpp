@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cutting a run into slices of any length changes nothing.
 #include <gtest/gtest.h>
 

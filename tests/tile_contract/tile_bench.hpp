@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One tile on a bench: load words, run, look at registers, memory, retire records and the exchange.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Speed of a tile model on one core: bundles and cycles per second of host time. Compiled once per model,
 // with IPUSIM_TEST_TILE_HEADER, IPUSIM_TEST_TILE, IPUSIM_SPEED_WORK, the per mille of the full work it
 // does, and IPUSIM_SPEED_ENGINES if the model has the AMP engine.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // docs/timing.md, section 1 and 5: every number of isa/timing.yaml seen from outside, in exact cycles.
 #include <gtest/gtest.h>
 

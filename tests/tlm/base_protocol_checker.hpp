@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stands between an initiator and a target and holds both to TLM-2.0's base protocol (IEEE 1666-2011, 11 to
 // 17). It changes nothing and takes no time.
 #pragma once

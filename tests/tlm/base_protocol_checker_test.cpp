@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The checker finds each kind of wrong traffic, and nothing in right traffic.
 #include "base_protocol_checker.hpp"
 

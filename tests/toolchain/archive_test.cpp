@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Archives: members come in when something needs them, and only then.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

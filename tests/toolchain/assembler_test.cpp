@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operands, aliases, literals and what is refused. Expected words are put together by hand from the encodings
 // of the fact sheet.
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Walks the tables of docs/toolchain.md: what is stated there of every place, expression, relocation,
 // assignment, directive, section and option is tried, row by row.
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Damaged objects and images: refused or harmless, never a crash.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

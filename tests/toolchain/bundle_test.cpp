@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bundles and rpt: layout, rules, messages.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The target's directives, and the general ones programs are written with.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the disassembler says of chosen words; tests/decode_fuzz asks it about all of them.
 #include "ipusim/toolchain/disassembler.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Executables made byte by byte after the System V ABI (ELF32), so that tests of the loader need no linker of
 // ours.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Executables that no linker of ours made: what is loaded, and what is refused, with file and reason.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where #include, .include and .incbin find their files.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a link leaves out, and what it must not: section groups, unused sections, frame information, common
 // symbols.
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Executables: what is read from them and what is refused.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sources and files that would use up the machine: refused at once, with the reason.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

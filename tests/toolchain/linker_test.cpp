@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Layout, symbols and errors of the linker.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

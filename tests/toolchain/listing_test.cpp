@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ipu-objdump's names: branch targets, relocations, CSRs, places of the source; archives.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Macros as the manual of GNU as describes them: what works, and what is refused with a message.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Places that are settled while the source is read: differences with the location counter as constants, and
 // what .allow_optimizations makes of them. Words are put together by hand from the encodings of the fact
 // sheet.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every operand of every instruction, given registers of every kind and numbers round the ends of every
 // range. What is taken, what for and in which bits comes from the tables of the assembler facts
 // (sections 1.1, 1.2 and 1.4), which stand here a second time.

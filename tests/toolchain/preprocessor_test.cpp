@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sources pass through clang's preprocessor; complaints name the lines the user wrote.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every relocation at the edges of its field; fields and checks as the ELF table of the fact sheet states
 // them.
 #include <gmock/gmock.h>

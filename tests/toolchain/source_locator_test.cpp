@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ipusim/toolchain/source_locator.hpp"
 
 #include <gmock/gmock.h>

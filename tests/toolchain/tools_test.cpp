@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ipu-as, ipu-ld and ipu-objdump as a user runs them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

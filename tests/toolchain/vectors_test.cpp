@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every published encoding vector, both ways. The file is a list of facts from public tests of the vendor's
 // LLVM fork; nothing in it comes from this project.
 #include <gtest/gtest.h>

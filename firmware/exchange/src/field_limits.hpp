@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the fields of the exchange instructions and registers hold, from the instruction set's tables.
 #pragma once
 

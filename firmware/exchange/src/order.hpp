@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // In which order to place messages: what first-fit makes of them depends on it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ipusim/exchange_planner/phase_chips.hpp"
 
 #include <fmt/format.h>

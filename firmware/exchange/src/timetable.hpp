@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // When one bus or one mux is taken.
 #pragma once
 

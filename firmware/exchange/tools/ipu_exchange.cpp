@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ipu-exchange: plans the exchange phases of a program without building it.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Numbers in .npy and raw binary files.
 #include <fmt/format.h>
 

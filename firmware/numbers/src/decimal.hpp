@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Numbers with point and exponent as texts, for types narrower than double.
 #pragma once
 

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Computes on the host what the program must find: the network of data/layer1.csv and data/layer2.csv on the held-out digits.
 
 Every f32 operation is written out in the order README.md states, each rounded on its own, so that scores agree with the tiles' bit

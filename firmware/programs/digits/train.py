@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Trains the digits network and writes everything the program loads (see README.md for the files).
 
 The same bytes come out on every machine: the random numbers are those of numpy's frozen RandomState, and all arithmetic is

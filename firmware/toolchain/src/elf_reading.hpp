@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reading ELF through LLVM, with errors as ToolError and the checks every Colossus file must pass.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The Colossus target for llvm-tblgen: registers, operands and features are stated here, every instruction comes
 // from isa/*.isa through isagen (IpuInstrInfo.td).
 include "llvm/Target/Target.td"

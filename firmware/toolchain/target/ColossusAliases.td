@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Other spellings of instructions. The last argument says whether the disassembler prints them (1) or not (0).
 class Alias<string text, dag result, int printed> : InstAlias<text, result, printed>;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Execution modes and architectures, and what an instruction may require of them.
 def FeatureWorker : SubtargetFeature<"worker", "IsWorker", "true", "Worker mode">;
 def FeatureSupervisor : SubtargetFeature<"supervisor", "IsSupervisor", "true", "Supervisor mode">;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The frame of the generated instruction records.
 class IpuRecord<dag outs, dag ins, string asm, string lane, bit control, bit system, bit coissue,
                 string mode, string arch> : Instruction {

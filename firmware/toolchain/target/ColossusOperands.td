@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operand classes of isa/*.isa. Where several forms of a mnemonic take a literal, the matcher tries their classes in
 // the alphabetical order of these definitions: signed, then zero-extended, then high.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The M file (16 x 32 bits, pairs) and the A file (16 x 32 bits, pairs, quads). The encoding of a pair or quad is the
 // number of its lowest register. Debug numbers: assembler_and_abi facts, section 2.
 class IpuRegister<string name, bits<16> number> : Register<name> {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the three tools share: exit codes, command lines, error output, files.
 #pragma once
 

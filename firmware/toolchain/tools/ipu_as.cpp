@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ipu-as: Colossus assembly -> ELF object.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ipu-ld: ELF objects -> one executable for one tile.
 #include <CLI/CLI.hpp>
 #include <cerrno>

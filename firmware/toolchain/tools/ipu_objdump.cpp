@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ipu-objdump: what is in an object, executable or archive: headers, symbols, relocations, code, bytes; and
 // what instructions do.
 #include <CLI/CLI.hpp>

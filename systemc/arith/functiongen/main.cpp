@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes the tables of the transcendental functions for both tile models: FOLDER/function_tables.inc (C++)
 // and FOLDER/ipu_function_pkg.sv.
 #include <CLI/CLI.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A real number of 320 bits, on MPFR.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tables of the transcendental functions: polynomials of degree five, one per segment of an argument
 // range.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a chip tells about its run.
 #include <fmt/format.h>
 

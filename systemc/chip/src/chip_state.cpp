@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A chip's state as bytes (docs/state.md).
 #include <utility>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tile_slot.hpp"
 
 #include <algorithm>

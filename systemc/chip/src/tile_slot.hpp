@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A tile's place in the run: its model, whether it can move, where its time went, and what it found.
 //
 // While tiles run only the thread that runs this one touches it; what it found waits here until the chip

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ipusim/config/source_place.hpp"
 
 #include <fmt/format.h>

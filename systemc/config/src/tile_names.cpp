@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ipusim/config/tile_names.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a YAML text must be before it is parsed.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One YAML document as a tree that is safe to walk: of limited depth and size, with aliases and merge keys
 // resolved.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes the register tables of the manual's pages from the rows that the models run by.
 #include <fmt/format.h>
 

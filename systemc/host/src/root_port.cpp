@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ipusim/host/root_port.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A sanitizer build only: the address sanitizer is to know which stack a thread is on.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Multiply-accumulate, reductions into accumulators, their read-out, and the sort through them.
 #include <algorithm>
 

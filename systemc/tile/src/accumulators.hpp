@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A context's accumulators: unit n has $aacc[2n], where it sums, and $aacc[2n+1], its place in the output
 // chain. Units 0..7 are set 0, 8..15 set 1.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Integer arithmetic, compares, permutes, moves and ARF logic: semantics that are pure functions of operands.
 #include <algorithm>
 #include <bit>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The debug CSRs of the supervisor: where they make a context stop (docs/debug.md).
 #pragma once
 

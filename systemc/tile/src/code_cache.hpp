@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Decoded bundles by address, kept true to docs/timing.md, 2: a bundle issued at t sees the stores issued up
 // to t - fetch_after_store and none later.
 #pragma once

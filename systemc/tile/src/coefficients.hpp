@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The coefficient store as the engines read it: per set and column the coefficients of all eight units, as
 // f32. Kept beside the store's words and brought up to date when they have changed.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Branches, calls, rpt, exit, trap, and what the supervisor starts: run, runall, sync, sans.
 #include "direct.hpp"
 #include "ipusim/isa/sync_zones.hpp"

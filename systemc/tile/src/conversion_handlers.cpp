@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f32 to and from integers, rounding to integral values, class codes, sums of neighbouring f16 lanes.
 #include "half_results.hpp"
 #include "ipusim/arith/classify.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the debug side and errors leave in a tile (docs/timing.md, 8): the request to stop, the row that
 // cannot be read, the error fields of CTXT_STS, and the late stop of the current cycle.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Instruction words -> the compact form the loop executes, with every check that needs no state.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The machine of the fast path: handlers write at once instead of collecting effects. What an aux half does
 // can be undone until the main half has succeeded: its results wait beside the registers, accumulators are
 // copied first.

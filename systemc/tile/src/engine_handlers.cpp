@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The AMP (accumulating matrix-vector product) and SLIC (slim convolution) engines; phases and data flow are
 // told in docs/arithmetic.md.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Timed exchange instructions (docs/timing.md, 6).
 #include <bit>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tile's side of the exchange: the outgoing stream, the receive pointer and its delay, the mux.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an instruction handler works on: a context, the memory, and the effects it wants. Effects of a bundle
 // are collected first and committed together, so that both halves read before either writes and a fault
 // leaves nothing behind.

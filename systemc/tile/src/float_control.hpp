@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // FP_CTL as handlers read it (fields: isa/csr.yaml), and the flags they raise.
 #pragma once
 

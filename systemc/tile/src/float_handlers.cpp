@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f32 addition, subtraction, multiplication and compares: scalar, two lanes, and one operand for both lanes.
 #include "direct.hpp"
 #include "float_control.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Division, roots and transcendental functions of f32; transcendental functions of f16, two lanes.
 #include "half_results.hpp"
 #include "ipusim/arith/division.hpp"

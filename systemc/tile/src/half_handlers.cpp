@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f16 arithmetic, compares, extremes and conversions; f32 extremes and sums of magnitudes.
 #include "half_results.hpp"
 #include "ipusim/arith/half_arithmetic.hpp"

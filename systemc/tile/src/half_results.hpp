@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What accumulating handlers share: f16 operands taken from registers, f16 results put into them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "injector.hpp"
 
 #include "write_back.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Executes words from outside in a context that stands still (docs/timing.md, 8).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A tile's SRAM: bytes, regions and elements (isa/arch.yaml).
 #pragma once
 

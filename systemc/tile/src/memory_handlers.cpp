@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Plain and step loads and stores (semantics of sections "memory" in docs/isa.md; addresses in
 // docs/timing.md, 4).
 #include "direct.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Instructions with several memory accesses: triple-packed addresses with paces, delta loads, and the
 // supervisor's loads of the coefficient store (docs/timing.md, 4).
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How a worker of ipu21 reads f8 (FP_NFMT, FP_SCL; docs/arithmetic.md, "f8").
 #pragma once
 

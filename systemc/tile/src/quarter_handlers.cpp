@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f8 to and from f16, and classes of f8: ipu21.
 #include "half_results.hpp"
 #include "quarter_control.hpp"

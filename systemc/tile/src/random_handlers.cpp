@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random words, masks and values. Each word is one step of the worker's generator (docs/provenance.md).
 #include "half_results.hpp"
 #include "ipusim/arith/random_values.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The state of a tile that instructions act on beyond their own context: CSRs, the other contexts, the
 // supervisor's waits, the exchange.
 #pragma once

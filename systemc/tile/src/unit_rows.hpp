@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // arith::dot_of_row compiled for the widest vectors of the host.
 #pragma once
 

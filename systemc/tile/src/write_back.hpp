@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Registers and CSRs of a bundle that does not fault.
 #pragma once
 

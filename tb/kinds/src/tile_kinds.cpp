@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ipusim/tile_kinds/tile_kinds.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What came into a tile from outside lately, so that the end of its run can be repeated.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Everything a tile reports within a stretch of time, and the first difference between two such reports.
 #pragma once
 

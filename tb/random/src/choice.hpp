@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random choices, and operands of instructions among them.
 #pragma once
 

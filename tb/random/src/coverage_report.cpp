@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The list of situations that should occur, and how often each did.
 #include <fmt/format.h>
 

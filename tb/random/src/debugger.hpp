@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A debugger that does random things to a tile: asks contexts to stop, marks a row of memory, and after an
 // exception looks in, injects words and lets the tile go on.
 #pragma once

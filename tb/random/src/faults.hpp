@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Instructions that except, each for a reason of its own.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ipu-random: random programs on both tile models in lockstep.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory accesses: nearly all of them good, some at the borders, some bad on purpose.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The wires between a few tiles: every tile sees every other, later by a time of their places' own. Not the
 // chip's exchange (systemc/chip): what matters here is that words come and go.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random supervisor programs: arithmetic, memory, CSRs, launches, exchange and syncs, as they come.
 #pragma once
 

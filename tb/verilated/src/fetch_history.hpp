@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What instruction fetch must not see yet. While time stands still the pipeline drains, so that stores and
 // received words reach memory before the fetches they come after (docs/timing.md, 2). For those fetches this
 // keeps the rows as they were.

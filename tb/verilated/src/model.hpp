@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The Verilated module, its clock and its waves.
 #pragma once
 

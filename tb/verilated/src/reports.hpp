@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From the RTL's retire port to the reports of a TileModel.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Coverage of the RTL over all models of a process, in builds with IPUSIM_RTL_COVERAGE.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The RTL's state through Verilator's savable model.
 #include <verilated_save.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a debugger sees of the RTL's registers: the state elements by name.
 #include <stdexcept>
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ipusim/app/checkpoint/run_states.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Places, and the commands that go by what registers, memory and the cycle are.
 #include <fmt/format.h>
 #include <fmt/ranges.h>

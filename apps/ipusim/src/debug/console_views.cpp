@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The commands that show where the machine stands and what is in it.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "asm_parser.hpp"
 
 #include <fmt/format.h>

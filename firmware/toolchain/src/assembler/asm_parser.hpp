@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Colossus assembly for LLVM's assembly parser: operands, bundles, directives and the forms no table can
 // state.
 #pragma once

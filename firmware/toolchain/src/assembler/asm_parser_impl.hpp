@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The parser class; asm_parser.cpp holds matching and emission, asm_parser_operands.cpp operands,
 // asm_parser_directives.cpp directives.
 #pragma once

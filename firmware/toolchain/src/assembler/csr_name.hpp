@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names of control and status registers in operands: $PC, $FP_CTL, $CWEI_3_1, ...
 #pragma once
 

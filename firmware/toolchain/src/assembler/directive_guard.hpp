@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What general directives of LLVM's parser must not do here: use up the machine, or pretend to have an
 // effect.
 #pragma once

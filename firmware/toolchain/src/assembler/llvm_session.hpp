@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LLVM where it gives up. Its library is built without exceptions, so nothing may be thrown through its
 // frames; its own end is abort().
 #pragma once

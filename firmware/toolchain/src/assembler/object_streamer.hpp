@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The ELF streamer, keeping a log of the code it emits for the checks that need addresses, and refusing what
 // an object for a tile cannot hold.
 #pragma once

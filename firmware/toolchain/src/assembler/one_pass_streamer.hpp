@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An ELF streamer that lays code and data out while it reads them: padding and space are written at once
 // wherever the position in the section is settled, so a section stays one fragment and differences of its
 // labels are numbers in the first pass, as `.if (. - label) & 7` needs them.

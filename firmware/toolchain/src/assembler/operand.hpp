@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One parsed operand, or a token such as the mnemonic or a post-modify suffix.
 #pragma once
 

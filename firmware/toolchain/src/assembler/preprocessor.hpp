@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The C preprocessor in front of the assembler, and the way back from its output to the user's lines.
 #pragma once
 

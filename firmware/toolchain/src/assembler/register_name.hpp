@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Register spellings: $m3, $sp, $a4:5, $ap2, $aq1, ...
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Disassembly of sections, with names for what is known about them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "elf_view.hpp"
 
 #include "../target/relocation_table.hpp"

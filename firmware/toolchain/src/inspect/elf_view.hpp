@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An object or executable as the listings see it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Line information of relocatable objects, whose addresses are still to be relocated.
 #pragma once
 

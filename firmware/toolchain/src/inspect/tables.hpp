@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tables of an object or executable, laid out as binutils' objdump does.
 #pragma once
 

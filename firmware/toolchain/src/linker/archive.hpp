@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which members of archives a link needs.
 #pragma once
 

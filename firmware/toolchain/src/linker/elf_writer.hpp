@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The executable as an ELF file.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A relocatable object, read and checked.
 #pragma once
 

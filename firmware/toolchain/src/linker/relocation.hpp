@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Relocations of the published ELF ABI: all absolute, range-checked unsigned, little-endian.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Global symbols of a link and what every object's symbols stand for.
 #pragma once
 

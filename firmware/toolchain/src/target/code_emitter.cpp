@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "llvm/MC/MCCodeEmitter.h"
 
 #include "llvm/MC/MCExpr.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which relocation a fixup becomes.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Relocations of the published ELF ABI, all absolute and little-endian: the one table that the assembler, the
 // linker and the listings read.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How large a section of an object may be.
 #pragma once
 

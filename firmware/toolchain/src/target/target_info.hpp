@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The Colossus target as LLVM's MC layer wants it: tables from llvm-tblgen (target/*.td and isa/*.isa) and
 // the small classes round them. Only this folder and the tools' LLVM side include it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Numbers, bits and fields of the control and status registers as constants. All come from isa/csr.yaml; rows
 // to search at run time are in isa.hpp.
 #pragma once

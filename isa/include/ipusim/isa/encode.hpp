@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From an instruction and its operands to words: the inverse of Operand::value().
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Exceptions of a tile: what the status registers show, and why. Enumerators and rows come from
 // isa/exceptions.yaml.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What instructions do, in words: the entries of isa/semantics with what follows from the instruction files.
 // isagen writes the tables; docs/instructions.md is the same text.
 #pragma once

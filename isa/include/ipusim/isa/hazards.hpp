@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Hazards of the exchange. Enumerators and rows come from isa/hazards.yaml.
 #pragma once
 

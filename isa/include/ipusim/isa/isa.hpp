@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The instruction set as data. The types are written here; every row comes from isa/*.isa, isa/csr.yaml,
 // isa/arch.yaml and isa/timing.yaml through isagen at build time.
 #pragma once

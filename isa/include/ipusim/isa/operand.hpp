@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operands and their place in the instruction word: the part of the instruction set's vocabulary that the
 // generator shares with the generated tables.
 #pragma once

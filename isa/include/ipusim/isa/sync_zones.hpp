@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The zones of the sync instruction. Every row comes from isa/sync_zones.yaml.
 #pragma once
 

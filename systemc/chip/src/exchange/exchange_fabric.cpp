@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ipusim/chip/exchange/exchange_fabric.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The words a source has put on its bus, by rising cycle: appended by one thread while others read.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One tile's side of the exchange: the words it sends, and the history of its mux.
 //
 // While tiles run only the tile itself calls what is not const here; other tiles read through BusSource.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The control registers of ChipModule: what each row of control_map.hpp does.
 #include <algorithm>
 

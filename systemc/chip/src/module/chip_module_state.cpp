@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The state of ChipModule as bytes (docs/state.md).
 #include <stdexcept>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ipusim/chip/module/tile_module.hpp"
 
 #include <limits>

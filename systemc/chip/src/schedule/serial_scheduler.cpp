@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <deque>
 
 #include "ipusim/chip/schedule/scheduler.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "ipusim/device/tlm/payload_pool.hpp"
 
 namespace ipusim::device {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How a piece of work ends, and who has to do something about it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tells the user on stderr what takes time.
 #pragma once
 

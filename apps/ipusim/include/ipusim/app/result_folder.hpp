@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The folder of a run's results: what an earlier run left in it goes before new files come.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which kind each tile is: the system file's, changed by options --tile SEL=KIND. And how they are made, on
 // how many threads.
 #pragma once

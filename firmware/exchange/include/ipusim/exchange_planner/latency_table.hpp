@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The chip's latency function for the tiles of one system, by tile index.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a program asks of the exchange: phases of messages between tiles, named by tile index, with symbols
 // for addresses (docs/program.md, `exchange:`). Plain data.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Phases of a system of several chips: each lies within one of them, which is planned alone.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads the `exchange:` list of a program file (docs/program.md).
 #pragma once
 

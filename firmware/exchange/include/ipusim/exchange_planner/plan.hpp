@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the planner found: for every phase and tile a function, as plain data. plan_text.hpp writes it down.
 #pragma once
 

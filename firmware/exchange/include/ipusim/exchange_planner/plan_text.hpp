@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A plan written down: assembly, JSON.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The exchange planner: phases in, a function per phase and tile out.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A tile's timed row: the instructions between the opening sync and the return.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // When every message of a phase leaves. Events count from 0 at the release of the opening sync, on the local
 // clock of every tile.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One tile's part in a scheduled phase: what it does at which event of its row.
 #pragma once
 

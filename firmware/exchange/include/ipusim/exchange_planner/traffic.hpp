@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The messages of one phase with its pattern written out: what the scheduler works on.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Types of numbers in tile memory, and their bytes. All are stored little-endian and densely.
 #pragma once
 

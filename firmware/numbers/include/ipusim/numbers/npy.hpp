@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The .npy format of NumPy (its description: numpy.lib.format, versions 1 to 3). A reader of our own:
 // Debian has no library for it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Numbers as a user gives them - a text, a list in the program file, a .npy or a raw binary file - in rows.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where numbers come from: a file, a list, or one for all. Plain data, not read yet.
 #pragma once
 

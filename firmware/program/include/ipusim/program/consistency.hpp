@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether the parts of a program fit each other and a system's tiles: for programs that no file was read for.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Numbers of an entry of `load` as bytes for each of its tiles.
 #pragma once
 

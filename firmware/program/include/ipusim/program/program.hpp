@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What runs on a system, as plain data; docs/program.md states what each part means. C++ code fills it by
 // hand, a program file by program_file.hpp. Each part keeps its place in the file, if there is one, for what
 // only later steps can find wrong.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The assembler: Colossus assembly -> ELF relocatable object, on LLVM's MC layer.
 #pragma once
 

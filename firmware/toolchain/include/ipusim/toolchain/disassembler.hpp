@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The disassembler: words -> text the assembler takes (branch targets aside, which print as byte addresses).
 #pragma once
 

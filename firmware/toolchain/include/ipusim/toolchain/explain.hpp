@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The manual of instructions on a terminal.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A linked program of one tile: what is loaded where, and its symbols.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The linker: objects -> one executable image for one tile.
 #pragma once
 

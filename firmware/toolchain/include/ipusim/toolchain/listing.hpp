@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Text listings of objects, executables and archives of objects.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Address -> source line, from an image's DWARF line information.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Address -> symbol and offset, from an image's symbol table, local symbols included.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the accumulating instructions compute (docs/arithmetic.md, "Accumulators, AMP, SLIC"): f32
 // accumulators, exact products, one rounding to nearest-even per accumulator, f32 denormals flushed, an f16
 // infinity read as a NaN.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Class codes of numbers (O25: codes 0..2 and that of -0 are public, the others chosen).
 #pragma once
 

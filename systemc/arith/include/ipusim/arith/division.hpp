@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Quotients and roots of f32, correctly rounded in every mode: integer quotient or root with two bits more
 // than the result, and whether something remains.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What steers a floating-point operation and what it reports: rounding mode, denormal handling, flags.
 #pragma once
 

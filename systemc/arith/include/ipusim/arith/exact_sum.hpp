@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sums of products with one rounding: the reference of every accumulating operation. Integers only.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Binary floating-point formats as data. A further format is one more alias here; the operations are
 // templates.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Exponentials, logarithms, tanh and the logistic function of f32 and f16: piecewise polynomials in fixed
 // point (docs/arithmetic.md, "Division, roots, transcendentals"). Infinite operands are values here, of f16
 // too.

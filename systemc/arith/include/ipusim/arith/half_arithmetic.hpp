@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f16 sums and products: exact, then rounded once to f16. Infinite operands are invalid, as NaNs are (O17,
 // chosen).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f32 to and from 32-bit integers, and f32 rounded to an integral f32. No operation flags an inexact result.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f32 to f16, as results of accumulating operations are written.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Taking numbers of a format apart, and rounding exact values back into it.
 #pragma once
 

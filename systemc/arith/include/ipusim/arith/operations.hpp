@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Addition, subtraction, multiplication and comparison of numbers of one format, bit for bit, without the
 // host's floating-point unit. Flags are those of the IPU: any NaN operand raises INV, quiet ones too; OFLO
 // whenever finite operands give a rounded result beyond the format.

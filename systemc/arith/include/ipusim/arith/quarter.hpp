@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // f8: the two formats of eight bits of ipu21 (docs/arithmetic.md, "f8"). F143 has 4 bits of exponent and 3 of
 // fraction, F152 5 and 2. No infinities, one zero; the code of -0 is the NaN.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random words made into numbers and masks. Generator words are 64 bits of xoroshiro128aox.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Maximum and minimum: of two numbers or of their magnitudes. With one NaN operand the other is taken; any
 // NaN raises INV. +0 is more than -0 (O24, chosen).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Eight units of the AMP or SLIC engine at once on the host's FPU: each adds the product of four inputs with
 // its four coefficients. Exactness is proved sum by sum; what cannot be proved is left to dot_f16().
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How large the windows are through which a host sees any IPU, and how many interrupts it has. The part
 // file's reader checks BARs and vectors against these; what stands in the windows is the chip's
 // (control_map.hpp).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a user can put right: a bad file, option or value. Ends the program with exit code 2.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Saved state as bytes, little-endian, in named and versioned sections (docs/state.md).
 //
 // One function says what a type's state is, and serves both ways:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Strong types for the quantities every floor of the model talks about, so that a cycle is never taken
 // for an address or a logical tile index for a physical tile id.
 #pragma once

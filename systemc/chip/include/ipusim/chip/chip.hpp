@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One chip, tile by tile: its tiles, the exchange fabric and the sync unit.
 //
 // A run alternates between two phases. In the first, tiles that can go on are run by the scheduler, on any

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A chip as everything around it sees it: the SystemC module, the debugger, benches. No SystemC here.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What happens in a run, as it is told to whoever observes it: progress, traces, benches. Events of one chip
 // come in the order of their cycles as far as it has been simulated, never in that of threads, and change
 // nothing.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reading YAML with errors a user can act on: every complaint names file, line, column, key path, what was
 // expected and what was found. Keys nobody asked for are errors too, with the nearest known key suggested.
 #pragma once

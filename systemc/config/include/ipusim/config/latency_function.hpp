@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How long a word takes from one place to another: one class per published or assumed function, chosen by
 // name in the part file, so that a better source replaces data and not code paths.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a misspelt name may have been meant to be.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where in a file something stands, kept as plain data for errors that only later steps can find.
 #pragma once
 

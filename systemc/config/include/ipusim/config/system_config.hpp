@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A system as its YAML file describes it (configs/README.md states every key): a tree of chips and hosts.
 // Plain data: the chip and host floors take const references to their part.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reading files that a user names, whatever stands behind the name, and quoting what stands in them.
 #pragma once
 

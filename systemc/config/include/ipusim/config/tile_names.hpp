@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the tiles of a system are named: by their number in their chip, "3", with the chip's name before it
 // where there are several, "ipu1:3".
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which tiles: `all`, `3`, `0-7`, or a list of such. Tiles are named by their number in the system file;
 // where it has several chips, with the chip's name: `ipu1:all`, `ipu1:0-7`.
 #pragma once

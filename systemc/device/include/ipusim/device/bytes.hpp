@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // 32-bit words in bytes, little-endian, as PCI Express carries them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The host's address space for the BARs of its devices: which addresses go down which link. No SystemC.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The host's driver of one IPU: everything it does goes through PCI Express requests of a RootPort. All
 // functions run in the host thread (the job given to Machine::run or HostServer) and take simulated time.
 // All of them throw HostError, which names operation, address and completion status.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the host's driver throws when the device, the link or the caller does not do as it should.
 #pragma once
 

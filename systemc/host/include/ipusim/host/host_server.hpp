@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The host: a thread that runs a job with the drivers of its devices, behind a root port.
 #pragma once
 

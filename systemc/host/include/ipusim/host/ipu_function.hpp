@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The IPU as a PCI Express function: the device kit's function with a chip's registers and memories behind
 // its BARs.
 #pragma once

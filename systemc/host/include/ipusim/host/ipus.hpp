@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a host's software has: the drivers of its IPUs.
 #pragma once
 

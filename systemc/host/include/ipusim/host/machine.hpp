@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A whole machine: the chips and hosts of a system, each chip behind its PCI Express function at one of the
 // hosts, wired up and simulated in one SystemC simulation. No SystemC type shows here.
 #pragma once

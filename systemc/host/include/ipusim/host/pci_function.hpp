@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A PCI Express function as its driver handles it: found, configured, and reached through its BARs in
 // requests of the right size. Every function names the operation it serves, for HostError.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The host's end of its links: one link, and one bus, for every device attached. Sends single requests to
 // them, serves their requests to host memory, and takes their MSI-X messages. Splitting, BARs and registers
 // are drivers' business.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The fast tile: instruction-level, exact to the cycle (docs/timing.md), without SystemC.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Words for what the tile models report by number.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The exchange of a tile that stands alone: nothing arrives, and what leaves is lost.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a tile sees of the chip around it. The tile models know these interfaces only; the exchange fabric
 // implements them, and so do test benches.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What all tile models have in common, as saved state (docs/state.md).
 #pragma once
 

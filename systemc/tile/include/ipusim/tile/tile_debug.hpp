@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a debugger outside the tile may do to it: the tile's side of the debug window (docs/debug.md). The
 // chip maps the registers of the window (DBG_RBRK, DBG_IEXEC, DBG_ECLR, ...) to it, and test benches use it
 // directly.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one interface of a tile: the fast model, the Verilated RTL and the lockstep pair implement it, and
 // everything above (chip, host, tests) uses nothing else.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The kinds of tile a chip can be made of: one list with the name, what it is, and how it is made.
 #pragma once
 

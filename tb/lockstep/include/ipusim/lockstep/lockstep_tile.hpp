@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Two models of one tile run side by side on the same inputs; everything they report and, where they stop,
 // everything they hold is compared.
 #pragma once

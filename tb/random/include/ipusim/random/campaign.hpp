@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Many random scenarios, one seed after the other.
 #pragma once
 

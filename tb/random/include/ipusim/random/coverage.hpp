@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What situations the tiles went through, counted against the list of those that should occur.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Instructions by what they exercise, and how often each kind shall be drawn.
 #pragma once
 

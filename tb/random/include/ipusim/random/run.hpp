@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a scenario on both tile models in lockstep.
 #pragma once
 

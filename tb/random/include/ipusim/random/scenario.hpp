@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One random test: up to a few tiles with code, data and words from outside.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Code whose parts can be taken out: branch targets are names, addresses come last.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From a scenario on which the models differ to a small one on which they still do.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tile in SystemVerilog (rtl/tile), Verilated, as a TileModel.
 #pragma once
 

@@ -1,2 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
 // Below, but not linked.
 #include "ipusim/low/low.hpp"

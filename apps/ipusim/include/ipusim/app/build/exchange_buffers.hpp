@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether the symbols of an image have room for what exchange phases read and write there.
 #pragma once
 

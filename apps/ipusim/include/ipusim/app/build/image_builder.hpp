@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A program -> a linked image for every tile.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Entries of `load` and `read` as places in tile memory.
 #pragma once
 

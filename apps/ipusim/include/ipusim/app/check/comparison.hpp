@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether two elements of a type are equal, or near enough.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Expectations of a program: prepared before the run, so that bad input is found early, checked after it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A run's state in a file, with what it is a state of (docs/state.md, "Checkpoints of a run").
 #pragma once
 

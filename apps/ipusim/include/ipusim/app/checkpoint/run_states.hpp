@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The states that are kept of a run while it runs: files that the user asked for, and some in memory from
 // which the search for the instructions of hazards goes on.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // States of a run at some of its cycles, in memory, so that what must go back need not go back to the start.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The debugger's command language, one command per line; `help` lists it.
 #pragma once
 

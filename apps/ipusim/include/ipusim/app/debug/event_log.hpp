@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What one tile did in a stretch of time, as far as a debugger wants to know: which instructions issued, what
 // was written, which hazards happened. And the calls each context is in.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The debugger's expressions: registers, symbols, memory, arithmetic and comparisons, as in C.
 //
 //   $m1 + 4 * i8[table + $m2]    ($a0 & 0xff) == 3 && cycle > 1000    [labels + 4]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ctrl-C as a wish to stop what runs, instead of the end of the program.
 #pragma once
 

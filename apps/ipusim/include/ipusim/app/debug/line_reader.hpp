@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the debugger's commands come from.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names, lines and source text of a program's images; disassembly of what stands in memory.
 #pragma once
 

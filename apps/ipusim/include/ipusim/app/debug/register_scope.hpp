@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the names in an expression are: registers of a context, symbols and memory of its tile, the cycle.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A run that can be stopped anywhere and looked at.
 //
 // The debugger needs nothing from the tiles: simulation is deterministic, so the same machine is run twice. A

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // result.json; docs/program.md states the keys.
 #pragma once
 

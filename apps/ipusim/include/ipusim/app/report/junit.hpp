@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // junit.xml: one test case for the run and one per expectation.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What was read from the tiles, as files beside result.json.
 #pragma once
 

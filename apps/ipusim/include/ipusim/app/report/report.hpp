@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a run is reported as: one class per file of the results, all in one list.
 #pragma once
 

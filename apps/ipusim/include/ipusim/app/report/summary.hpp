@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // summary.txt, and what of it goes to the console.
 #pragma once
 

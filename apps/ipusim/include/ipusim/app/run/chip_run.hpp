@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The part of a run that is one chip's: what is loaded to it, how it ended, what the host read from it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Exceptions and hazards with their place in the program: instruction, source line, symbol.
 #pragma once
 

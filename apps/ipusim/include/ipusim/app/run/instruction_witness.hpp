@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a tile executed in given cycles: hazards happen beside the program, and name no instruction
 // themselves.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a run left behind, as plain data: for checks and reports.
 #pragma once
 

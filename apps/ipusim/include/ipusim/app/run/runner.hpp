@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs built images on a machine the way a host does: through the driver, over PCI Express.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lines of source files, to show beside their place.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a chip knows of the world outside: an interface that the host, other chips or a test bench stand
 // behind. Everything is told in cycles of the chip; nothing depends on when in a simulation it is told.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The edge of a chip that is alone with its host: a zone of the system joins this chip's tiles only, and one
 // with host needs a mark of it.
 #pragma once

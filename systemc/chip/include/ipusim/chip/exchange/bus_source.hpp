@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a tile's incoming mux can select: another tile, or an exchange block that puts words of the host or of
 // a link on a bus.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The exchange between tiles: no queues, no arbitration. A word is found by looking where a receiver's mux
 // pointed and what that source had on its bus then (docs/exchange.md).
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SystemC time <-> tile clock cycles, without drift: cycle c begins at floor(c / clock_hz) on SystemC's grid.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A chip in SystemC. The chip itself runs without SystemC from one need for the host to the next; this module
 // gives it a place in simulated time and the two sockets a PCIe endpoint drives.
 //

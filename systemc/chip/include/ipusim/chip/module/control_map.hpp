@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The chip's control registers as software on the other side of PCIe sees them: byte offsets in the
 // configuration BAR, 32-bit accesses only. The chip model and the host driver both use this file, and the
 // tables of docs/pcie.md and docs/debug.md are made of its rows (target register_tables).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The debug windows of a chip's tiles: the registers control::Tdi, put onto TileDebug (docs/debug.md).
 #pragma once
 

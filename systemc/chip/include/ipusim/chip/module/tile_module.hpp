@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A tile in SystemC: any TileModel behind a TLM-2.0 memory socket.
 #pragma once
 

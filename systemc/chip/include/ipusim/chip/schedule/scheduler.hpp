@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which tile runs next, and on which thread. No order and no number of threads changes what a chip does: a
 // tile that runs touches only what is its own, and reads only what others have published for good.
 #pragma once

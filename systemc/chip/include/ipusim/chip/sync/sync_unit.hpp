@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Syncs of one chip: who has arrived, who acknowledged in advance, who goes on. When a sync ends that the
 // outside takes part in is the business of the chip's edge.
 //

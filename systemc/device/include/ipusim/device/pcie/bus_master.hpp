@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A function as a requester: posted writes (data and MSI-X messages) and reads with tags, up the link to the
 // host.
 #pragma once

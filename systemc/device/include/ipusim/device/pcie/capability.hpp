@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A capability of configuration space: registers that stand together behind a header of id and link. It takes
 // its place, and its place in the list, when it is added to a ConfigSpace.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How a PCI Express request ended, as its requester sees it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Byte offsets and fields of the a function's configuration space (PCI Express base specification, type 0
 // header). Where the capabilities stand is [chosen]; software finds them through the capability list.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A function's configuration space: type 0 header with BARs, and a list of capabilities, of which PCI Express
 // is always the first. No SystemC.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What one PCI Express function is made of, as data.
 #pragma once
 

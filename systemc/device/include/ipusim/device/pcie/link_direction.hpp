@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One direction of a PCI Express link in time: packets leave one after the other and arrive a latency later.
 //
 //   wire bytes = framing 4 + header (12 or 16) + payload words * 4 + link CRC 4

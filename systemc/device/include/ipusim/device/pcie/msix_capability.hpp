@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // MSI-X: the capability, its table and its pending bits. No SystemC.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The PCI Express capability, version 2, of an endpoint: sizes of packets, and the error bits.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A PCI Express function and its end of the link, for any device: configuration space, BARs with a TLM-2.0
 // target behind each, MSI-X, bus mastering, time. docs/pcie.md is the contract.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who sent a packet, and whom a configuration request is for.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tags of the requests of one requester that wait for their completions. No SystemC.
 #pragma once
 

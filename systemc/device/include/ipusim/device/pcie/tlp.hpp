@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Transaction layer packets as TLM-2.0 generic payloads with an extension.
 //
 // Payload: command read or write as the kind says; address = the 64-bit bus address of a memory request, the

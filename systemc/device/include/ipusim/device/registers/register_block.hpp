@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A bank of registers: the rows of a register map with what they do. All rules of access are here and not in
 // the devices: sizes, alignment, offsets where nothing is, and reads and writes that a row does not allow. No
 // SystemC.

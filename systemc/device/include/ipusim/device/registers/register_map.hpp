@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What software may know of a device's registers, as data: rows in groups. What the registers do is bound to
 // them in a RegisterBlock; drivers and manuals use the rows alone. No SystemC.
 #pragma once

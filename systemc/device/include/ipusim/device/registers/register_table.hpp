@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Register maps as tables of a manual, in Markdown.
 #pragma once
 

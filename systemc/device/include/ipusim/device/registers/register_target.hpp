@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A register block behind a TLM-2.0 socket: what the socket's callbacks are to do with a payload.
 #pragma once
 

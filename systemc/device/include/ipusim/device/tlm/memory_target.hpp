@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A sparse memory behind TLM-2.0: what callbacks of a socket are to do with a payload, b_transport,
 // transport_dbg and DMI. Takes no time.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Generic payloads with a memory manager: what a payload points to lives until the last of initiator, target
 // and everything between has released it.
 #pragma once

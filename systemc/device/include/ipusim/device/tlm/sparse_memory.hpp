@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory of any size of which only the pages that were written exist. No SystemC.
 #pragma once
 
