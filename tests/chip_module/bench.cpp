@@ -25,6 +25,7 @@ SimulationTest::~SimulationTest() {
 
 Host::Host(sc_core::sc_module_name name, std::function<void(Host&)> script)
     : sc_core::sc_module(name), memory("memory"), control("control"), script_(std::move(script)) {
+  memory.register_invalidate_direct_mem_ptr(this, &Host::invalidate);
   SC_HAS_PROCESS(Host);
   SC_THREAD(thread);
 }

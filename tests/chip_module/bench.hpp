@@ -44,6 +44,8 @@ class Host : public sc_core::sc_module, public chip::InterruptIf {
   void load(TileId place, const tile_test::Program& program);
   void rest(sc_core::sc_time time) { wait(time); }
   // Until CHIP_STATUS is something else than running.
+  // How often pointers to memory were taken back.
+  unsigned invalidations = 0;
   chip::control::ChipStatus wait_for_rest(const chip::ChipModule& chip);
 
   void raise(unsigned vector) override;
@@ -54,6 +56,7 @@ class Host : public sc_core::sc_module, public chip::InterruptIf {
   std::vector<Interrupt> interrupts;
 
  private:
+  void invalidate(sc_dt::uint64, sc_dt::uint64) { ++invalidations; }
   void thread();
   std::function<void(Host&)> script_;
 };

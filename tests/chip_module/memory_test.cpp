@@ -80,4 +80,46 @@ TEST_F(ChipMemory, ADelayOfTheInitiatorIsWaitedFor) {
   bench.run();
 }
 
+TEST_F(ChipMemory, PointersAreForTilesThatStand) {
+  Program p(chip_test::code_base);
+  p.op("delay", {1000}).op("sync", {7});
+  Bench bench({1471}, [&](Host& h, ChipModule& chip) {
+    h.load(TileId{1471}, p);
+    tlm::tlm_generic_payload t;
+    t.set_command(tlm::TLM_READ_COMMAND);
+    t.set_address(address(1471, chip_test::code_base));
+    tlm::tlm_dmi dmi;
+    ASSERT_TRUE(h.memory->get_direct_mem_ptr(t, dmi));
+    EXPECT_EQ(t.get_address(), address(1471, chip_test::code_base));
+    EXPECT_EQ(dmi.get_start_address(), address(1471, 0x4C000));
+    const auto offset = t.get_address() - dmi.get_start_address();
+    EXPECT_EQ(dmi.get_dmi_ptr()[offset], p.code()[0] & 0xFFU);
+    EXPECT_EQ(h.invalidations, 0U);
+    EXPECT_EQ(h.write(control::go, 1), tlm::TLM_OK_RESPONSE);
+    EXPECT_EQ(h.invalidations, 1U);
+    EXPECT_FALSE(h.memory->get_direct_mem_ptr(t, dmi));
+    EXPECT_EQ(h.wait_for_rest(chip), ChipStatus::waits_for_host);
+    EXPECT_TRUE(h.memory->get_direct_mem_ptr(t, dmi));
+    t.set_address(address(1, chip_test::code_base));
+    EXPECT_FALSE(h.memory->get_direct_mem_ptr(t, dmi));  // no tile there
+  });
+  bench.run();
+}
+
+TEST_F(ChipMemory, TheRtlsBanksHaveNoPointer) {
+  Bench::Options options;
+  options.kind = "rtl";
+  Bench bench(
+      {0},
+      [&](Host& h, ChipModule&) {
+        tlm::tlm_generic_payload t;
+        t.set_command(tlm::TLM_READ_COMMAND);
+        t.set_address(address(0, 0x80000));
+        tlm::tlm_dmi dmi;
+        EXPECT_FALSE(h.memory->get_direct_mem_ptr(t, dmi));
+      },
+      options);
+  bench.run();
+}
+
 }  // namespace

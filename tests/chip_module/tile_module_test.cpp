@@ -56,7 +56,7 @@ TEST_F(TileMemory, OutsideIsAnAddressError) {
   });
 }
 
-TEST_F(TileMemory, NoByteEnablesStreamsOrDirectPointers) {
+TEST_F(TileMemory, NoByteEnablesOrStreams) {
   run([](chip_test::Host& h) {
     std::vector<unsigned char> data(8), enables(8, 0xFF);
     tlm::tlm_generic_payload t;
@@ -74,12 +74,32 @@ TEST_F(TileMemory, NoByteEnablesStreamsOrDirectPointers) {
     t.set_byte_enable_length(8);
     h.memory->b_transport(t, delay);
     EXPECT_EQ(t.get_response_status(), tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
-    tlm::tlm_dmi dmi;
-    EXPECT_FALSE(h.memory->get_direct_mem_ptr(t, dmi));
     t.set_byte_enable_ptr(nullptr);
     EXPECT_EQ(h.memory->transport_dbg(t), 8U);
     t.set_address(0xE7FFC);
     EXPECT_EQ(h.memory->transport_dbg(t), 0U);
+  });
+}
+
+TEST_F(TileMemory, APointerToReadWhereMemoryLiesInOnePiece) {
+  run([](chip_test::Host& h) {
+    EXPECT_EQ(h.put_words(0x80000, {0xCAFE0001}), tlm::TLM_OK_RESPONSE);
+    tlm::tlm_generic_payload t;
+    t.set_command(tlm::TLM_READ_COMMAND);
+    t.set_address(0x80000);
+    tlm::tlm_dmi dmi;
+    ASSERT_TRUE(h.memory->get_direct_mem_ptr(t, dmi));
+    EXPECT_EQ(dmi.get_start_address(), 0x4C000U);
+    EXPECT_EQ(dmi.get_end_address(), 0xE7FFFU);
+    EXPECT_TRUE(dmi.is_read_allowed());
+    EXPECT_FALSE(dmi.is_write_allowed());
+    EXPECT_EQ(dmi.get_dmi_ptr()[0x80000 - 0x4C000], 0x01);
+    EXPECT_EQ(dmi.get_dmi_ptr()[0x80003 - 0x4C000], 0xCA);
+    t.set_command(tlm::TLM_WRITE_COMMAND);
+    EXPECT_FALSE(h.memory->get_direct_mem_ptr(t, dmi));
+    t.set_command(tlm::TLM_READ_COMMAND);
+    t.set_address(0xE8000);
+    EXPECT_FALSE(h.memory->get_direct_mem_ptr(t, dmi));
   });
 }
 

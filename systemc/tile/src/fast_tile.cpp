@@ -10,6 +10,7 @@
 #include "injector.hpp"
 #include "ipusim/isa/sync_zones.hpp"
 #include "ipusim/tile/no_exchange.hpp"
+#include "ipusim/tile/plain_memory.hpp"
 #include "ipusim/tile/state.hpp"
 #include "tile_core.hpp"
 #include "write_back.hpp"
@@ -29,7 +30,7 @@ std::vector<RegisterWrite> differences(const Accumulators& before, const Accumul
   return out;
 }
 
-class FastTile : public TileModel, public TileDebug {
+class FastTile : public TileModel, public TileDebug, public PlainMemory {
  public:
   explicit FastTile(const TileParameters& parameters)
       : arch_(isa::arch_info(parameters.arch)), core_(parameters, arch_), code_(arch_) {
@@ -77,6 +78,7 @@ class FastTile : public TileModel, public TileDebug {
   std::uint32_t read_register(Context context, RegisterWrite::File file, unsigned index) const override;
   ByteAddr pc(Context context) const override { return ByteAddr{core_.context(context).pc}; }
   unsigned context_status(Context context) const override { return core_.status(context); }
+  View plain_memory() const override { return {ByteAddr{arch_.memory_base}, core_.memory.bytes()}; }
   void save(StateWriter& to) const override { visit_state(to, *this); }
   void load(StateReader& from) override { visit_state(from, *this); }
   TileDebug& debug() override { return *this; }

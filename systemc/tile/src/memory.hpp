@@ -77,6 +77,7 @@ class Memory {
 
   const isa::ArchInfo& arch() const { return arch_; }
   std::size_t size() const { return size_; }
+  std::span<const std::byte> bytes() const { return {bytes_.get(), size_}; }
 
   template <class Archive, class Self>
   static void visit_state(Archive& archive, Self& self) {

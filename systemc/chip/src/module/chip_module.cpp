@@ -55,6 +55,7 @@ ChipModule::ChipModule(sc_core::sc_module_name name, const config::ChipConfig& s
   chip_->attach(marks_);
   memory.register_b_transport(this, &ChipModule::memory_transport);
   memory.register_transport_dbg(this, &ChipModule::memory_debug);
+  memory.register_get_direct_mem_ptr(this, &ChipModule::memory_pointer);
   control.register_b_transport(this, &ChipModule::control_transport);
   control.register_transport_dbg(this, &ChipModule::control_debug);
   add_registers();
@@ -67,6 +68,7 @@ ChipModule::~ChipModule() = default;
 ChipStatus ChipModule::status() const { return status_; }
 
 void ChipModule::enter(ChipStatus status) {
+  if (status == ChipStatus::running) memory->invalidate_direct_mem_ptr(0, ~std::uint64_t{0});
   status_ = status;
   status_changed_.notify(sc_core::SC_ZERO_TIME);
 }
@@ -164,6 +166,23 @@ unsigned ChipModule::memory_debug(tlm::tlm_generic_payload& transaction) {
   const unsigned bytes = to_tiles_[tile]->transport_dbg(transaction);
   transaction.set_address(address);
   return bytes;
+}
+
+bool ChipModule::memory_pointer(tlm::tlm_generic_payload& transaction, tlm::tlm_dmi& dmi) {
+  dmi.init();
+  const std::uint64_t address = transaction.get_address();
+  const std::uint64_t place = address >> tile_window_bits;
+  if (status_ == ChipStatus::running || place > UINT16_MAX) return false;
+  const auto tile = chip_->tile_at(TileId{static_cast<std::uint16_t>(place)});
+  if (!tile) return false;
+  transaction.set_address(address & (host_windows::tile_bytes - 1));
+  const bool allowed = to_tiles_[static_cast<int>(tile->value())]->get_direct_mem_ptr(transaction, dmi);
+  transaction.set_address(address);
+  if (!allowed) return false;
+  const std::uint64_t base = place << tile_window_bits;
+  dmi.set_start_address(base + dmi.get_start_address());
+  dmi.set_end_address(base + dmi.get_end_address());
+  return true;
 }
 
 }  // namespace ipusim::chip

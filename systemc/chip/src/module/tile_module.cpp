@@ -8,9 +8,13 @@
 namespace ipusim::chip {
 
 TileModule::TileModule(sc_core::sc_module_name name, tile::TileModel& model)
-    : sc_core::sc_module(name), memory("memory"), model_(model) {
+    : sc_core::sc_module(name),
+      memory("memory"),
+      model_(model),
+      plain_(dynamic_cast<const tile::PlainMemory*>(&model)) {
   memory.register_b_transport(this, &TileModule::b_transport);
   memory.register_transport_dbg(this, &TileModule::transport_dbg);
+  memory.register_get_direct_mem_ptr(this, &TileModule::get_direct_mem_ptr);
 }
 
 tlm::tlm_response_status TileModule::access(const tlm::tlm_generic_payload& transaction,
@@ -42,7 +46,22 @@ void TileModule::b_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_
     transaction.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
   } else {
     transaction.set_response_status(access(transaction, bytes));
+    transaction.set_dmi_allowed(transaction.is_response_ok() && transaction.is_read() && plain_ != nullptr);
   }
+}
+
+bool TileModule::get_direct_mem_ptr(tlm::tlm_generic_payload& transaction, tlm::tlm_dmi& dmi) {
+  dmi.init();
+  if (plain_ == nullptr || !transaction.is_read()) return false;
+  const tile::PlainMemory::View view = plain_->plain_memory();
+  const std::uint64_t end = view.base.value() + view.bytes.size();
+  if (transaction.get_address() < view.base.value() || transaction.get_address() >= end) return false;
+  // The type knows no pointer for reading alone; what may be done is said below.
+  dmi.set_dmi_ptr(const_cast<unsigned char*>(reinterpret_cast<const unsigned char*>(view.bytes.data())));
+  dmi.set_start_address(view.base.value());
+  dmi.set_end_address(end - 1);
+  dmi.allow_read();
+  return true;
 }
 
 unsigned TileModule::transport_dbg(tlm::tlm_generic_payload& transaction) {

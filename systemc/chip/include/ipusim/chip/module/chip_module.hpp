@@ -44,7 +44,8 @@ class ChipModule : public sc_core::sc_module {
   // Tile memories: address = physical place << 20 | tile byte address. b_transport takes no time of its own;
   // the link in front of it does. Responses: address error where no tile or no memory is, burst error for an
   // access that crosses into another tile's megabyte or streams, byte-enable error, generic error while the
-  // chip runs (transport_dbg works at any time). DMI is denied (TileModule says why).
+  // chip runs (transport_dbg works at any time). DMI as TileModule gives it, while the chip does not run:
+  // pointers are invalidated when it starts or goes on.
   tlm_utils::simple_target_socket<ChipModule> memory;
 
   // Registers of control_map.hpp. Responses: address error where no register is, burst error for anything but
@@ -96,6 +97,7 @@ class ChipModule : public sc_core::sc_module {
 
   void memory_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay);
   unsigned memory_debug(tlm::tlm_generic_payload& transaction);
+  bool memory_pointer(tlm::tlm_generic_payload& transaction, tlm::tlm_dmi& dmi);
   // Index of the tile that the transaction addresses, or -1 with the response set.
   int route(tlm::tlm_generic_payload& transaction) const;
 

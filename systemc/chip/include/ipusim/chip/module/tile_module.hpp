@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <systemc>
 
+#include "ipusim/tile/plain_memory.hpp"
 #include "ipusim/tile/tile_model.hpp"
 
 namespace ipusim::chip {
@@ -16,8 +17,9 @@ class TileModule : public sc_core::sc_module {
  public:
   // Debug access to the tile's memory: address = tile byte address, any length inside memory. Takes no time.
   // Responses: address error outside tile memory, byte-enable error, burst error for a streaming width below
-  // the length, command error for anything but read and write. DMI is denied: no TileModel keeps its memory
-  // in one plain array that a host could share (the RTL's banks, the fast tile's decoded code).
+  // the length, command error for anything but read and write. DMI: for reading, where the model has its
+  // memory in one piece (tile::PlainMemory); denied for writing, which decoded code must hear of, and by the
+  // RTL's banks and by lockstep's two memories.
   tlm_utils::simple_target_socket<TileModule> memory;
 
   // model must outlive the module.
@@ -28,9 +30,11 @@ class TileModule : public sc_core::sc_module {
  private:
   void b_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay);
   unsigned transport_dbg(tlm::tlm_generic_payload& transaction);
+  bool get_direct_mem_ptr(tlm::tlm_generic_payload& transaction, tlm::tlm_dmi& dmi);
   tlm::tlm_response_status access(const tlm::tlm_generic_payload& transaction, std::uint64_t bytes);
 
   tile::TileModel& model_;
+  const tile::PlainMemory* plain_;  // nullptr: the model is none
 };
 
 }  // namespace ipusim::chip
