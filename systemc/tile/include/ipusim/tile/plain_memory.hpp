@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a TileModel may be besides: one whose memory lies in one piece, so that others may look at it directly.
+// What a TileModel may be besides: one whose memory lies in one piece, so that others may look at it
+// directly.
 #pragma once
 
 #include <cstddef>
