@@ -91,6 +91,27 @@ TEST(Chip, AccountingFollowsTheCriticalPathAndAddsUp) {
   EXPECT_EQ(report.tile_cycles[1].sync, 600U + (835U - 649U));
 }
 
+// A master form is its zone in all that follows: here the release of a zone of the chip, which opens an
+// exchange phase.
+TEST(Chip, AMasterFormIsItsZone) {
+  auto system = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
+  system.places = {TileId{0}};
+  system.sync.zones = {{4, "gs1", config::SyncScope::chip, false, 100}};
+  const auto cycles = [&](unsigned operand) {
+    const Script script{
+        {Kind::sync, 10, operand}, {Kind::send, 30, 1, 1}, {Kind::sync, 50, operand}, {Kind::sync, 5, 6}};
+    const TileFactories factories{
+        {"scripted", [&](const tile::TileParameters&) { return std::make_unique<ScriptedTile>(script); }}};
+    Chip chip(system, {"scripted"}, factories);
+    chip.set_entry(TileIndex{0}, ByteAddr{0x4C000});
+    chip.start();
+    chip.run();
+    return chip.report().tile_cycles.at(0).exchange;
+  };
+  EXPECT_EQ(cycles(4), 31U);  // from the release to the end of the send
+  EXPECT_EQ(cycles(12), 31U);
+}
+
 TEST(Chip, OrderAndSlicingDoNotMatter) {
   ScriptedChip forward({{0, sender()}, {53, receiver(7)}});
   ScriptedChip backward({{53, receiver(7)}, {0, sender()}});

@@ -123,7 +123,7 @@ void Chip::step(TileIndex index, Cycle limit, Scheduler::Ready& ready) {
 // A tile that waits for what it acknowledged in advance and has nothing outstanding depends on nobody, and
 // goes on to send while others are still on their way; in any other sync it is silent.
 bool Chip::waits_silently(const TileSlot& slot, unsigned operand) const {
-  const config::SyncZone* zone = system_.sync.find(operand);
+  const config::SyncZone* zone = system_.sync.of_operand(operand);
   return zone == nullptr || zone->scope != config::SyncScope::tile || fabric_.has_acknowledged(slot.index());
 }
 
@@ -164,7 +164,7 @@ void Chip::take_in() {
 void Chip::enter_sync(TileSlot& slot, const tile::StopReport& stop) {
   // One that issued in the cycle of an exception shows when the tile goes on.
   const Cycle at = std::max(stop.cycle, slot.resumed_at);
-  const config::SyncZone* zone = system_.sync.find(stop.sync_zone);
+  const config::SyncZone* zone = system_.sync.of_operand(stop.sync_zone);
   slot.enter_sync(at, zone != nullptr && zone->scope == config::SyncScope::chip);
   slot.silent_in_sync = waits_silently(slot, stop.sync_zone);
   fabric_.set_in_sync(slot.index(), slot.silent_in_sync);
@@ -225,7 +225,6 @@ void Chip::account(const SyncUnit::Event& event) {
   critical_path_.sync += event.when.release - arrival;
   path_end_ = event.when.release;
   if (event.sync.zone->scope == config::SyncScope::chip) ++supersteps_;
-  if (observers_.empty()) return;
   const ExchangeStatistics words = fabric_.statistics();
   tell(SyncHappened{event.sync.zone->number, event.sync.last_arrival, event.sync.last_tile,
                     event.when.happens, event.when.release, words.words_sent - told_words_.words_sent,

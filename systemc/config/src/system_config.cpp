@@ -344,6 +344,11 @@ const SyncZone* SyncConfig::find(unsigned number) const {
   return zone == zones.end() ? nullptr : &*zone;
 }
 
+const SyncZone* SyncConfig::of_operand(unsigned operand) const {
+  const isa::SyncZone* zone = isa::find_sync_zone(operand);
+  return zone == nullptr ? nullptr : find(zone->operand);
+}
+
 const SyncZone& SyncConfig::at(unsigned number) const {
   const SyncZone* zone = find(number);
   if (zone == nullptr) throw std::out_of_range(fmt::format("this part has no sync zone {}", number));

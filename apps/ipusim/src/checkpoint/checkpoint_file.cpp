@@ -126,7 +126,7 @@ void CheckpointFile::require_same_input(const RunIdentity& run) const {
   if (identity_.system_sha256 != run.system_sha256) {
     refuse(
         fmt::format("system {} was another one when it was made: places, latencies, sync zones, clock or "
-                    "hazards have changed since",
+                    "hazards have changed since; give the file it was made with, or run without --resume",
                     config::in_quotes(run.system)));
   }
   if (identity_.tile_kinds != run.tile_kinds) {
@@ -143,7 +143,7 @@ void CheckpointFile::require_same_images(const RunIdentity& run) const {
   if (identity_.images_sha256 == run.images_sha256) return;
   throw InputError(fmt::format(
       "--resume {}: program {} was another one when it was made: its code or the data that it loads have "
-      "changed since",
+      "changed since; give what it was made with, or run without --resume",
       file_.string(), config::in_quotes(run.program)));
 }
 

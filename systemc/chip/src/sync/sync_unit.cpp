@@ -29,7 +29,7 @@ std::optional<std::string> SyncUnit::arrive(TileIndex index, unsigned operand, C
   Tile& tile = tiles_[index.value()];
   const isa::SyncZone* named = isa::find_sync_zone(operand);
   tile.zone = named != nullptr ? named->operand : operand;
-  tile.waits_in = config_.find(tile.zone);
+  tile.waits_in = config_.of_operand(operand);
   tile.arrival = at;
   if (tile.waits_in == nullptr) {
     tile.out = true;

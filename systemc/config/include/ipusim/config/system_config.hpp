@@ -69,6 +69,8 @@ struct SyncConfig {
   std::vector<SyncZone> zones;  // by rising number
   // nullptr if there is none.
   const SyncZone* find(unsigned number) const;
+  // The same for an operand of the instruction, which may be that of a master form.
+  const SyncZone* of_operand(unsigned operand) const;
   // Throws std::out_of_range if there is none.
   const SyncZone& at(unsigned number) const;
 };
