@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each program in a small size: the result is numpy's, and the table of its parts adds up to its cycles.
+#include <gtest/gtest.h>
+
+#include "generated_program.hpp"
+
+namespace {
+
+using ipusim::programs_test::expect_pass;
+using ipusim::programs_test::GeneratedProgram;
+
+// The parts lie between the two meetings with the host, whose cycles are not theirs.
+void expect_parts_within_total(const nlohmann::json& figures) {
+  std::int64_t sum = 0;
+  for (const auto& part : figures.at("parts")) {
+    EXPECT_GT(part.at("cycles").get<std::int64_t>(), 0) << part;
+    sum += part.at("cycles").get<std::int64_t>();
+    if (part.at("bound_cycles").is_null()) continue;
+    EXPECT_LE(part.at("bound_cycles").get<std::int64_t>(), part.at("cycles").get<std::int64_t>()) << part;
+  }
+  EXPECT_GT(sum, 0);
+  EXPECT_LT(sum, figures.at("cycles").at("total").get<std::int64_t>());
+}
+
+void expect_as_numpy(const GeneratedProgram& program) {
+  expect_pass(program.run());
+  expect_parts_within_total(program.figures());
+}
+
+// Blocks of the least length, and one with several rows of a plane per worker and a last worker with fewer.
+TEST(SmallPrograms, Stencil) {
+  expect_as_numpy({"stencil/generate.py", "mk2-16", "--block 8 4 4 --iterations 2"});
+  expect_as_numpy({"stencil/generate.py", "mk2-16", "--block 16 5 3 --iterations 4"});
+}
+
+}  // namespace
