@@ -33,4 +33,10 @@ TEST(SmallPrograms, Stencil) {
   expect_as_numpy({"stencil/generate.py", "mk2-16", "--block 16 5 3 --iterations 4"});
 }
 
+// More pairs than workers, and a worker without one.
+TEST(SmallPrograms, AllReduce) {
+  expect_as_numpy({"all_reduce/generate.py", "mk2-16", "--block 16"});
+  expect_as_numpy({"all_reduce/generate.py", "mk2-16", "--block 2"});
+}
+
 }  // namespace
