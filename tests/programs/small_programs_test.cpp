@@ -39,4 +39,10 @@ TEST(SmallPrograms, AllReduce) {
   expect_as_numpy({"all_reduce/generate.py", "mk2-16", "--block 2"});
 }
 
+// Rows of the least length, on fewer rows than three per worker.
+TEST(SmallPrograms, Softmax) {
+  expect_as_numpy({"softmax/generate.py", "mk2-16", "--columns 4"});
+  expect_as_numpy({"softmax/generate.py", "mk2-16", "--columns 10"});
+}
+
 }  // namespace

@@ -19,6 +19,10 @@ TEST(WholeChip, AllReduce) {
   expect_pass(GeneratedProgram{"all_reduce/generate.py", "mk2", "--block 2"}.run());
 }
 
+TEST(WholeChip, Softmax) {
+  expect_pass(GeneratedProgram{"softmax/generate.py", "mk2", "--columns 4"}.run());
+}
+
 TEST(WholeChip, StencilOnSixtyFourTilesInLockstep) {
   const GeneratedProgram program{"stencil/generate.py", "mk2-64", "--block 8 4 4 --iterations 2"};
   const Outcome fast = program.run("fast");
