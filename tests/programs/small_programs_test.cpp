@@ -45,4 +45,10 @@ TEST(SmallPrograms, Softmax) {
   expect_as_numpy({"softmax/generate.py", "mk2-16", "--columns 10"});
 }
 
+// A sample per worker, and workers with unequal numbers of them.
+TEST(SmallPrograms, DigitsBatch) {
+  expect_as_numpy({"digits/batch.py", "mk2-16", "--samples 6"});
+  expect_as_numpy({"digits/batch.py", "mk2-16", "--samples 8"});
+}
+
 }  // namespace

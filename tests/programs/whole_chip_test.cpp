@@ -23,6 +23,10 @@ TEST(WholeChip, Softmax) {
   expect_pass(GeneratedProgram{"softmax/generate.py", "mk2", "--columns 4"}.run());
 }
 
+TEST(WholeChip, DigitsBatch) {
+  expect_pass(GeneratedProgram{"digits/batch.py", "mk2", "--samples 6"}.run());
+}
+
 TEST(WholeChip, StencilOnSixtyFourTilesInLockstep) {
   const GeneratedProgram program{"stencil/generate.py", "mk2-64", "--block 8 4 4 --iterations 2"};
   const Outcome fast = program.run("fast");
