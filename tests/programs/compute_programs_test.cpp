@@ -44,7 +44,7 @@ TEST(ComputePrograms, GemmOfSizesThatDoNotDivide) {
 TEST(ComputePrograms, GemmOfTheCheapestDivision) {
   const GeneratedProgram program{"gemm/generate.py", "mk2-16", "--size 256 256 256"};
   expect_pass(program.run());
-  EXPECT_GE(share_of_bound(program.figures(), "multiply"), 0.85);
+  EXPECT_GE(share_of_bound(program.figures(), "multiply"), 0.8);
 }
 
 TEST(ComputePrograms, GemmIsOneAnswerWithRtlTiles) {

@@ -75,9 +75,9 @@ def rounded_product(shape, a, b):
     results = []
     for layer in range(shape.layers):
         total = parts[layer]
-        for other in range(shape.layers):
-            if other != layer:
-                total = (total.astype(np.float32) + parts[other].astype(np.float32)).astype(np.float16)
+        for distance in range(1, shape.layers):
+            part = parts[(layer - distance) % shape.layers]
+            total = (total.astype(np.float32) + part.astype(np.float32)).astype(np.float16)
         results.append(total)
     return results
 
@@ -142,14 +142,12 @@ def panel_messages(blocks, step, owners, panel_bytes, peers, number):
                        panel % blocks.shape.step_panels * panel_bytes)
 
 
-def part_messages(blocks):
-    """Every layer's part of c from the tiles of the other layers at the same place."""
+def part_messages(blocks, distance):
+    """Each layer's part of c from the layer so far before it, from the tile at the same place there."""
     s = blocks.shape
     for layer, row, column in blocks.tiles:
-        for to in range(s.layers):
-            if to != layer:
-                slot = layer - (layer > to)
-                yield (blocks.tile(layer, row, column), [blocks.tile(to, row, column)], s.c_part, to * s.c_part, slot * s.c_part)
+        to = (layer + distance) % s.layers
+        yield blocks.tile(layer, row, column), [blocks.tile(to, row, column)], s.c_part, to * s.c_part, 0
 
 
 def add_phase(program, name, source, destination, messages):
@@ -171,8 +169,8 @@ def add_exchange(program, blocks):
                 return [blocks.tile(tile[0], r, tile[2]) for r in range(s.rows) if r != tile[1]]
             add_phase(program, f"b{step}", "b_own", "b_panels",
                       panel_messages(blocks, step, s.rows, s.b_panel, along_column, lambda tile: tile[1]))
-    if s.layers > 1:
-        add_phase(program, "c", "c", "b_panels", part_messages(blocks))
+    for distance in range(1, s.layers):
+        add_phase(program, f"c{distance}", "c", "b_panels", part_messages(blocks, distance))
 
 
 def add_marks(program, shape):
@@ -187,9 +185,9 @@ def add_marks(program, shape):
                              words=tiles // owners * shape.step_panels * (owners - 1) * panel_bytes // 4)
         program.mark("multiply", bound=(cost["products"] // steps, "64 products per cycle and tile"),
                      flop=2 * np.prod(shape.size) // steps)
-    if shape.layers > 1:
-        program.mark("exchange of c", bound=(cost["exchange of c"], word), words=tiles * (shape.layers - 1) * shape.c_part // 4)
-        program.mark("adding up")
+    for _ in range(1, shape.layers):
+        program.mark("exchange of c", bound=(shape.c_part // 4, word), words=tiles * shape.c_part // 4)
+        program.mark("adding up", bound=(shape.c_part // 8, "a store of 8 bytes in a bundle"))
 
 
 def write_header(shape, folder, marks):
@@ -198,7 +196,8 @@ def write_header(shape, folder, marks):
         "A_OWNERS": shape.columns, "A_OWN_PANELS": shape.a_own, "A_PANEL_BYTES": shape.a_panel,
         "B_OWNERS": shape.rows, "B_OWN_PANELS": shape.b_own, "B_PANEL_BYTES": shape.b_panel, "B_BUFFER_BYTES": shape.b_buffer,
         "C_GAP_BYTES": shapes.GAP_BYTES, "C_WORKER_BYTES": shape.c_worker, "C_BYTES": shape.c_bytes,
-        "C_PART_BYTES": shape.c_part, "MARKS": marks, "STEPS": ", ".join(str(step) for step in range(shape.steps))}
+        "C_PART_BYTES": shape.c_part, "MARKS": marks, "STEPS": ", ".join(str(step) for step in range(shape.steps)),
+        "DISTANCES": ", ".join(str(distance) for distance in range(1, shape.layers))}
     lines = ["// How the product is divided among the tiles: shapes.py.", *(f"#define {k} {v}" for k, v in defines.items())]
     (folder / "shape.h").write_text("\n".join(lines) + "\n")
 

@@ -32,16 +32,18 @@ FUNCTION main
     MARK
     .endr
 #if LAYERS > 1
-    call $m10, exchange_c
+    .irp distance, DISTANCES
+    call $m10, exchange_c\distance
     MARK
-    call $m10, add_parts
+    call $m10, add_part
     MARK
+    .endr
 #endif
     SUPERVISOR_RETURN
 
 #if LAYERS > 1
-// This layer's part of c += the parts of the other layers, in their order.
-FUNCTION add_parts
+// This layer's part of c += the part that came from another layer.
+FUNCTION add_part
     setzi $m0, place
     ld32 $m1, $m0, $mzero, LAYER
     setzi $m2, C_PART_BYTES
@@ -50,22 +52,15 @@ FUNCTION add_parts
     add $m2, $m2, $m3
     setzi $m1, axpy_state
     st32 $m2, $m1, $mzero, 0
-    setzi $m2, b_panels
-    setzi $m3, C_PART_BYTES
     setzi $m0, axpy_f16
-    setzi $m4, LAYERS - 2
-.Lpart:
-    st32 $m2, $m1, $mzero, 1
-    add $m2, $m2, $m3
     runall $m0, $m1, 0
     sync IPU_SYNC_WORKERS
-    brnzdec $m4, .Lpart
     br $m10
 
     .data
     .p2align 3
 axpy_state:                                        // axpy_f16.S: y, x, elements, factor
-    .long 0, 0, C_PART_BYTES / 2, 0x3C00
+    .long 0, b_panels, C_PART_BYTES / 2, 0x3C00
 #endif
 
     .bss

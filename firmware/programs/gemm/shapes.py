@@ -90,8 +90,8 @@ class Shape:
 
     @property
     def b_buffer(self):
-        """The parts of other layers come where panels of b were."""
-        return max(self.step_panels * self.b_panel, (self.layers - 1) * self.c_part)
+        """The part of another layer comes where panels of b were."""
+        return max(self.step_panels * self.b_panel, self.c_part if self.layers > 1 else 0)
 
     def memory(self):
         blocks = (self.a_own * self.a_panel, self.step_panels * self.a_panel, self.b_own * self.b_panel, self.b_buffer,
@@ -112,7 +112,7 @@ class Shape:
             "exchange of b": 0 if self.rows == 1 else self.panels * self.b_panel // WORD,
             "exchange of c": (self.layers - 1) * self.c_part // WORD,
             "adding up": (self.layers - 1) * (up(self.c_part, 8) + ADD_CYCLES),
-            "syncs": SYNC_CYCLES * (self.steps * ((self.columns > 1) + (self.rows > 1)) + (self.layers > 1)),
+            "syncs": SYNC_CYCLES * (self.steps * ((self.columns > 1) + (self.rows > 1)) + self.layers - 1),
         }
         return parts
 
