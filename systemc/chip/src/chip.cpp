@@ -136,6 +136,7 @@ void Chip::run_ready(const std::vector<std::uint32_t>& ready, Cycle limit) {
 
 // What tiles have found: in the order of their numbers here, in that of cycles to observers.
 void Chip::take_in() {
+  fabric_.merge();
   std::vector<TileHazard> hazards;
   std::vector<TileException> exceptions;
   for (const auto& slot : slots_) {
@@ -151,7 +152,6 @@ void Chip::take_in() {
       if (stop->reason == StopReason::exception) exceptions.push_back({slot->index(), stop->exception});
     }
   }
-  fabric_.merge();
   if (observers_.empty()) return;
   std::stable_sort(hazards.begin(), hazards.end(),
                    [](const auto& a, const auto& b) { return a.hazard.cycle < b.hazard.cycle; });
