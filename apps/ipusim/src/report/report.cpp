@@ -15,8 +15,9 @@ const std::vector<const ReportFile*>& report_files() {
   static const JsonFile json;
   static const TimingTextFile timing_text;
   static const TimingJsonFile timing_json;
+  static const ReportPage page;
   static const TraceFile trace;
-  static const std::vector<const ReportFile*> files{&timing_text, &timing_json, &trace,
+  static const std::vector<const ReportFile*> files{&timing_text, &timing_json, &page, &trace,
                                                     &summary,     &junit,       &json};
   return files;
 }

@@ -11,8 +11,6 @@
 namespace ipusim::app {
 namespace {
 
-using Kind = chip::StepTiming::Kind;
-
 constexpr std::size_t most_steps = 200, most_critical_tiles = 10, most_mnemonics = 40;
 
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
@@ -76,10 +74,10 @@ std::string steps(const ChipTiming& timing) {
   text += fmt::format("{:>5} {:>10} {:>10} {:>6} {:>9} {:>9} {:>7} {:>8} {:>9} {:>7} {:>7}  {}\n", "step",
                       "begin", "release", "tile", "compute", "sync", "exchange", "balance", "words/c", "chip",
                       "takers", "name");
-  std::size_t shown = 0;
-  for (std::size_t s = 0; s < run.steps.size() && shown < most_steps; ++s) {
+  std::size_t shown = 0, all = 0;
+  for (std::size_t s = 0; s < run.steps.size(); ++s) {
     const chip::StepTiming& step = run.steps[s];
-    if (step.kind == Kind::begin && step.max.exchange == 0) continue;
+    if (is_empty(step) || ++all > most_steps) continue;
     ++shown;
     const StepFigures f = figures_of(step, run.tiles.size());
     const bool exchanges = step.sum.received != 0;
@@ -90,7 +88,7 @@ std::string steps(const ChipTiming& timing) {
                         exchanges ? percent(f.of_chip) : "-", exchanges ? percent(f.of_takers) : "-",
                         details(timing.names[s]));
   }
-  return text + left_out(run.steps.size(), shown + 1);
+  return text + left_out(all, shown);
 }
 
 std::string critical(const ChipTiming& timing) {

@@ -18,6 +18,10 @@ double idle_share(const chip::TileTiming& timing) {
 
 }  // namespace
 
+bool is_empty(const chip::StepTiming& step) {
+  return step.path.total() == 0 && step.max.exchange == 0 && step.max.compute == 0;
+}
+
 StepFigures figures_of(const chip::StepTiming& step, std::size_t tiles) {
   StepFigures figures;
   figures.compute_mean = ratio(step.sum.compute, step.arrived);
@@ -37,7 +41,7 @@ std::vector<PhaseFigures> phases_of(const ChipTiming& timing) {
   std::vector<double> capacity;  // of the takers' buses
   for (std::size_t s = 0; s < timing.run.steps.size(); ++s) {
     const chip::StepTiming& step = timing.run.steps[s];
-    if (s == 0 && step.path.total() == 0 && step.max.exchange == 0) continue;
+    if (is_empty(step)) continue;
     const auto [known, is_new] = number.try_emplace(timing.names[s].title, phases.size());
     if (is_new) {
       phases.emplace_back().title = timing.names[s].title;

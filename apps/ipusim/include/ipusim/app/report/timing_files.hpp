@@ -28,6 +28,13 @@ class TimingJsonFile : public TimingFile {
   std::string text(const RunReport& report) const override;
 };
 
+// A page of its own for a browser: summary, tiles at their places, phases, steps, instructions.
+class ReportPage : public TimingFile {
+ public:
+  std::string_view name() const override { return "report.html"; }
+  std::string text(const RunReport& report) const override;
+};
+
 // In the trace event format, which ui.perfetto.dev and chrome://tracing open.
 class TraceFile : public TimingFile {
  public:

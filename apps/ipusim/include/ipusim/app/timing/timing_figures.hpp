@@ -15,6 +15,9 @@ namespace ipusim::app {
 // 7.8 TB/s.
 inline constexpr double bus_words_per_cycle = 1;
 
+// No tile did anything in it: reports for readers leave it out.
+bool is_empty(const chip::StepTiming& step);
+
 struct StepFigures {
   double compute_mean = 0;            // over the tiles that came to the sync
   double balance = 0;                 // of them: mean by longest; 0 where nobody computed
