@@ -215,7 +215,8 @@ function show_map() {
   $("legend").append(count(least), make("i", {style: "background:linear-gradient(90deg," +
     [0, .25, .5, .75, 1].map(color).join(",") + ")"}), count(most), ` (mean ${count(sum(values) / values.length)})`);
   $("maptext").textContent = most === least ? "All tiles have the same value." :
-    `Outlined: the most, ${values.filter(v => v === most).length} of ${values.length} tiles. Empty places are not in the system.`;
+    `Outlined: the most, ${values.filter(v => v === most).length} of ${values.length} tiles.`;
+  if (svg.querySelector(".empty")) $("maptext").textContent += " Empty places are not in the system.";
 }
 
 function show_balance() {
