@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ipusim/app/timing/chip_timing.hpp"
 #include "ipusim/base/types.hpp"
 #include "ipusim/chip/chip.hpp"
 #include "ipusim/numbers/number_spec.hpp"
@@ -78,8 +79,10 @@ struct RunOutcome {
   std::vector<Fault> hazards;
   std::uint64_t hazards_left_out = 0;
   std::vector<std::string> problems;
-  std::vector<Output> outputs;  // that could be read
-  std::string memory_sha256;    // hexadecimal
+  std::vector<Output> outputs;     // that could be read
+  std::string memory_sha256;       // hexadecimal
+  std::vector<ChipTiming> timing;  // of the chips that were used; none if nobody asked
+  bool traced = false;             // a trace was asked for
 };
 
 }  // namespace ipusim::app
