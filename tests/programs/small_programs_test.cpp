@@ -33,4 +33,22 @@ TEST(SmallPrograms, Stencil) {
   expect_as_numpy({"stencil/generate.py", "mk2-16", "--block 16 5 3 --iterations 4"});
 }
 
+// More pairs than workers, and a worker without one.
+TEST(SmallPrograms, AllReduce) {
+  expect_as_numpy({"all_reduce/generate.py", "mk2-16", "--block 16"});
+  expect_as_numpy({"all_reduce/generate.py", "mk2-16", "--block 2"});
+}
+
+// Rows of the least length, on fewer rows than three per worker.
+TEST(SmallPrograms, Softmax) {
+  expect_as_numpy({"softmax/generate.py", "mk2-16", "--columns 4"});
+  expect_as_numpy({"softmax/generate.py", "mk2-16", "--columns 10"});
+}
+
+// A sample per worker, and workers with unequal numbers of them.
+TEST(SmallPrograms, DigitsBatch) {
+  expect_as_numpy({"digits/batch.py", "mk2-16", "--samples 6"});
+  expect_as_numpy({"digits/batch.py", "mk2-16", "--samples 8"});
+}
+
 }  // namespace

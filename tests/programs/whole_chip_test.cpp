@@ -15,6 +15,18 @@ TEST(WholeChip, Stencil) {
   expect_pass(GeneratedProgram{"stencil/generate.py", "mk2", "--block 16 8 8 --iterations 2"}.run());
 }
 
+TEST(WholeChip, AllReduce) {
+  expect_pass(GeneratedProgram{"all_reduce/generate.py", "mk2", "--block 2"}.run());
+}
+
+TEST(WholeChip, Softmax) {
+  expect_pass(GeneratedProgram{"softmax/generate.py", "mk2", "--columns 4"}.run());
+}
+
+TEST(WholeChip, DigitsBatch) {
+  expect_pass(GeneratedProgram{"digits/batch.py", "mk2", "--samples 6"}.run());
+}
+
 TEST(WholeChip, StencilOnSixtyFourTilesInLockstep) {
   const GeneratedProgram program{"stencil/generate.py", "mk2-64", "--block 8 4 4 --iterations 2"};
   const Outcome fast = program.run("fast");

@@ -58,7 +58,7 @@ class ProgramFile:
     def __init__(self, name, description, system, folder):
         self.name, self.description, self.system, self.folder = name, description, system, folder
         self.lists = {key: [] for key in ("images", "exchange", "load", "read", "expectations")}
-        self.marks = []
+        self.marks, self.work = [], {}
 
     def image(self, sources, defines=None, tiles="all", include_dirs=()):
         """sources: paths of the tree; start.S comes first by itself."""
@@ -73,10 +73,11 @@ class ProgramFile:
             {"name": name, "pattern": pattern, **more, "source": source, "destination": destination})
 
     def messages(self, name, source, destination, rows):
-        """A phase of messages: rows of (from, to, words, source offset, destination offset), offsets in bytes."""
+        """A phase of messages: rows of (from, to, words, source offset, destination offset), offsets in bytes; `to` is a tile or
+        a range of tiles."""
         self.lists["exchange"].append({"name": name, "pattern": "messages", "messages": [
-            {"from": int(a), "to": to if isinstance(to, str) else int(to), "words": int(words), "source": source,
-             "source_offset": int(at), "destination": destination, "destination_offset": int(there)}
+            {"from": int(a), "to": f"{to.start}-{to.stop - 1}" if isinstance(to, range) else int(to), "words": int(words),
+             "source": source, "source_offset": int(at), "destination": destination, "destination_offset": int(there)}
             for a, to, words, at, there in rows]})
 
     def load(self, symbol, array, kind, tiles="all", each=True, offset=0):
@@ -94,6 +95,11 @@ class ProgramFile:
         self.lists["expectations"].append(
             {"name": name, "output": output, "equals": self._save(f"expected_{output}", array), **tolerance})
 
+    def expect_share(self, name, output, array, at_least):
+        """So many of the elements, 1 being all, equal those of the array bit by bit."""
+        self.lists["expectations"].append(
+            {"name": name, "output": output, "matches": self._save(f"matched_{output}", array), "at_least": at_least})
+
     def expect_cycles(self, at_most, at_least=1, kind="total"):
         self.lists["expectations"].append(
             {"name": f"{kind} cycles", "cycles": kind, "at_most": int(at_most), "at_least": int(at_least)})
@@ -103,6 +109,10 @@ class ProgramFile:
         and its work over all tiles, such as words=, flop=, images=. Parts of one name are added up."""
         self.marks.append({"name": name, "bound": None if bound is None else {"cycles": int(bound[0]), "why": bound[1]},
                            "work": {key: int(value) for key, value in work.items()}})
+
+    def whole(self, **work):
+        """The work of all parts together."""
+        self.work.update({key: int(value) for key, value in work.items()})
 
     def write(self):
         if self.marks:
@@ -117,7 +127,7 @@ class ProgramFile:
             raise SystemExit(f"{self.folder}: a program file of {len(text)} bytes, more than a program may have; fewer messages")
         (self.folder / "program.yaml").write_text(text)
         figures = {"program": self.name, "system": self.system.name, "tiles": self.system.tiles,
-                   "clock_hz": self.system.clock_hz, "marks": self.marks}
+                   "clock_hz": self.system.clock_hz, "work": self.work, "marks": self.marks}
         (self.folder / "figures.json").write_text(json.dumps(figures, indent=1) + "\n")
 
     def _item(self, item):

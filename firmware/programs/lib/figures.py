@@ -52,6 +52,9 @@ def text(report):
         if row["bound_cycles"]:
             line += f"; {row['bound_cycles'] / row['cycles']:.1%} of the bound of {row['bound_cycles']} ({row['why']})"
         yield line
+    if report["per_second"]:
+        yield f"  all parts: {report['parts_cycles']} cycles, " + ", ".join(
+            f"{rate:.4g} {unit} per s" for unit, rate in report["per_second"].items())
     s = report["seconds"]
     yield "simulated in " + ", ".join(f"{key} {value:.2f} s" for key, value in s.items())
     if report["exchange_words"]:
@@ -68,6 +71,9 @@ def main():
     result = json.loads((arguments.results / "result.json").read_text())
     rows = parts(figures, np.load(arguments.results / "outputs" / "cycle_marks.npy"))
     report = {key: figures[key] for key in ("program", "system", "tiles", "clock_hz")}
+    total = sum(row["cycles"] for row in rows)
+    report.update(parts_cycles=total,
+                  per_second={unit: count * figures["clock_hz"] / total for unit, count in figures["work"].items()})
     report.update(cycles=result["cycles"], parts=rows, seconds=result["step_seconds"],
                   exchange_words=sum(row["work"].get("words", 0) for row in rows))
     print(json.dumps(report, indent=1) if arguments.json else "\n".join(text(report)))
