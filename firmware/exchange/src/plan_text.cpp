@@ -62,7 +62,8 @@ std::vector<Put> puts_of(const Plan& plan, const PlannedPhase& phase, const Tile
 // Registers for the values, but those the caller has used: $m0 to $m4 at most.
 std::vector<unsigned> registers_of(const std::vector<Put>& puts) {
   std::vector<unsigned> registers;
-  const bool by_caller = std::any_of(puts.begin(), puts.end(), [](const Put& p) { return p.callers_register; });
+  const bool by_caller =
+      std::any_of(puts.begin(), puts.end(), [](const Put& p) { return p.callers_register; });
   unsigned next = 0;
   for (const Put& put : puts) {
     if (put.callers_register) {
@@ -92,9 +93,8 @@ bool is_padded(std::size_t words) { return (words + sync_words) % 2 != 0; }
 std::string row_label(const PlannedPhase& phase) { return ".Lrow_" + phase.name; }
 
 const PlannedPhase& holder_of_row(const Plan& plan, TileIndex tile, std::uint32_t row) {
-  return *std::find_if(plan.phases.begin(), plan.phases.end(), [&](const PlannedPhase& phase) {
-    return phase.functions[tile.value()].row == row;
-  });
+  return *std::find_if(plan.phases.begin(), plan.phases.end(),
+                       [&](const PlannedPhase& phase) { return phase.functions[tile.value()].row == row; });
 }
 
 void write_function(std::string& text, const Plan& plan, const PlannedPhase& phase, TileIndex tile) {

@@ -114,9 +114,10 @@ Schedule schedule(const Traffic& traffic, const LatencyTable& latency, std::int3
     attempts[i].schedule = FirstFit(empty).run(attempts[i].order);
   });
   // The first of the shortest, whichever was done first.
-  Attempt best = std::move(*std::min_element(
-      attempts.begin(), attempts.end(),
-      [](const Attempt& a, const Attempt& b) { return a.schedule.events < b.schedule.events; }));
+  Attempt best =
+      std::move(*std::min_element(attempts.begin(), attempts.end(), [](const Attempt& a, const Attempt& b) {
+        return a.schedule.events < b.schedule.events;
+      }));
   improve(best, empty, traffic, lower_bound(traffic, latency, first_selection));
   return std::move(best.schedule);
 }

@@ -36,7 +36,6 @@ std::int32_t Timelines::Reception::end(const Traffic& traffic) const {
 Timelines::Timelines(const Traffic& traffic, const Schedule& schedule, const LatencyTable& latency,
                      RowStyle style)
     : traffic_(traffic),
-      schedule_(schedule),
       latency_(latency),
       style_(style),
       sent_(traffic.tile_count()),
@@ -44,15 +43,13 @@ Timelines::Timelines(const Traffic& traffic, const Schedule& schedule, const Lat
   for (std::uint32_t index = 0; index < traffic.transfers.size(); ++index) {
     const Transfer& transfer = traffic.transfers[index];
     const std::int32_t event = schedule.send_event[index];
-    sent_[transfer.from].push_back(index);
+    sent_[transfer.from].push_back({event, event + signed_words(transfer), index});
     for (const std::uint32_t to : traffic.receivers_of(transfer)) {
       received_[to].push_back({event + latency.mux_time(transfer.from, to), index});
     }
   }
   for (auto& sent : sent_) {
-    std::sort(sent.begin(), sent.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return schedule.send_event[a] < schedule.send_event[b];
-    });
+    std::sort(sent.begin(), sent.end(), [](const Sending& a, const Sending& b) { return a.begin < b.begin; });
   }
   for (auto& received : received_) {
     std::sort(received.begin(), received.end(),
@@ -69,13 +66,13 @@ Timeline Timelines::timeline(std::uint32_t tile) const {
 }
 
 void Timelines::add_sends(std::uint32_t tile, Timeline& timeline) const {
-  for (const std::uint32_t index : sent_[tile]) {
-    const Transfer& transfer = traffic_.transfers[index];
+  for (const Sending& sending : sent_[tile]) {
+    const Transfer& transfer = traffic_.transfers[sending.transfer];
     const auto receivers = traffic_.receivers_of(transfer);
     // As the vendor's rows: the one direction for one receiver, both for several.
     const std::uint8_t directions = receivers.size() == 1 ? latency_.direction(tile, receivers.front())
                                                           : config::direction_east | config::direction_west;
-    const Send next{schedule_.send_event[index], transfer.words, transfer.source_offset / 4, directions};
+    const Send next{sending.begin, transfer.words, transfer.source_offset / 4, directions};
     timeline.end = next.event + signed_words(transfer);
     if (!timeline.sends.empty()) {
       Send& last = timeline.sends.back();
@@ -93,12 +90,12 @@ void Timelines::add_sends(std::uint32_t tile, Timeline& timeline) const {
 // direction.
 bool Timelines::quiet(std::uint32_t source, std::uint32_t receiver, std::int32_t begin,
                       std::int32_t end) const {
+  if (begin == end) return true;
   const std::int32_t mux_time = latency_.mux_time(source, receiver);
   const auto& sent = sent_[source];
-  const auto next = std::partition_point(sent.begin(), sent.end(), [&](std::uint32_t index) {
-    return schedule_.send_event[index] + signed_words(traffic_.transfers[index]) + mux_time <= begin;
-  });
-  return next == sent.end() || schedule_.send_event[*next] + mux_time >= end;
+  const auto next = std::partition_point(
+      sent.begin(), sent.end(), [&](const Sending& sending) { return sending.end + mux_time <= begin; });
+  return next == sent.end() || next->begin + mux_time >= end;
 }
 
 // What follows reception `index` once its words have passed the mux.

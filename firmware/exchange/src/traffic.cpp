@@ -53,7 +53,6 @@ class Expander final : public MessageSink {
   }
 
  private:
-
   [[noreturn]] void fail(const std::string& message) const {
     const std::string place = phase_.where.empty() ? std::string{} : phase_.where.place() + ": ";
     throw PlanError(fmt::format("{}phase '{}': {}", place, phase_.name, message));

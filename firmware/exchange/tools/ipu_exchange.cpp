@@ -59,8 +59,8 @@ void print_table(const Plan& plan) {
   std::cout << fmt::format(line, "phase", "pattern", "tiles", "messages", "words sent", "received", "events",
                            "at least", "code B");
   for (const PlannedPhase& p : plan.phases) {
-    std::cout << fmt::format(line, p.name, p.pattern, p.tiles, p.messages, p.words_sent,
-                             p.words_received, p.events, p.lower_bound, p.largest_code_bytes);
+    std::cout << fmt::format(line, p.name, p.pattern, p.tiles, p.messages, p.words_sent, p.words_received,
+                             p.events, p.lower_bound, p.largest_code_bytes);
   }
 }
 

@@ -21,9 +21,9 @@ struct TileFunction {
   bool takes_part = false;
   bool sends = false;
   bool receives = false;
-  std::string source_symbol;                   // OUTGOING_BASE; empty if it sends nothing, or the caller says it
-  std::string destination_symbol;              // INCOMING_BASE; the same
-  std::uint32_t receive_count = 0;             // words
+  std::string source_symbol;        // OUTGOING_BASE; empty if it sends nothing, or the caller says it
+  std::string destination_symbol;   // INCOMING_BASE; the same
+  std::uint32_t receive_count = 0;  // words
   std::optional<std::uint32_t> first_pointer;  // to be set before the sync; words from INCOMING_BASE
   std::int32_t events = 0;                     // of the row, from the release of the sync
   std::uint32_t row = 0;                       // in Plan::rows of the tile

@@ -58,10 +58,14 @@ class Timelines {
   std::optional<Control> late_release(std::uint32_t tile, const Reception& only) const;
 
   const Traffic& traffic_;
-  const Schedule& schedule_;
   const LatencyTable& latency_;
   RowStyle style_;
-  std::vector<std::vector<std::uint32_t>> sent_;  // transfers by sender, in order of time
+  struct Sending {
+    std::int32_t begin;
+    std::int32_t end;
+    std::uint32_t transfer;
+  };
+  std::vector<std::vector<Sending>> sent_;        // by sender, in order of time
   std::vector<std::vector<Reception>> received_;  // by receiver, in order of time
 };
 

@@ -38,9 +38,9 @@ struct Traffic {
   std::size_t tile_count() const { return source_symbol.size(); }
 };
 
-// Throws PlanError for a pattern with a problem, and for what no row can do: a tile that sends to itself, is named twice or does not exist, no
-// words, offsets that are not multiples of 4 or beyond the address fields, a tile that would need two
-// symbols on one side, more words to one tile than INCOMING_DCOUNT counts.
+// Throws PlanError for a pattern with a problem, and for what no row can do: a tile that sends to itself, is
+// named twice or does not exist, no words, offsets that are not multiples of 4 or beyond the address fields,
+// a tile that would need two symbols on one side, more words to one tile than INCOMING_DCOUNT counts.
 Traffic expand(const Phase& phase, std::size_t tile_count);
 
 }  // namespace ipusim::exchange_planner
