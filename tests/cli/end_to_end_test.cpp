@@ -165,14 +165,7 @@ TEST_F(QuarterProgram, RunsOnAnIpu21) {
 
 TEST_F(QuarterProgram, IsRefusedWhereThereIsNoF8) {
   write();
-  // There is no part of an ipu1: that of the ipu2 with its instructions.
-  std::string part = read_file(of_repository("parts/ipu2.yaml"));
-  part.replace(part.find("arch: ipu2"), 10, "arch: ipu1");
-  folder_.write("ipu1.yaml", part);
-  std::string system = read_file(of_repository("mk2-16.yaml"));
-  system.replace(system.find("parts/ipu2.yaml"), 15, "ipu1.yaml");
-  folder_.write("system.yaml", system);
-  for (const std::string& file : {of_repository("mk2-16.yaml"), std::string{"system.yaml"}}) {
+  for (const std::string& file : {of_repository("mk2-16.yaml"), of_repository("mk1-16.yaml")}) {
     const auto result = run_on(file);
     EXPECT_EQ(result.exit_code, 2);
     EXPECT_THAT(result.errors, AllOf(HasSubstr("a.S:"), HasSubstr("requires: IPU21+"))) << file;

@@ -50,6 +50,10 @@ class FastTile : public TileModel, public TileDebug, public PlainMemory {
     observer_ = observer;
     records_ = observer != nullptr && observer->wants_retire();
   }
+  bool measure(Activity* activity) override {
+    core_.activity = activity;
+    return true;
+  }
   void read_memory(ByteAddr address, std::span<std::byte> to) const override {
     core_.memory.read(address, to);
   }
@@ -98,6 +102,8 @@ class FastTile : public TileModel, public TileDebug, public PlainMemory {
   template <class Archive, class Self>
   static void visit_state(Archive& archive, Self& self);
   bool run_workers(Cycle limit);
+  template <bool counts>
+  void take_turns(std::span<ContextState* const> workers, Cycle limit);
   void issue(Cycle t);
   void issue_worker(Context who, Cycle t);
   void issue_supervisor(Cycle t);
@@ -219,9 +225,26 @@ bool FastTile::run_workers(Cycle limit) {
     turn[count++] = &worker;
   }
   const Cycle begin = now_;
+  const std::span<ContextState* const> workers{turn.data(), count};
+  core_.activity != nullptr ? take_turns<true>(workers, limit) : take_turns<false>(workers, limit);
+  return now_ != begin;
+}
+
+// Executes the bundles of these workers, each in its turn, and moves now() to the first turn that was not
+// taken.
+template <bool counts>
+void FastTile::take_turns(std::span<ContextState* const> workers, Cycle limit) {
+  std::array<Context, Context::workers> who{};
+  std::array<Cycle, Context::workers> begin{};
+  if constexpr (counts) {
+    for (std::size_t i = 0; i < workers.size(); ++i) {
+      begin[i] = workers[i]->next_issue;
+      who[i] = Context::worker(static_cast<unsigned>(begin[i].value() % isa::timing::slots));
+    }
+  }
   for (bool going = true; going;) {
-    for (unsigned i = 0; i < count; ++i) {
-      ContextState& worker = *turn[i];
+    for (std::size_t i = 0; i < workers.size(); ++i) {
+      ContextState& worker = *workers[i];
       const Cycle t = worker.next_issue;
       const Bundle* bundle = t < limit && !code_.pending() ? code_.find_decoded(worker.pc) : nullptr;
       if (bundle == nullptr || !direct_.run(worker, *bundle, t)) {
@@ -229,10 +252,15 @@ bool FastTile::run_workers(Cycle limit) {
         going = false;
         break;
       }
+      if constexpr (counts) core_.activity->count(who[i], bundle->main.opcode, bundle->aux.opcode);
       worker.next_issue = t + isa::timing::slots;
     }
   }
-  return now_ != begin;
+  if constexpr (counts) {
+    for (std::size_t i = 0; i < workers.size(); ++i) {
+      core_.activity->count_bundles(who[i], (workers[i]->next_issue - begin[i]) / isa::timing::slots);
+    }
+  }
 }
 
 // No worker runs: goes on to the next cycle in which something can happen, or says why there is none.
@@ -410,6 +438,7 @@ void FastTile::commit(ContextState& context, Context who, Cycle t, const Bundle&
     else
       core_.memory.store(address, static_cast<std::uint32_t>(fx.store.data));
   }
+  if (core_.activity != nullptr) core_.activity->issued(who, bundle.main.opcode, bundle.aux.opcode);
   context.pc = fx.starts_repeat ? context.start_repeat(fx.next_pc, fx.repeat_end, fx.repeat_count)
                                 : context.go_on(fx.next_pc);
   if (who.is_supervisor()) {
