@@ -194,12 +194,15 @@ inline std::vector<PatternCase> all_cases(Grid3 grid) {
 }
 
 // Runs the pattern on a chip and compares every word of the destinations.
-inline void run_case(const config::ChipConfig& system, const PatternCase& test,
-                     const chip::TileFactory& make_tile = &tile::make_fast_tile) {
+inline void run_case(
+    const config::ChipConfig& system, const PatternCase& test,
+    const chip::TileFactory& make_tile = &tile::make_fast_tile,
+    const std::function<void(Phase&)>& change = [](Phase&) {}) {
   SCOPED_TRACE(test.name);
   constexpr std::uint32_t out_words = destination_words;
-  PlannedChip run(system, {{"go", {}, test.pattern}}, {{"in", source_address}, {"out0", destination_address}},
-                  make_tile);
+  Phase phase{"go", {}, test.pattern};
+  change(phase);
+  PlannedChip run(system, {phase}, {{"in", source_address}, {"out0", destination_address}}, make_tile);
   Words source(source_words);
   const Words blank(out_words, untouched);
   for (std::uint32_t tile = 0; tile < run.chip.size(); ++tile) {
@@ -212,6 +215,7 @@ inline void run_case(const config::ChipConfig& system, const PatternCase& test,
   const auto report = run.chip.report();
   ASSERT_TRUE(report.hazards.empty());
   ASSERT_TRUE(report.exceptions.empty());
+  EXPECT_EQ(report.supersteps, run.planned.phases[0].parts);
   EXPECT_EQ(report.exchange.words_received, run.planned.phases[0].words_received);
   EXPECT_GE(run.planned.phases[0].events, run.planned.phases[0].lower_bound);
   for (std::uint32_t tile = 0; tile < run.chip.size(); ++tile) {

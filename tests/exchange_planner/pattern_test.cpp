@@ -66,6 +66,21 @@ TEST(Patterns, ProblemsAreTold) {
             "there are 2 numbers of words for 6 senders and 6 receivers; give one for each pair");
 }
 
+// Rows that are to be short make a phase of several parts, each with its sync.
+TEST(Parts, ShortRows) {
+  const auto system = system_of("mk2-16.yaml");
+  for (const PatternCase& test : rooted_cases(4, 4)) {
+    run_case(system, test, &tile::make_fast_tile, [](Phase& phase) { phase.max_code_bytes = 40; });
+  }
+  const Phase swap{.name = "s", .pattern = AllToAll{all_of(16), 3, "a", "b"}, .max_code_bytes = 60};
+  const Plan planned = plan(system, {swap});
+  EXPECT_GT(planned.phases[0].parts, 2U);
+  for (std::uint32_t tile = 0; tile < 16; ++tile) {
+    for (const auto& row : planned.rows[tile]) EXPECT_LE(4 * row.size(), 60U);
+    EXPECT_EQ(planned.phases[0].functions[tile].receive_count(), 45U);
+  }
+}
+
 // The same row for other buffers: by the symbols of another phase, or by what the caller has in registers.
 TEST(SharedRows, OtherSymbolsAndCallersBases) {
   const auto system = system_of("mk2-16.yaml");
@@ -86,7 +101,7 @@ TEST(SharedRows, OtherSymbolsAndCallersBases) {
   for (std::uint32_t tile = 0; tile < 16; ++tile) {
     EXPECT_EQ(run.planned.rows[tile].size(), 1U);
     for (std::size_t p = 1; p < 4; ++p) {
-      EXPECT_TRUE(run.planned.phases[p].functions[tile].shares_row);
+      EXPECT_TRUE(run.planned.phases[p].functions[tile].parts.at(0).shares_row);
       EXPECT_LE(code_bytes(run.planned, run.planned.phases[p], TileIndex{tile}), 44U);  // five puts, a branch
     }
     Words source(source_words);
