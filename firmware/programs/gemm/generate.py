@@ -193,7 +193,7 @@ def add_marks(program, shape):
 
 def write_header(shape, folder, marks):
     defines = {
-        "WORKER_ROWS": shape.worker_rows, "GROUPS": shape.groups, "LAYERS": shape.layers, "STEP_PANELS": shape.step_panels,
+        "WORKER_ROWS": shape.worker_rows, "GROUPS": shape.groups, "UNROLLED": shape.unrolled, "LAYERS": shape.layers, "STEP_PANELS": shape.step_panels,
         "A_OWNERS": shape.columns, "A_OWN_PANELS": shape.a_own, "A_PANEL_BYTES": shape.a_panel,
         "B_OWNERS": shape.rows, "B_OWN_PANELS": shape.b_own, "B_PANEL_BYTES": shape.b_panel, "B_BUFFER_BYTES": shape.b_buffer,
         "C_GAP_BYTES": shapes.GAP_BYTES, "C_WORKER_BYTES": shape.c_worker, "C_BYTES": shape.c_bytes,

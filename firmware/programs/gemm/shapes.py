@@ -52,6 +52,11 @@ class Shape:
         return SIDE * self.groups
 
     @property
+    def unrolled(self):
+        """Groups in a turn of the supervisor's loop, which they divide into whole turns; all but the first and the last."""
+        return max(count for count in range(1, 5) if (self.groups - 2) % count == 0)
+
+    @property
     def panels(self):
         """Of a layer: whole steps."""
         return up(up(self.size[2], SIDE * self.layers), self.step_panels) * self.step_panels
