@@ -102,10 +102,10 @@ TEST(Schedule, TilesWithoutPartOnlyTakePartInTheSync) {
   EXPECT_EQ(functions[1].destination_symbol, "b");
   EXPECT_EQ(functions[1].receive_count, 5U);
   EXPECT_FALSE(functions[2].takes_part);
-  EXPECT_TRUE(functions[2].row.empty());
-  EXPECT_EQ(code_bytes(functions[2]), 12U);
+  EXPECT_TRUE(p.rows[2][functions[2].row].empty());
+  EXPECT_EQ(code_bytes(p, p.phases[0], TileIndex{2}), 12U);
   EXPECT_EQ(p.phases[0].tiles, 2U);
-  EXPECT_THAT(assembly_of(p, TileIndex{2}), HasSubstr("exchange_m:\n    nop\n    sync 3\n    br $m10\n"));
+  EXPECT_THAT(assembly_of(p, TileIndex{2}), HasSubstr("exchange_m:\n    nop\n.Lrow_m:\n    sync 3\n    br $m10\n"));
 }
 
 std::string refusal(const Messages& messages) {

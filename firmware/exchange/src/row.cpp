@@ -226,16 +226,51 @@ class Composer {
   Writer writer_;
 };
 
+constexpr std::uint32_t low_bits(unsigned width) { return width >= 32 ? ~0U : (1U << width) - 1U; }
+
 }  // namespace
 
 std::vector<RowInstruction> build_row(const Timeline& timeline, std::uint16_t null_source) {
   return Composer(timeline, null_source).compose();
 }
 
-std::size_t row_words(std::span<const RowInstruction> row) {
-  std::size_t words = 0;
-  for (const RowInstruction& i : row) words += isa::instruction(i.opcode).words;
+std::vector<std::uint32_t> row_words(std::span<const RowInstruction> row) {
+  std::vector<std::uint32_t> words;
+  words.reserve(2 * row.size());
+  for (const RowInstruction& instruction : row) {
+    const isa::Instruction& info = isa::instruction(instruction.opcode);
+    const std::size_t begin = words.size();
+    words.resize(begin + info.words, 0);
+    words[begin] = info.match;
+    for (std::size_t i = 0; i < info.operands.size(); ++i) {
+      const isa::Operand& operand = info.operands[i];
+      for (unsigned s = 0; s < operand.slice_count; ++s) {
+        const isa::BitSlice& slice = operand.slices[s];
+        const std::uint32_t bits = (instruction.operands[i] >> slice.value_lsb) & low_bits(slice.width);
+        words[begin + slice.word] |= bits << slice.word_lsb;
+      }
+    }
+  }
   return words;
+}
+
+std::vector<RowInstruction> row_instructions(std::span<const std::uint32_t> words) {
+  std::vector<RowInstruction> row;
+  for (std::size_t at = 0; at < words.size();) {
+    const isa::Instruction& info = isa::instruction(isa::decode(words[at], isa::Mode::supervisor));
+    RowInstruction instruction{.opcode = info.opcode};
+    for (std::size_t i = 0; i < info.operands.size(); ++i) {
+      const isa::Operand& operand = info.operands[i];
+      for (unsigned s = 0; s < operand.slice_count; ++s) {
+        const isa::BitSlice& slice = operand.slices[s];
+        const std::uint32_t bits = (words[at + slice.word] >> slice.word_lsb) & low_bits(slice.width);
+        instruction.operands.at(i) |= bits << slice.value_lsb;
+      }
+    }
+    row.push_back(instruction);
+    at += info.words;
+  }
+  return row;
 }
 
 }  // namespace ipusim::exchange_planner

@@ -5,6 +5,7 @@
 #include <limits>
 #include <random>
 
+#include "ipusim/base/parallel.hpp"
 #include "order.hpp"
 #include "timetable.hpp"
 
@@ -106,12 +107,16 @@ void improve(Attempt& best, const FirstFit& empty, const Traffic& traffic, std::
 Schedule schedule(const Traffic& traffic, const LatencyTable& latency, std::int32_t first_selection) {
   if (traffic.transfers.empty()) return {};
   const FirstFit empty(traffic, latency, first_selection);
-  Attempt best;
-  best.schedule.events = std::numeric_limits<std::int64_t>::max();
-  for (Order& order : candidate_orders(traffic, latency)) {
-    Schedule next = FirstFit(empty).run(order);
-    if (next.events < best.schedule.events) best = {std::move(order), std::move(next)};
-  }
+  const std::vector<OrderMaker> makers = candidate_orders(traffic, latency);
+  std::vector<Attempt> attempts(makers.size());
+  for_each_index(makers.size(), [&](std::size_t i) {
+    attempts[i].order = makers[i]();
+    attempts[i].schedule = FirstFit(empty).run(attempts[i].order);
+  });
+  // The first of the shortest, whichever was done first.
+  Attempt best = std::move(*std::min_element(
+      attempts.begin(), attempts.end(),
+      [](const Attempt& a, const Attempt& b) { return a.schedule.events < b.schedule.events; }));
   improve(best, empty, traffic, lower_bound(traffic, latency, first_selection));
   return std::move(best.schedule);
 }

@@ -59,7 +59,7 @@ void print_table(const Plan& plan) {
   std::cout << fmt::format(line, "phase", "pattern", "tiles", "messages", "words sent", "received", "events",
                            "at least", "code B");
   for (const PlannedPhase& p : plan.phases) {
-    std::cout << fmt::format(line, p.name, to_string(p.pattern), p.tiles, p.messages, p.words_sent,
+    std::cout << fmt::format(line, p.name, p.pattern, p.tiles, p.messages, p.words_sent,
                              p.words_received, p.events, p.lower_bound, p.largest_code_bytes);
   }
 }

@@ -72,6 +72,8 @@ void Chip::observe(TileIndex index, tile::TileObserver* observer) {
   slots_.at(index.value())->observe(observer);
 }
 
+void Chip::measure(TileIndex index, tile::Activity* activity) { slots_.at(index.value())->measure(activity); }
+
 void Chip::set_entry(TileIndex index, ByteAddr pc) { slots_.at(index.value())->entry = pc; }
 bool Chip::has_entry(TileIndex index) const { return slots_.at(index.value())->entry.has_value(); }
 bool Chip::reached_limit() const {
@@ -89,6 +91,7 @@ void Chip::start(Cycle at) {
                                  [](const auto& s) { return s->standing != Standing::never_started; });
   if (again) throw std::logic_error("the chip was started before");
   start_ = path_end_ = at;
+  for (RunObserver* observer : observers_) observer->on_start(at);
   for (auto& slot : slots_) {
     if (slot->entry) {
       slot->start(at);
@@ -136,6 +139,7 @@ void Chip::run_ready(const std::vector<std::uint32_t>& ready, Cycle limit) {
 
 // What tiles have found: in the order of their numbers here, in that of cycles to observers.
 void Chip::take_in() {
+  fabric_.merge();
   std::vector<TileHazard> hazards;
   std::vector<TileException> exceptions;
   for (const auto& slot : slots_) {
@@ -151,7 +155,6 @@ void Chip::take_in() {
       if (stop->reason == StopReason::exception) exceptions.push_back({slot->index(), stop->exception});
     }
   }
-  fabric_.merge();
   if (observers_.empty()) return;
   std::stable_sort(hazards.begin(), hazards.end(),
                    [](const auto& a, const auto& b) { return a.hazard.cycle < b.hazard.cycle; });
@@ -171,6 +174,21 @@ void Chip::enter_sync(TileSlot& slot, const tile::StopReport& stop) {
   if (const auto misuse = sync_.arrive(slot.index(), stop.sync_zone, at)) {
     problems_.push_back({at, slot.index(), *misuse});
   }
+  if (!observers_.empty()) tell_arrival(slot);
+}
+
+void Chip::tell_arrival(const TileSlot& slot) {
+  constexpr std::uint32_t sync_bytes = 4;
+  constexpr unsigned link_register = 10;
+  const Context supervisor = Context::supervisor();
+  const TileArrived arrival{
+      slot.index(),
+      slot.arrived_at,
+      slot.cycles(),
+      fabric_.statistics(slot.index()),
+      ByteAddr{slot.model().pc(supervisor).value() - sync_bytes},
+      ByteAddr{slot.model().read_register(supervisor, tile::RegisterWrite::File::m, link_register)}};
+  for (RunObserver* observer : observers_) observer->on_arrival(arrival);
 }
 
 void Chip::stop_tile(TileSlot& slot, const tile::StopReport& stop) {
@@ -221,14 +239,16 @@ CycleSplit Chip::path_to(Cycle arrival, Cycle exchange_begin, Cycle exchange_end
 void Chip::account(const SyncUnit::Event& event) {
   const Cycle arrival = std::max(event.sync.last_arrival, path_end_);
   const auto exchange = slots_[event.sync.last_tile.value()]->exchange_before_next_sync();
-  critical_path_ = critical_path_ + path_to(arrival, exchange.begin, exchange.end);
-  critical_path_.sync += event.when.release - arrival;
+  CycleSplit path = path_to(arrival, exchange.begin, exchange.end);
+  path.sync = event.when.release - arrival;
+  critical_path_ = critical_path_ + path;
   path_end_ = event.when.release;
-  if (event.sync.zone->scope == config::SyncScope::chip) ++supersteps_;
+  const bool is_superstep = event.sync.zone->scope == config::SyncScope::chip;
+  if (is_superstep) ++supersteps_;
   const ExchangeStatistics words = fabric_.statistics();
   tell(SyncHappened{event.sync.zone->number, event.sync.last_arrival, event.sync.last_tile,
                     event.when.happens, event.when.release, words.words_sent - told_words_.words_sent,
-                    words.words_received - told_words_.words_received});
+                    words.words_received - told_words_.words_received, path, is_superstep});
   told_words_ = words;
 }
 
@@ -268,6 +288,7 @@ bool Chip::release_syncs() {
 }
 
 void Chip::release(const SyncUnit::Event& event) {
+  const bool is_alone = event.sync.zone->scope == config::SyncScope::tile;
   for (const TileIndex index : event.acknowledged) {
     slots_[index.value()]->use_acknowledgement();
     fabric_.use_acknowledgement(index);
@@ -281,7 +302,10 @@ void Chip::release(const SyncUnit::Event& event) {
     TileSlot& slot = *slots_[index.value()];
     fabric_.set_known_sends(index, event.when.release);
     fabric_.set_in_sync(index, false);
-    if (slot.in_sync() && (slot.is_live() || slot.exception)) slot.release(event.when.release);
+    if (!slot.in_sync() || (!slot.is_live() && !slot.exception)) continue;
+    slot.release(event.when.release);
+    const TileReleased released{index, std::max(event.when.release, slot.resumed_at), is_alone};
+    for (RunObserver* observer : observers_) observer->on_release(released);
   }
 }
 

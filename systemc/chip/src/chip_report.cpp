@@ -139,7 +139,7 @@ ChipReport Chip::report() const {
   report.end = start_;
   report.supersteps = supersteps_;
   report.exchange = fabric_.statistics();
-  report.cycles = critical_path_;
+  report.cycles = report.cycles_to_last_sync = critical_path_;
   const TileSlot* last = nullptr;
   for (const auto& slot : slots_) {
     const Cycle end = slot->rest_cycle();

@@ -21,7 +21,18 @@ TileSlot::TileSlot(TileIndex index, std::unique_ptr<tile::TileModel> model,
 
 void TileSlot::observe(tile::TileObserver* observer) {
   observer_ = observer;
+  observer_wants_retire_ = observer != nullptr && observer->wants_retire();
   model_->attach(this);  // it asks again whether retire records are wanted
+}
+
+void TileSlot::measure(tile::Activity* activity) {
+  activity_ = activity;
+  meter_.reset();
+  if (!model_->measure(activity)) {
+    meter_.emplace(*activity);
+    meter_->restart(*model_);
+  }
+  model_->attach(this);
 }
 
 void TileSlot::on_receive(Cycle at, const tile::MemoryWrite& write) {

@@ -16,6 +16,7 @@
 #include "ipusim/config/system_config.hpp"
 #include "ipusim/tile/state.hpp"
 #include "ipusim/tile/tile_model.hpp"
+#include "retire_meter.hpp"
 
 namespace ipusim::chip {
 
@@ -51,8 +52,14 @@ class TileSlot : public tile::TileObserver {
   TileSlot(TileIndex index, std::unique_ptr<tile::TileModel> model, const config::HazardConfig& policies);
 
   void observe(tile::TileObserver* observer);
-  bool wants_retire() const override { return observer_ != nullptr && observer_->wants_retire(); }
-  void on_retire(const tile::RetireRecord& record) override { observer_->on_retire(record); }
+  // activity: see tile::TileModel::measure(); every model can be measured here.
+  void measure(tile::Activity* activity);
+  tile::Activity* activity() const { return activity_; }
+  bool wants_retire() const override { return meter_.has_value() || observer_wants_retire_; }
+  void on_retire(const tile::RetireRecord& record) override {
+    if (meter_) meter_->add(record);
+    if (observer_wants_retire_) observer_->on_retire(record);
+  }
   void on_receive(Cycle at, const tile::MemoryWrite& write) override;
   void on_hazard(const tile::Hazard& hazard) override;
 
@@ -104,6 +111,8 @@ class TileSlot : public tile::TileObserver {
   std::uint64_t hazards_left_out() const { return hazard_count_ - hazards_.size(); }
   // The first cycle of a hazard that is an error; never: there is none.
   Cycle first_error() const { return first_error_; }
+  // The same to its last sync or, for a tile that has ended, to its end.
+  const CycleSplit& cycles() const { return cycles_; }
   // Where this tile's time went, up to `until` if it still runs then, else to its end or last sync.
   CycleSplit cycles_until(Cycle until) const;
   // With the model. While every tile stands still and the chip has taken in what it found.
@@ -134,6 +143,9 @@ class TileSlot : public tile::TileObserver {
   TileIndex index_;
   std::unique_ptr<tile::TileModel> model_;
   tile::TileObserver* observer_ = nullptr;
+  bool observer_wants_retire_ = false;
+  tile::Activity* activity_ = nullptr;
+  std::optional<RetireMeter> meter_;  // of a model that does not count by itself
   Cycle released_at_{0};
   bool in_exchange_phase_ = false;  // the last release opened one
   bool sync_opens_exchange_ = false;
@@ -160,6 +172,7 @@ void TileSlot::visit_state(Archive& archive, Self& self) {
     self.stop_.reset();
     self.new_acknowledgements_.clear();
     self.model_->load(archive);
+    if (self.meter_) self.meter_->restart(*self.model_);
   } else {
     self.model_->save(archive);
   }

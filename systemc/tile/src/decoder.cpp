@@ -55,6 +55,7 @@ Decoded look_up(std::uint32_t word, std::uint32_t next, isa::Mode mode, isa::Arc
 Op make_op(const isa::Instruction& info, std::uint32_t word, std::uint32_t next) {
   Op op;
   op.info = &info;
+  op.opcode = info.opcode;
   op.handler = HandlerTable::instance().find(info.opcode);
   op.direct = HandlerTable::instance().find_direct(info.opcode);
   op.accumulates = HandlerTable::instance().accumulates(info.opcode);

@@ -31,6 +31,7 @@ struct Op {
   const isa::Instruction* info = nullptr;
   std::uint8_t results = 0;  // A registers written, from $a<op0> on: what an aux operation can have
   bool accumulates = false;  // may write accumulators or TAS
+  isa::Opcode opcode = isa::Opcode::invalid;
 };
 
 enum class AccessKind : std::uint8_t { load, store };

@@ -11,6 +11,7 @@ TileCore::TileCore(const TileParameters& parameters, const isa::ArchInfo& arch)
 }
 
 void TileCore::reset() {
+  if (activity != nullptr) activity->forget_open_runs();
   contexts_ = {};
   slot_returns_ = {};
   active_workers_ = 0;
@@ -83,6 +84,8 @@ std::uint32_t TileCore::read_csr(const isa::Csr& entry, Context who, Cycle at) c
   if (index == isa::csr::scount_l) return static_cast<std::uint32_t>(at.value());
   if (index == isa::csr::scount_u) return static_cast<std::uint32_t>(at.value() >> 32U);
   if (index == isa::csr::incoming_mux) return exchange.selected(at);
+  if (index == isa::csr::incoming_muxpair) return exchange.selected_pair(at);
+  if (index == isa::csr::incoming_format) return static_cast<std::uint32_t>(exchange.format(at));
   if (index == isa::csr::incoming_delta) return exchange.pointer(at);
   return supervisor_csrs_[index];
 }
@@ -99,12 +102,19 @@ void TileCore::launch(unsigned number, std::uint32_t pc, std::uint32_t vertex_ba
   c.upper[isa::csr::fp_sts - isa::upper_csr_base] = 0;
   c.active = true;
   c.next_issue = at + isa::timing::launch;
+  if (activity != nullptr) {
+    // In the first turn of its slot.
+    const std::uint64_t behind = (c.next_issue.value() + isa::timing::slots - number) % isa::timing::slots;
+    const std::uint64_t wait = behind == 0 ? 0 : isa::timing::slots - behind;
+    activity->launched(number, ByteAddr{pc}, c.next_issue + wait);
+  }
   ++active_workers_;
 }
 
 void TileCore::exit(Context who, bool status, Cycle at) {
   ContextState& c = context(who);
   c.active = false;
+  if (activity != nullptr) activity->exited(who.worker_number(), at);
   slot_returns_[who.worker_number()] = at + isa::timing::exit_return;
   --active_workers_;
   local_condition = local_condition && status;

@@ -88,6 +88,8 @@ class TileCore {
   // INCOMING_DCOUNT was put after the last sync of the chip: it belongs to the phase still to come.
   bool count_put_since_sync = false;
 
+  Activity* activity = nullptr;  // who counts what happens; may be null
+
   template <class Archive, class Self>
   static void visit_state(Archive& archive, Self& self);
 
@@ -103,17 +105,18 @@ class TileCore {
 
 template <class Archive, class Self>
 void TileCore::visit_state(Archive& archive, Self& self) {
-  // Not saved: the coefficients as the engines read them follow from the store, the count of active workers
-  // from the contexts.
+  // Not saved: who counts; the coefficients as the engines read them follow from the store, the count of
+  // active workers from the contexts.
   auto& [debug_data, local_condition, runall_error, breakpoints, debug, supervisor, cwei, coefficient_rows,
          memory, exchange, last_exchange_end, arrived_at_zone, pre_acknowledged, count_put_since_sync,
-         parameters, contexts, slot_returns, active_workers, supervisor_csrs] = self;
+         activity, parameters, contexts, slot_returns, active_workers, supervisor_csrs] = self;
   same_parameters(archive, parameters);
   archive(debug_data, local_condition, runall_error, breakpoints, debug, supervisor, cwei, memory);
   ExchangeUnit::visit_state(archive, exchange, memory);
   archive(last_exchange_end, arrived_at_zone, pre_acknowledged, count_put_since_sync, contexts, slot_returns,
           supervisor_csrs);
   if constexpr (Archive::is_reader) {
+    if (activity != nullptr) activity->forget_open_runs();
     active_workers = 0;
     for (unsigned n = 0; n < Context::workers; ++n) active_workers += self.worker(n).active ? 1U : 0U;
   }

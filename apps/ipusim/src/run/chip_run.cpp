@@ -60,9 +60,10 @@ void ChipRun::load(host::IpuDriver& driver) const {
   for (std::uint32_t i = 0; i < names_.chip(chip_).tiles; ++i) {
     const TileIndex tile = names_.index({chip_, TileIndex{i}});
     const toolchain::Image& image = *input_.images.at(tile.value());
-    for (const auto& segment : image.segments) {
-      if (!segment.bytes.empty()) driver.write_memory(place_of(tile), segment.address, segment.bytes);
-    }
+    for (const auto& segment : image.segments)
+      toolchain::write_segment(segment, [&](ByteAddr address, std::span<const std::uint8_t> bytes) {
+        driver.write_memory(place_of(tile), address, bytes);
+      });
     driver.set_entry(place_of(tile), image.entry);
   }
   for (const MemoryLoad& load : input_.loads) {

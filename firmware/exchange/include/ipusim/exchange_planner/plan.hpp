@@ -9,27 +9,34 @@
 #include <vector>
 
 #include "ipusim/base/types.hpp"
-#include "ipusim/exchange_planner/row.hpp"
-#include "ipusim/exchange_planner/traffic.hpp"
+#include "ipusim/exchange_planner/phase.hpp"
 
 namespace ipusim::exchange_planner {
+
+// A timed row as instruction words; it starts on an 8-byte boundary.
+using RowWords = std::vector<std::uint32_t>;
 
 // A tile's part in a phase, exchange_NAME: puts what the row needs, enters the sync, runs the row, returns.
 struct TileFunction {
   bool takes_part = false;
-  std::string source_symbol;                   // OUTGOING_BASE; empty if the tile sends nothing
-  std::string destination_symbol;              // INCOMING_BASE; empty if it receives nothing
+  bool sends = false;
+  bool receives = false;
+  std::string source_symbol;                   // OUTGOING_BASE; empty if it sends nothing, or the caller says it
+  std::string destination_symbol;              // INCOMING_BASE; the same
   std::uint32_t receive_count = 0;             // words
   std::optional<std::uint32_t> first_pointer;  // to be set before the sync; words from INCOMING_BASE
   std::int32_t events = 0;                     // of the row, from the release of the sync
-  std::vector<RowInstruction> row;
+  std::uint32_t row = 0;                       // in Plan::rows of the tile
+  bool shares_row = false;                     // an earlier phase's function holds it
   friend bool operator==(const TileFunction&, const TileFunction&) = default;
 };
 
 // Events are tile cycles from the release of the opening sync.
 struct PlannedPhase {
-  std::string name;
-  Pattern pattern = Pattern::messages;
+  std::string name{};
+  std::string pattern{};
+  Bases bases = Bases::symbols;
+  std::string same_as{};             // the phase whose rows it has, if it was asked for that
   std::uint64_t tiles = 0;           // with a part in the phase
   std::uint64_t messages = 0;        // a multicast counts once
   std::uint64_t words_sent = 0;      // a multicast counts once
@@ -48,10 +55,12 @@ struct Plan {
   std::vector<TileId> places;        // by tile index
   std::uint16_t null_source = 0;     // what the mux selects before and after each row
   std::vector<PlannedPhase> phases;  // in the order given
+  // By tile index: each row once, however many functions run it.
+  std::vector<std::vector<RowWords>> rows;
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
-// Of a function's code, alignment before the row included.
-std::size_t code_bytes(const TileFunction& function);
+// Of the code of a phase's function on a tile, alignment before the row included.
+std::size_t code_bytes(const Plan& plan, const PlannedPhase& phase, TileIndex tile);
 
 }  // namespace ipusim::exchange_planner

@@ -49,6 +49,7 @@ class Chip : public ChipModel {
 
   void attach(ChipEdge& edge) override { edge_ = &edge; }
   void observe(TileIndex index, tile::TileObserver* observer) override;
+  void measure(TileIndex index, tile::Activity* activity) override;
   void add_observer(RunObserver& observer) override { observers_.push_back(&observer); }
   void remove_observer(RunObserver& observer) override { std::erase(observers_, &observer); }
   void tell_cycles_since(Cycle origin) override;
@@ -108,6 +109,7 @@ class Chip : public ChipModel {
   bool release_syncs();
   void release(const SyncUnit::Event& event);
   void account(const SyncUnit::Event& event);
+  void tell_arrival(const TileSlot& slot);
   void prune();
   Cycle next_release() const;
   bool raise_bounds();

@@ -36,6 +36,9 @@ class ChipModel {
   virtual void attach(ChipEdge& edge) = 0;
   // Shows what tile `index` does; nullptr: to nobody. Does not change the run.
   virtual void observe(TileIndex index, tile::TileObserver* observer) = 0;
+  // Counts in `activity` what tile `index` does from here on, through loads too; nullptr: no longer. Must
+  // outlive that. Does not change the run.
+  virtual void measure(TileIndex index, tile::Activity* activity) = 0;
   // Tells what happens on the chip from here to remove_observer(). Does not change the run.
   virtual void add_observer(RunObserver& observer) = 0;
   virtual void remove_observer(RunObserver& observer) = 0;

@@ -79,6 +79,7 @@ struct ChipReport {
   Cycle start;                            // of the run
   Cycle end;                              // last arrival or stop
   CycleSplit cycles;                      // along the critical path; total() = end - start
+  CycleSplit cycles_to_last_sync;         // of them, to the release of the last sync that happened
   std::vector<CycleSplit> tile_cycles;    // by tile index
   std::uint64_t supersteps = 0;           // syncs of the chip alone that happened
   std::vector<TileException> exceptions;  // by (cycle, tile); those cleared are no longer there

@@ -16,6 +16,7 @@
 #include "ipusim/isa/exceptions.hpp"
 #include "ipusim/isa/hazards.hpp"
 #include "ipusim/isa/isa.hpp"
+#include "ipusim/tile/activity.hpp"
 #include "ipusim/tile/ports.hpp"
 #include "ipusim/tile/tile_debug.hpp"
 
@@ -133,6 +134,11 @@ class TileModel {
 
   virtual void attach(ExchangePort* exchange) = 0;
   virtual void attach(TileObserver* observer) = 0;  // may be null; retire records: only if wants_retire()
+
+  // Counts in `activity` what the tile does from here on, through loads and resets, until the next call;
+  // nullptr: nothing. Must outlive that. Changes nothing else. False: this model does not count by itself,
+  // and its retire records have to be counted.
+  virtual bool measure(Activity* activity) { return activity == nullptr; }
 
   // Debug access to memory, no time passes. Throws std::out_of_range outside tile memory.
   virtual void read_memory(ByteAddr address, std::span<std::byte> to) const = 0;

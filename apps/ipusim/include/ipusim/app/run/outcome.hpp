@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "ipusim/app/timing/chip_timing.hpp"
 #include "ipusim/base/types.hpp"
 #include "ipusim/chip/chip.hpp"
 #include "ipusim/numbers/number_spec.hpp"
@@ -98,6 +99,8 @@ struct RunOutcome {
   std::vector<StandingGroup> standing;  // of what came to no end: the fewest contexts first
   std::vector<Output> outputs;          // that could be read
   std::string memory_sha256;            // hexadecimal
+  std::vector<ChipTiming> timing;       // of the chips that were used; none if nobody asked
+  bool traced = false;                  // a trace was asked for
 };
 
 }  // namespace ipusim::app
