@@ -135,8 +135,8 @@ class ProgramFile:
         messages = item.get("messages")
         if messages is None:
             return [f"  - {json.dumps(item)}"]
-        return [f"  - name: {item['name']}", f"    pattern: {item['pattern']}", "    messages:",
-                *(f"      - {json.dumps(m)}" for m in messages)]
+        keys = [f"    {key}: {json.dumps(value)}" for key, value in item.items() if key not in ("name", "messages")]
+        return [f"  - name: {item['name']}", *keys, "    messages:", *(f"      - {json.dumps(m)}" for m in messages)]
 
     def _relative(self, path):
         return os.path.relpath(pathlib.Path(path).resolve(), self.folder.resolve())
