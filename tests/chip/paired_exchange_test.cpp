@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <span>
 
+#include "ipusim/base/state.hpp"
 #include "ipusim/chip/chip.hpp"
 #include "ipusim/chip/edge/host_marks.hpp"
 #include "ipusim/isa/csr.hpp"
@@ -103,10 +104,13 @@ class PairedPhase {
     for (std::uint32_t i = 0; i < words; ++i) content[i] = 0xC0DE0000 + i;
     chip->tile(TileIndex{0}).write_memory(ByteAddr{source}, std::as_bytes(std::span{content}));
     for (std::uint32_t i = 0; i < 2; ++i) chip->observe(TileIndex{2 + i}, &receives[i]);
-    chip->start();
   }
 
-  void run() { ASSERT_EQ(chip->run(Cycle{100000}), ChipState::waits_for_host); }
+  void run() {
+    chip->start();
+    go_on();
+  }
+  void go_on() { ASSERT_EQ(chip->run(Cycle{100000}), ChipState::waits_for_host); }
   std::vector<std::uint32_t> received(std::uint32_t tile) const {
     std::vector<std::uint32_t> result(words);
     chip->tile(TileIndex{tile}).read_memory(ByteAddr{destination}, std::as_writable_bytes(std::span{result}));
@@ -205,6 +209,44 @@ TEST_P(PairedExchange, TheLateTileMaySelect) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds, PairedExchange, ::testing::ValuesIn(chip_test::tile_kinds()),
                          [](const auto& c) { return c.param; });
+
+// Saved and loaded into a new chip, wherever the phase is.
+TEST_P(PairedExchange, GoesOnAfterALoad) {
+  const std::string& kind = GetParam();
+  const std::array<std::string, 4> kinds{kind, kind, kind, kind};
+  PairedPhase whole(pairs[1], 80, kinds);
+  expect_paired(whole, 80);
+  const std::uint64_t begin = whole.releases.cycles[0].value();
+  for (std::uint64_t at = begin + 60; at < begin + 320; at += 13) {
+    PairedPhase first(pairs[1], 80, kinds);
+    first.chip->start();
+    first.chip->run(Cycle{at});
+    StateWriter writer;
+    first.chip->save(writer);
+    PairedPhase second(pairs[1], 80, kinds);
+    StateReader reader(writer.bytes());
+    second.chip->load(reader);
+    reader.finish();
+    second.go_on();
+    chip_test::expect_same_report(whole.chip->report(), second.chip->report());
+    for (const std::uint32_t tile : {2U, 3U}) ASSERT_EQ(whole.received(tile), second.received(tile)) << at;
+  }
+}
+
+// A partner that sends while its bus is borrowed, and a tile of the wrong format: reported, on every kind of
+// tile.
+TEST_P(PairedExchange, MisuseIsReported) {
+  const std::string& kind = GetParam();
+  Pair turned = pairs[0];
+  turned.direction = 2;  // the sender drives the wrong bus, and the receivers expect that
+  PairedPhase phase(turned, 64, {kind, kind, kind, kind});
+  phase.chip->start();
+  EXPECT_NE(phase.chip->run(Cycle{100000}), ChipState::waits_for_host);
+  const auto report = phase.chip->report();
+  ASSERT_EQ(report.hazards.size(), 2U * 64U);
+  for (const TileHazard& hazard : report.hazards)
+    EXPECT_EQ(hazard.hazard.kind, tile::HazardKind::wrong_direction);
+}
 
 // One answer, whatever the tiles are and in whatever order they run.
 TEST(PairedExchangeMix, OneAnswer) {

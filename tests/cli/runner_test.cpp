@@ -68,6 +68,7 @@ TEST(Runner, ALockstepDifferenceStopsTheRunWithBothSidesAndWaves) {
             HasSubstr((folder.path() / "waves/lockstep-tile260-cycle").string())));
   ASSERT_EQ(outcome.standing.size(), 1U);
   EXPECT_EQ(outcome.standing[0].tiles, std::vector<TileIndex>{TileIndex{3}});
+  ASSERT_TRUE(outcome.standing[0].code);
   EXPECT_EQ(outcome.standing[0].code->symbol, "_start+0x4");
   ASSERT_TRUE(std::filesystem::exists(folder.path() / "waves"));
   const std::filesystem::directory_iterator waves(folder.path() / "waves");

@@ -47,7 +47,7 @@ std::string doing_of(Kind kind, unsigned zone) {
     case Kind::excepted:
       return "has excepted";
     case Kind::without_supervisor:
-      return "is not running";
+      return "has stopped";
     case Kind::lacks_words:
       return "waits in sync 0 for words that nobody sends to it";
     case Kind::needs_words:
@@ -85,7 +85,6 @@ void StandingReport::add_supervisor(TileIndex tile, const chip::TileStanding& st
   const Context supervisor = Context::supervisor();
   StandingGroup like;
   like.doing = doing_of(standing.kind, standing.zone);
-  const bool has_place = standing.kind != Kind::never_started && standing.kind != Kind::without_supervisor;
   const ByteAddr pc = model.pc(supervisor);
   const ByteAddr before{pc.value() - sync_bytes};
   bool in_sync = standing.kind == Kind::in_sync || standing.kind == Kind::lacks_words;
@@ -96,7 +95,7 @@ void StandingReport::add_supervisor(TileIndex tile, const chip::TileStanding& st
     like.sync = isa::sync_zone::local;
     like.doing = fmt::format("waits in sync {} for its workers", isa::sync_zone::local);
   }
-  if (has_place) like.code = locator_.locate(tile, supervisor, model, in_sync ? before : pc);
+  if (standing.kind != Kind::never_started) like.code = locator_.locate(tile, supervisor, model, in_sync ? before : pc);
   StandingGroup& group = group_of(std::move(like));
   group.tiles.push_back(tile);
   ++group.contexts;
