@@ -8,6 +8,18 @@
 #define ROW 1
 #define LAYER 2
 
+// EXCHANGE operand, step, shared, own_bytes: the phase of a step. If owners come in the same turn in every step, one row serves all.
+.macro EXCHANGE operand, step, shared, own_bytes
+    .if \shared
+    setzi $m2, \operand\()_own + \step * (\own_bytes)
+    setzi $m3, \operand\()_panels
+    call $m10, exchange_\operand
+    .else
+    call $m10, exchange_\operand\step
+    .endif
+    MARK
+.endm
+
     .supervisor
     .text
 FUNCTION main
@@ -21,12 +33,10 @@ FUNCTION main
     st32 $m2, $m1, $mzero, 2
     .irp step, STEPS
 #if A_OWNERS > 1
-    call $m10, exchange_a\step
-    MARK
+    EXCHANGE a, \step, A_SHARED, A_STEP_BYTES
 #endif
 #if B_OWNERS > 1
-    call $m10, exchange_b\step
-    MARK
+    EXCHANGE b, \step, B_SHARED, B_STEP_BYTES
 #endif
     call $m10, multiply_step
     MARK
