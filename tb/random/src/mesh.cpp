@@ -128,19 +128,13 @@ std::optional<std::uint64_t> Mesh::word(const Tile& receiver, Cycle at) const {
   for (const Selected& s : receiver.selected) {
     if (s.from <= at - mux_delay) source = s.source;
   }
-  // Half an item may be on the bus of its sender's partner.
-  for (const unsigned place : {source, source ^ pair_bit}) {
-    const Tile* const sender = source == nobody ? nullptr : at_place(place);
-    if (sender == nullptr || sender == &receiver) continue;
-    const std::uint64_t wires = latency(*sender, receiver);
-    const auto found =
-        std::lower_bound(sender->sent.begin(), sender->sent.end(), at,
-                         [&](const Sent& sent, Cycle cycle) { return sent.at + wires < cycle; });
-    if (found == sender->sent.end() || found->at + wires != at) continue;
-    if (place == source) return found->data;
-    if (found->is_item) return found->data >> 32U;
-  }
-  return std::nullopt;
+  const Tile* const sender = source == nobody ? nullptr : at_place(source);
+  if (sender == nullptr || sender == &receiver) return std::nullopt;
+  const std::uint64_t wires = latency(*sender, receiver);
+  const auto found = std::lower_bound(sender->sent.begin(), sender->sent.end(), at,
+                                      [&](const Sent& sent, Cycle cycle) { return sent.at + wires < cycle; });
+  if (found == sender->sent.end() || found->at + wires != at) return std::nullopt;
+  return found->data;
 }
 
 // Whether, of all that the two of a pair have selected before this item, the last counts for it and is its

@@ -16,7 +16,7 @@ TilePort::TilePort(ExchangeFabric& fabric, TileIndex index, TileId place)
       place_(place),
       mux_delay_(fabric.latency().mux_delay(place)),
       pair_(fabric, place) {
-  selections_.push_back({Cycle{0}, fabric.null_source(), nullptr, nullptr, {}, 0});
+  selections_.push_back({Cycle{0}, fabric.null_source(), nullptr, {}, 0});
 }
 
 BusPath TilePort::path_to(TileId receiver) const {
@@ -40,7 +40,9 @@ std::optional<std::uint32_t> TilePort::incoming(Cycle at) {
   const std::uint64_t number = selection.source->first_at_or_after(left, selection.next_word);
   selection.next_word = number;
   const BusWord* word = selection.source->word(number);
-  if (word == nullptr || word->left != left) return incoming_half(selection, at, left);
+  if (word == nullptr || word->left != left) {
+    return selection.source->sends_items() ? incoming_half(selection, at, left) : std::nullopt;
+  }
   take(selection.source, number);
   if ((word->directions & selection.path.direction) == 0) {
     report(tile::HazardKind::wrong_direction, at, word->word);
@@ -89,11 +91,8 @@ void TilePort::select_source(Cycle at, tile::MuxSource number) {
 }
 
 TilePort::Selection TilePort::selection_of(Cycle at, tile::MuxSource number) const {
-  Selection selection{at, number, fabric_.source(number), nullptr, {}, 0};
-  if (selection.source != nullptr) {
-    selection.path = selection.source->path_to(place_);
-    selection.partner = selection.source->partner();
-  }
+  Selection selection{at, number, fabric_.source(number), {}, 0};
+  if (selection.source != nullptr) selection.path = selection.source->path_to(place_);
   return selection;
 }
 
@@ -167,24 +166,18 @@ TilePort::Scan TilePort::scan_words(Cycle from, bool words) {
     if (s.source == nullptr) continue;
     const Cycle end = i + 1 == selections_.size() ? Cycle::never() : selections_[i + 1].from;
     const Cycle first = std::max(s.from, seen_from);
-    Scan unknown{known_sends_of(*s.source), s.source};
-    // Whoever may borrow the bus.
-    if (s.partner != nullptr) {
-      const Cycle lent = known_sends_of(*s.partner);
-      if (lent < unknown.cycle) unknown = {lent, s.partner};
-    }
-    const Cycle known = shifted(unknown.cycle, s.path.mux_time);
+    const Cycle known = shifted(known_sends_of(*s.source), s.path.mux_time);
     if (words) {
       const Cycle left = shifted(first, -s.path.mux_time);
       const std::uint64_t number = s.source->first_at_or_after(left, s.next_word);
       s.next_word = number;
       const BusWord* const word = s.source->word(number);
-      std::optional<Cycle> next = next_half(s, left);
-      if (word != nullptr) next = std::min(next.value_or(word->left), word->left);
-      const Cycle seen = next ? shifted(*next, s.path.mux_time) : Cycle::never();
+      Cycle next = word != nullptr ? word->left : Cycle::never();
+      if (s.source->sends_items()) next = std::min(next, next_item(*s.source, left));
+      const Cycle seen = shifted(next, s.path.mux_time);
       if (seen < end && seen < known) return {std::max(from, seen + mux_delay_), nullptr};
     }
-    if (known < end) return {std::max(from, std::max(first, known) + mux_delay_), unknown.unknown};
+    if (known < end) return {std::max(from, std::max(first, known) + mux_delay_), s.source};
   }
   return {Cycle::never(), nullptr};
 }

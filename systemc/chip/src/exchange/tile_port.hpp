@@ -55,7 +55,6 @@ class TilePort final : public tile::ExchangePort, public BusSource {
   void mark_items_taken(std::uint64_t first, std::uint64_t last) override {
     statistics_.words_unselected -= words_per_item * items_.mark_taken(first, last);
   }
-  BusSource* partner() const override { return partner_; }
 
   // --- the fabric, on behalf of this tile
   bool has_acknowledged() const { return acknowledged_ != 0; }
@@ -87,7 +86,6 @@ class TilePort final : public tile::ExchangePort, public BusSource {
     Cycle from;              // the mux shows the source from this cycle on
     tile::MuxSource number;  // as the tile named it
     BusSource* source;       // nullptr: nobody
-    BusSource* partner;      // whose items have their high half on the source's bus; nullptr: nobody
     BusPath path;
     std::uint64_t next_word;  // a guess at the number of the word that is looked for next
   };
@@ -118,9 +116,9 @@ class TilePort final : public tile::ExchangePort, public BusSource {
   Scan scan(Cycle from, bool words);
   Scan scan_words(Cycle from, bool words);
   Scan scan_items(Cycle from, bool words);
-  std::optional<Cycle> next_half(const Selection& selection, Cycle from) const;
+  // When the next item leaves, if it is there yet.
+  static Cycle next_item(const BusSource& source, Cycle from);
   std::optional<std::uint32_t> incoming_half(const Selection& selection, Cycle at, Cycle left);
-  const BusItem* item_left_at(BusSource& source, Cycle left);
   BusSource* awaited(Cycle now);
   std::size_t selection_at(Cycle seen);
   Cycle known_sends_of(const BusSource& source) const;

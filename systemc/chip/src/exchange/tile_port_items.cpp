@@ -23,40 +23,24 @@ void TilePort::set_format(Cycle from, tile::ReceiveFormat format) {
   if (formats_.back().format != format) formats_.push_back({from, format});
 }
 
-const BusItem* TilePort::item_left_at(BusSource& source, Cycle left) {
+Cycle TilePort::next_item(const BusSource& source, Cycle from) {
+  const BusItem* const item = source.item(source.first_item_at_or_after(from, 0));
+  return item != nullptr ? item->left : Cycle::never();
+}
+
+// The word of `at` on a bus that carries no word of its tile: the low half of an item.
+std::optional<std::uint32_t> TilePort::incoming_half(const Selection& selection, Cycle at, Cycle left) {
+  BusSource& source = *selection.source;
   const std::uint64_t number = source.first_item_at_or_after(left, 0);
   const BusItem* const item = source.item(number);
-  if (item == nullptr || item->left != left) return nullptr;
+  if (item == nullptr || item->left != left) return std::nullopt;
   take(&source, number, true);
-  return item;
-}
-
-// When the next half of an item is on the bus of a source of words.
-std::optional<Cycle> TilePort::next_half(const Selection& selection, Cycle from) const {
-  std::optional<Cycle> next;
-  for (const BusSource* const source : {selection.source, selection.partner}) {
-    if (source == nullptr || !source->sends_items()) continue;
-    if (const BusItem* item = source->item(source->first_item_at_or_after(from, 0)))
-      next = std::min(next.value_or(item->left), item->left);
+  if ((item->directions & selection.path.direction) == 0) {
+    report(tile::HazardKind::wrong_direction, at, item->low());
+    return std::nullopt;
   }
-  return next;
-}
-
-// The word of `at` on a bus that carries no word of its tile: half an item of that tile, or of its partner.
-std::optional<std::uint32_t> TilePort::incoming_half(const Selection& selection, Cycle at, Cycle left) {
-  for (BusSource* const source : {selection.source, selection.partner}) {
-    if (source == nullptr || !source->sends_items()) continue;
-    const BusItem* const item = item_left_at(*source, left);
-    if (item == nullptr) continue;
-    const std::uint32_t word = source == selection.source ? item->low() : item->high();
-    if ((item->directions & selection.path.direction) == 0) {
-      report(tile::HazardKind::wrong_direction, at, word);
-      return std::nullopt;
-    }
-    ++statistics_.words_received;
-    return word;
-  }
-  return std::nullopt;
+  ++statistics_.words_received;
+  return item->low();
 }
 
 std::optional<std::uint64_t> TilePort::incoming_item(Cycle at) {

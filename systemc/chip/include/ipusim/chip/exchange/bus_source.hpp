@@ -98,8 +98,6 @@ class BusSource {
   virtual std::uint64_t first_item_at_or_after(Cycle, std::uint64_t /*hint*/) const { return 0; }
   virtual const BusItem* item(std::uint64_t) const { return nullptr; }
   virtual void mark_items_taken(std::uint64_t, std::uint64_t) {}
-  // The tile whose items have their high half on this bus; nullptr: there is none.
-  virtual BusSource* partner() const { return nullptr; }
 
   WaitList& waiting() const { return waiting_; }
 
