@@ -33,4 +33,12 @@ TEST(LockstepPhases, HaloAndTranspose) {
   run_case(system, transpose_case(2, 4), &lockstep::make_plain_lockstep_tile);
 }
 
+TEST(LockstepPhases, ItemsOf64Bits) {
+  const auto system = system_at({0, 2, 53, 55, 260, 262, 1027, 1025});
+  for (const PatternCase& test : wide_cases(1, 8)) {
+    run_case(system, test, &lockstep::make_plain_lockstep_tile,
+             [](Phase& phase) { phase.width = Width::automatic; });
+  }
+}
+
 }  // namespace

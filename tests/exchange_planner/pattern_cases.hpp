@@ -193,6 +193,26 @@ inline std::vector<PatternCase> all_cases(Grid3 grid) {
   return cases;
 }
 
+// Messages long enough for 64-bit items, within rows of a grid of a x c tiles, c even: neighbours in number
+// are pairs on the chip.
+inline std::vector<PatternCase> wide_cases(std::uint32_t a, std::uint32_t c) {
+  constexpr std::uint32_t words = 130;
+  const Groups rows = groups_of_grid(range_of(0, a * c), {a, c}, {1});
+  std::vector<PatternCase> cases;
+  cases.push_back({"broadcast", Broadcast{{rows, 3, 10 * words, "in", "out0", {}}},
+                   [=](std::uint32_t tile, std::uint32_t word) -> std::optional<Origin> {
+                     if (tile % c == 3 || word >= 10 * words) return none();
+                     return Origin{tile / c * c + 3, word};
+                   }});
+  cases.push_back({"all_gather", AllGather{rows, words, "in", "out0", {}},
+                   [=](std::uint32_t tile, std::uint32_t word) -> std::optional<Origin> {
+                     const std::uint32_t k = word / words;
+                     if (k >= c || k == tile % c) return none();
+                     return Origin{tile / c * c + k, word % words};
+                   }});
+  return cases;
+}
+
 // Runs the pattern on a chip and compares every word of the destinations.
 inline void run_case(
     const config::ChipConfig& system, const PatternCase& test,

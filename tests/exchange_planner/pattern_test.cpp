@@ -66,6 +66,21 @@ TEST(Patterns, ProblemsAreTold) {
             "there are 2 numbers of words for 6 senders and 6 receivers; give one for each pair");
 }
 
+// The same words by items of 64 bits, to pairs of tiles.
+TEST(WideItems, PairsOfTiles) {
+  const auto system = system_of("mk2-16.yaml");
+  const auto in_items = [](Phase& phase) { phase.width = Width::automatic; };
+  for (const PatternCase& test : wide_cases(2, 8)) {
+    run_case(system, test, &tile::make_fast_tile, in_items);
+    Phase phase{"go", {}, test.pattern};
+    const std::uint64_t words = plan(system, {phase}).phases[0].events;
+    in_items(phase);
+    const Plan planned = plan(system, {phase});
+    EXPECT_GT(planned.phases[0].wide_messages, 0U);
+    EXPECT_LT(planned.phases[0].events, words);
+  }
+}
+
 // Rows that are to be short make a phase of several parts, each with its sync.
 TEST(Parts, ShortRows) {
   const auto system = system_of("mk2-16.yaml");

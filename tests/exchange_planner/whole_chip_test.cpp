@@ -15,6 +15,13 @@ std::vector<PatternCase> cases() { return all_cases({8, 8, 23}); }
 
 TEST_P(WholeChip, EveryWordIsWhereItBelongs) { run_case(system_of("mk2.yaml"), cases().at(GetParam())); }
 
+TEST(WholeChipItems, OfSixtyFourBits) {
+  for (const PatternCase& test : wide_cases(32, 46)) {
+    run_case(system_of("mk2.yaml"), test, &tile::make_fast_tile,
+             [](Phase& phase) { phase.width = Width::automatic; });
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Patterns, WholeChip, testing::Range(std::size_t{0}, cases().size()),
                          [](const auto& test) {
                            std::string name = cases().at(test.param).name;

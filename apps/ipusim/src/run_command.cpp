@@ -38,6 +38,7 @@ struct Input {
   LoadShares shares;
   std::optional<CheckpointFile> resume;
   std::optional<TimingPlan> timing;
+  std::vector<exchange_planner::PlannedPhase> phases{};  // known when the images are built
 };
 
 // Chips of a system are simulated apart from each other: there is no cycle in which all of them stand still.
@@ -87,7 +88,8 @@ CheckpointOptions checkpoints_of(const RunOptions& options, const ResultFolder& 
 RunOutcome build_and_run(Input& input, const CheckpointOptions& checkpoints, const ResultFolder& results,
                          const Progress& progress) {
   const config::TileNames names = input.system.tile_names();
-  const auto images = ImageBuilder(input.program, input.system, progress).build(results, input.shares);
+  const auto images =
+      ImageBuilder(input.program, input.system, progress).build(results, input.shares, &input.phases);
   results.finish();
   const auto on_waves = [&](const std::filesystem::path& file) { results.expect(file); };
   RunInput run{.system = input.system,
@@ -139,8 +141,8 @@ class Reporter {
   ExitCode report(const RunOutcome& outcome, const Use& use) const {
     std::vector<ExpectationResult> results;
     for (const Expectation& expectation : input_.expectations) results.push_back(expectation.check(outcome));
-    const RunReport report{input_.program,          input_.system,       outcome,          results,
-                           judge(outcome, results), progress_.seconds(), progress_.steps()};
+    const RunReport report{input_.program,          input_.system,       outcome,           results,
+                           judge(outcome, results), progress_.seconds(), progress_.steps(), input_.phases};
     use(report);
     return report.exit_code;
   }

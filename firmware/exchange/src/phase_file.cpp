@@ -63,6 +63,9 @@ Phase read_phase(const ConfigNode& node, const TileNames& names, const std::vect
     const std::string text = width->as_choice({"32", "64", "auto"});
     phase.width = text == "32" ? Width::bits32 : text == "64" ? Width::bits64 : Width::automatic;
   }
+  if (const auto elements = node.find("elements")) {
+    phase.elements = elements->as_choice({"warn", "error"}) == "error" ? Elements::error : Elements::warn;
+  }
   phase.max_code_bytes = in.number("max_code_bytes", 1, 0);
   if (const auto other = node.find("same_as")) {
     for (const char* key : {"width", "max_code_bytes"})

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "ipusim/exchange_planner/row.hpp"
@@ -32,6 +33,21 @@ void append(std::string& text, const RowInstruction& instruction) {
   }
   text += form;
   text += '\n';
+}
+
+void append_instructions(std::string& text, const RowWords& row) {
+  for (const RowInstruction& instruction : row_instructions(row)) append(text, instruction);
+}
+
+// The same words as data, in as many lines, so that all lines behind keep their numbers.
+constexpr std::size_t least_words_of_a_long_row = 256;
+void append_words(std::string& text, const RowWords& row) {
+  text += "    .long ";
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (i != 0) text += ',';
+    text += fmt::format_int(row[i]).c_str();
+  }
+  text.append(row_instructions(row).size(), '\n');
 }
 
 // What a function does before its sync: CSRs and what is put there, a value or what the caller has in a
@@ -101,7 +117,7 @@ const PlannedPhase& holder_of_row(const Plan& plan, TileIndex tile, std::uint32_
 
 // `words` are those of the function so far.
 void write_part(std::string& text, std::size_t& words, const Plan& plan, const PlannedPhase& phase,
-                TileIndex tile, const FunctionPart& part) {
+                TileIndex tile, const FunctionPart& part, RowForm form) {
   const TileFunction& function = phase.functions.at(tile.value());
   // A register is given its value well before it is put, so that no put waits for it.
   const std::vector<Put> puts = puts_of(plan, phase, function, part);
@@ -124,12 +140,14 @@ void write_part(std::string& text, std::size_t& words, const Plan& plan, const P
   words += sync_words + plan.rows[tile.value()][part.row].size();
   if (&part == &function.parts.front()) text += row_label(phase) + ":\n";
   text += "    sync 3\n";
-  for (const RowInstruction& instruction : row_instructions(plan.rows[tile.value()][part.row]))
-    append(text, instruction);
+  const RowWords& row = plan.rows[tile.value()][part.row];
+  const bool in_words = form == RowForm::long_rows_as_words && row.size() >= least_words_of_a_long_row;
+  in_words ? append_words(text, row) : append_instructions(text, row);
   if (&part == &function.parts.back()) text += "    br $m10\n";
 }
 
-void write_function(std::string& text, const Plan& plan, const PlannedPhase& phase, TileIndex tile) {
+void write_function(std::string& text, const Plan& plan, const PlannedPhase& phase, TileIndex tile,
+                    RowForm form) {
   const TileFunction& function = phase.functions.at(tile.value());
   std::int64_t events = 0;
   for (const FunctionPart& part : function.parts) events += part.events;
@@ -144,11 +162,25 @@ void write_function(std::string& text, const Plan& plan, const PlannedPhase& pha
                  phase.name, "exchange_" + phase.name, tile.value(), plan.places.at(tile.value()).value(),
                  events, function.receive_count());
   std::size_t words = 0;
-  for (const FunctionPart& part : function.parts) write_part(text, words, plan, phase, tile, part);
+  for (const FunctionPart& part : function.parts) write_part(text, words, plan, phase, tile, part, form);
   fmt::format_to(std::back_inserter(text), "    .size {0}, . - {0}\n\n", "exchange_" + phase.name);
 }
 
 }  // namespace
+
+std::size_t row_offset(const Plan& plan, const PlannedPhase& phase, TileIndex tile,
+                       const FunctionPart& part) {
+  const TileFunction& function = phase.functions.at(tile.value());
+  std::size_t words = 0;
+  for (const FunctionPart& each : function.parts) {
+    words += words_of(puts_of(plan, phase, function, each));
+    if (is_padded(words)) ++words;
+    words += sync_words;
+    if (&each == &part) break;
+    words += plan.rows[tile.value()][each.row].size();
+  }
+  return 4 * words;
+}
 
 std::size_t code_bytes(const Plan& plan, const PlannedPhase& phase, TileIndex tile) {
   const TileFunction& function = phase.functions.at(tile.value());
@@ -166,9 +198,9 @@ std::size_t code_bytes(const Plan& plan, const PlannedPhase& phase, TileIndex ti
   return 4 * (words + (branches ? 0 : return_words));
 }
 
-std::string assembly_of(const Plan& plan, TileIndex tile) {
+std::string assembly_of(const Plan& plan, TileIndex tile, RowForm form) {
   std::string text;
-  for (const PlannedPhase& phase : plan.phases) write_function(text, plan, phase, tile);
+  for (const PlannedPhase& phase : plan.phases) write_function(text, plan, phase, tile, form);
   return text;
 }
 
@@ -182,6 +214,25 @@ json shares_of(const PlannedPhase& phase, const BusUse& use) {
           {"share_of_chip", phase.share_of_chip(use)}};
 }
 
+json json_of(const PlannedPhase& phase) {
+  return {{"name", phase.name},
+          {"pattern", phase.pattern},
+          {"same_as", phase.same_as.empty() ? json{} : json(phase.same_as)},
+          {"parts", phase.parts},
+          {"tiles", phase.tiles},
+          {"messages", phase.messages},
+          {"wide_messages", phase.wide_messages},
+          {"words_sent", phase.words_sent},
+          {"words_received", phase.words_received},
+          {"events", phase.events},
+          {"lower_bound", phase.lower_bound},
+          {"ratio", ratio_of(phase)},
+          {"send_buses", shares_of(phase, phase.send_buses)},
+          {"receive_buses", shares_of(phase, phase.receive_buses)},
+          {"code_bytes", phase.code_bytes},
+          {"largest_code_bytes", phase.largest_code_bytes}};
+}
+
 }  // namespace
 
 double ratio_of(const PlannedPhase& phase) {
@@ -189,13 +240,13 @@ double ratio_of(const PlannedPhase& phase) {
                                 : static_cast<double>(phase.events) / static_cast<double>(phase.lower_bound);
 }
 
-std::string report_of(const Plan& plan) {
+std::string report_of(std::span<const PlannedPhase> phases) {
   constexpr std::string_view line =
       "{:<24} {:<12} {:>5} {:>6} {:>9} {:>11} {:>9} {:>9} {:>6} {:>6} {:>6} {:>6} {:>6} {:>8} {:>8}\n";
   std::string text = fmt::format(line, "phase", "pattern", "parts", "tiles", "messages", "received", "events",
                                  "at least", "ratio", "send%", "chip%", "recv%", "chip%", "code B", "most B");
   const auto percent = [](double share) { return fmt::format("{:.1f}", 100 * share); };
-  for (const PlannedPhase& p : plan.phases) {
+  for (const PlannedPhase& p : phases) {
     text += fmt::format(line, p.name, p.pattern, p.parts, p.tiles, p.messages, p.words_received, p.events,
                         p.lower_bound, fmt::format("{:.3f}", ratio_of(p)),
                         percent(p.share_of_takers(p.send_buses)), percent(p.share_of_chip(p.send_buses)),
@@ -205,28 +256,12 @@ std::string report_of(const Plan& plan) {
   return text;
 }
 
+std::string to_json(const PlannedPhase& phase) { return json_of(phase).dump(); }
+
 std::string to_json(const config::ChipConfig& system, const Plan& plan) {
-  nlohmann::ordered_json phases = nlohmann::ordered_json::array();
-  for (const PlannedPhase& phase : plan.phases) {
-    phases.push_back({{"name", phase.name},
-                      {"pattern", phase.pattern},
-                      {"same_as", phase.same_as.empty() ? json{} : json(phase.same_as)},
-                      {"parts", phase.parts},
-                      {"tiles", phase.tiles},
-                      {"messages", phase.messages},
-                      {"wide_messages", phase.wide_messages},
-                      {"words_sent", phase.words_sent},
-                      {"words_received", phase.words_received},
-                      {"events", phase.events},
-                      {"lower_bound", phase.lower_bound},
-                      {"ratio", ratio_of(phase)},
-                      {"send_buses", shares_of(phase, phase.send_buses)},
-                      {"receive_buses", shares_of(phase, phase.receive_buses)},
-                      {"code_bytes", phase.code_bytes},
-                      {"largest_code_bytes", phase.largest_code_bytes}});
-  }
-  const nlohmann::ordered_json all{
-      {"system", system.name}, {"tiles", system.places.size()}, {"phases", phases}};
+  json phases = json::array();
+  for (const PlannedPhase& phase : plan.phases) phases.push_back(json_of(phase));
+  const json all{{"system", system.name}, {"tiles", system.places.size()}, {"phases", phases}};
   return all.dump(2) + "\n";
 }
 

@@ -34,6 +34,8 @@ class Planner {
     planned.name = phase.name;
     planned.bases = phase.bases;
     planned.same_as = phase.same_as;
+    planned.elements = phase.elements;
+    planned.chip_tiles = latency_.tile_count();
     for (std::uint32_t tile = 0; tile < latency_.tile_count(); ++tile) {
       TileFunction& function = planned.functions[tile];
       const bool has_symbols = phase.bases == Bases::symbols;
@@ -117,16 +119,28 @@ class Planner {
     const Timelines timelines(traffic, result.schedule, latency_, style_);
     for_each_index(latency_.tile_count(), [&](std::size_t tile) {
       const Timeline timeline = timelines.timeline(static_cast<std::uint32_t>(tile));
-      result.tiles[tile] = {.part = {.sends = traffic.sends[tile],
-                                     .receives = traffic.receives[tile],
-                                     .receive_count = timeline.receive_count,
-                                     .first_pointer = timeline.first_pointer,
-                                     .events = timeline.end},
-                            .row = row_words(build_row(timeline, latency_.null_source()))};
+      PartOfTile& own = result.tiles[tile];
+      own.part.sends = traffic.sends[tile];
+      own.part.receives = traffic.receives[tile];
+      own.part.receive_count = timeline.receive_count;
+      own.part.first_pointer = timeline.first_pointer;
+      own.part.events = timeline.end;
+      keep_windows(timeline, own.part);
+      own.row = row_words(build_row(timeline, latency_.null_source()));
     });
     for (const PartOfTile& own : result.tiles)
       result.largest_row = std::max(result.largest_row, 4 * own.row.size());
     return result;
+  }
+
+  static void keep_windows(const Timeline& timeline, FunctionPart& part) {
+    if (std::max(timeline.sends.size(), timeline.writes.size()) > FunctionPart::most_windows) return;
+    part.writes = timeline.writes;
+    for (const Send& send : timeline.sends) {
+      const std::uint32_t bytes = (send.directions & wide_items) != 0 ? 8U : 4U;
+      part.reads.push_back({send.event, send.event + static_cast<std::int32_t>(send.items), bytes * send.item,
+                            bytes * send.items});
+    }
   }
 
   void count(const Traffic& traffic, PlannedPhase& planned) const {
@@ -214,7 +228,7 @@ double PlannedPhase::share_of_takers(const BusUse& use) const {
 }
 
 double PlannedPhase::share_of_chip(const BusUse& use) const {
-  const double most = static_cast<double>(functions.size()) * static_cast<double>(events);
+  const double most = static_cast<double>(chip_tiles) * static_cast<double>(events);
   return most == 0 ? 0 : static_cast<double>(use.events) / most;
 }
 

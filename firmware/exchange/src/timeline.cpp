@@ -27,6 +27,24 @@ std::vector<Control> merged(const std::vector<Control>& sources, const std::vect
   return result;
 }
 
+// One that goes on where the one before ends, in time and memory, becomes part of it.
+void add_window(const Transfer& transfer, std::int32_t event, std::vector<MemoryWindow>& windows) {
+  const MemoryWindow next{event, event + events_of(transfer), transfer.destination_offset,
+                          4 * transfer.words};
+  if (!windows.empty()) {
+    MemoryWindow& last = windows.back();
+    const auto pace = [](const MemoryWindow& w) {
+      return w.bytes / static_cast<std::uint32_t>(w.end - w.begin);
+    };
+    if (last.end == next.begin && last.offset + last.bytes == next.offset && pace(last) == pace(next)) {
+      last.end = next.end;
+      last.bytes += next.bytes;
+      return;
+    }
+  }
+  if (windows.size() <= FunctionPart::most_windows) windows.push_back(next);
+}
+
 }  // namespace
 
 std::int32_t selection_event(const Transfer& transfer, std::int32_t event, std::uint32_t to,
@@ -195,6 +213,10 @@ void Timelines::add_receptions(std::uint32_t tile, Timeline& timeline) const {
   std::uint32_t pointer = 0;  // bytes; where the pointer stands after the message before
   for (std::size_t i = 0; i < receptions.size(); ++i) {
     const Transfer& transfer = traffic_.transfers[receptions[i].transfer];
+    add_window(transfer,
+               receptions[i].selection + static_cast<std::int32_t>(latency_.mux_delay(tile)) +
+                   (transfer.wide ? 1 : 0),
+               timeline.writes);
     if (transfer.wide) {
       add_wide(tile, receptions[i], pointers);
       pointer = transfer.destination_offset + 4 * transfer.words;

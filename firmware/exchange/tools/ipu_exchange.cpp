@@ -114,7 +114,7 @@ int main(int argc, char** argv) {
     const Plan result = plan(system, phases, arguments.style);
     if (!arguments.out.empty()) write_plan(arguments.out, system, result);
     if (arguments.report)
-      std::cout << report_of(result);
+      std::cout << report_of(result.phases);
     else
       print_table(result);
   } catch (const std::exception& error) {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <set>
 
-#include "ipusim/app/build/exchange_buffers.hpp"
+#include "ipusim/base/input_error.hpp"
 #include "ipusim/base/parallel.hpp"
 #include "ipusim/exchange_planner/phase_chips.hpp"
 #include "ipusim/exchange_planner/plan_text.hpp"
@@ -68,10 +68,23 @@ ImageBuilder::Plans ImageBuilder::plan_exchange() const {
   return plans;
 }
 
+std::string ImageBuilder::chip_prefix(ChipIndex chip) const {
+  return names_.chips() == 1 ? "" : names_.chip(chip).name + ": ";
+}
+
+void ImageBuilder::tell_costs(const Plans& plans, std::vector<exchange_planner::PlannedPhase>& phases) const {
+  for (std::uint32_t c = 0; c < plans.size(); ++c) {
+    for (const auto& planned : plans[c].phases) {
+      phases.push_back(planned);
+      phases.back().name = chip_prefix(ChipIndex{c}) + planned.name;
+      phases.back().functions.clear();
+    }
+  }
+}
+
 exchange_planner::Plan ImageBuilder::plan_chip(ChipIndex chip, const std::vector<Phase>& phases) const {
   exchange_planner::Plan plan;
-  // The planner knows the chip's tiles only.
-  const std::string prefix = names_.chips() == 1 ? "" : names_.chip(chip).name + ": ";
+  const std::string prefix = chip_prefix(chip);  // the planner knows the chip's tiles only
   try {
     plan = exchange_planner::plan(system_.chips.at(chip.value()), phases);
   } catch (const exchange_planner::PlanError& error) {
@@ -221,10 +234,11 @@ ImagePointer ImageBuilder::link_image(std::size_t group, TileIndex tile, const P
       link_options(tile, fmt::format("{}tile {}", before_message(spec.where), names_.name(tile)), spec.entry);
   std::vector<toolchain::Object> objects = parts.objects;
   if (!plan.phases.empty()) {
-    const std::string text = exchange_planner::assembly_of(plan, ref.tile);
-    results.write(stem + ".exchange.s", text);
+    results.write(stem + ".exchange.s", exchange_planner::assembly_of(plan, ref.tile));
     // Line information names it as it is found in the output folder, wherever that is.
-    objects.push_back(toolchain::assemble_text(text, stem + ".exchange.s", supervisor_options()));
+    const auto form = exchange_planner::RowForm::long_rows_as_words;
+    objects.push_back(toolchain::assemble_text(exchange_planner::assembly_of(plan, ref.tile, form),
+                                               stem + ".exchange.s", supervisor_options()));
   }
   auto linked = toolchain::link(objects, options, parts.archives);
   results.write(stem + ".elf", as_text(linked.image.elf));
@@ -248,19 +262,46 @@ void ImageBuilder::require_symbols(const ExchangeBuffers& buffers, const std::ve
   }
 }
 
-TileImages ImageBuilder::build(const ResultFolder& results, const LoadShares& shares) const {
+// In tile order. One tile's stand for those of all.
+void ImageBuilder::tell_clashes(const std::vector<std::vector<ElementClash>>& clashes) const {
+  std::map<std::string, std::pair<const ElementClash*, std::size_t>>
+      of_phase;  // the first, and on how many tiles
+  for (const auto& of_tile : clashes) {
+    for (const ElementClash& clash : of_tile) {
+      if (clash.is_error) throw InputError(clash.message);
+      auto& [first, tiles] = of_phase[clash.phase];
+      if (first == nullptr) first = &clash;
+      ++tiles;
+    }
+  }
+  for (const auto& [phase, found] : of_phase) {
+    progress_.say("warning: " + found.first->message +
+                  (found.second > 1 ? fmt::format(" ({} tiles)", found.second) : std::string{}));
+  }
+}
+
+TileImages ImageBuilder::build(const ResultFolder& results, const LoadShares& shares,
+                               std::vector<exchange_planner::PlannedPhase>* phases) const {
   program::require_consistent(program_, names_);
   require_files();
   const Plans plans = plan_exchange();
+  if (phases != nullptr) tell_costs(plans, *phases);
   progress_.begin("build");
   const ExchangeBuffers buffers(program_.exchange, names_);
   const std::vector<Parts> parts = prepare_groups();
   require_symbols(buffers, parts);
   const GroupOfTile group_of = groups();
   TileImages images(names_.size());
+  std::vector<std::vector<ElementClash>> clashes(names_.size());
   const auto link = [&](TileIndex tile, std::size_t group) {
     images[tile.value()] = link_image(group, tile, parts[group], plans, results);
-    if (!parts[group].executable) buffers.check(tile, *images[tile.value()]);
+    if (parts[group].executable) return;
+    const toolchain::Image& image = *images[tile.value()];
+    buffers.check(tile, image);
+    const config::TileRef ref = names_.ref(tile);
+    const exchange_planner::Plan& plan = plans.at(ref.chip.value());
+    require_alignment(plan, ref.tile, names_.name(tile), image);
+    clashes[tile.value()] = element_clashes(plan, ref.tile, names_.name(tile), image);
   };
   for (const TileIndex tile : first_concerned(group_of)) {
     link(tile, group_of.at(tile));
@@ -271,6 +312,7 @@ TileImages ImageBuilder::build(const ResultFolder& results, const LoadShares& sh
     if (!images[tile.value()]) others.push_back(tile);
   }
   for_each_index(others.size(), [&](std::size_t i) { link(others[i], group_of.at(others[i])); });
+  tell_clashes(clashes);
   ImagePointer idle;
   for (ImagePointer& image : images) {
     if (image) continue;

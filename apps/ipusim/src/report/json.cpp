@@ -8,6 +8,7 @@
 
 #include "ipusim/app/report/output_files.hpp"
 #include "ipusim/config/tile_selection.hpp"
+#include "ipusim/exchange_planner/plan_text.hpp"
 
 namespace ipusim::app {
 namespace {
@@ -126,6 +127,10 @@ ordered_json to_json(const RunReport& report) {
   json["start_cycle"] = outcome.start.value();
   json["supersteps"] = outcome.supersteps;
   if (report.system.chips.size() > 1) json["chips"] = chips_of(outcome.chips);
+  ordered_json phases = ordered_json::array();
+  for (const auto& phase : report.phases)
+    phases.push_back(ordered_json::parse(exchange_planner::to_json(phase)));
+  json["exchange_phases"] = std::move(phases);
   json["tiles"] = tiles_of(report, names);
   json["memory_sha256"] = outcome.memory_sha256;
   json["expectations"] = std::move(expectations);

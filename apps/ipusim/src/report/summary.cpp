@@ -9,6 +9,7 @@
 
 #include "ipusim/app/report/json.hpp"
 #include "ipusim/app/run/standing.hpp"
+#include "ipusim/exchange_planner/plan_text.hpp"
 
 namespace ipusim::app {
 namespace {
@@ -153,6 +154,7 @@ std::vector<std::string> complaints(const RunReport& report) {
 
 std::string SummaryFile::text(const RunReport& report) const {
   std::string text = summary(report);
+  if (!report.phases.empty()) text += exchange_planner::report_of(report.phases);
   for (const std::string& line : complaints(report)) text += line + "\n";
   return text;
 }

@@ -33,6 +33,9 @@ enum class Width : std::uint8_t {
 };
 inline constexpr std::uint32_t least_wide_items = 64;  // [HW] the rule of the only known author of such rows
 
+// What becomes of words that arrive in a memory element while the tile sends from it, or fetches its row.
+enum class Elements : std::uint8_t { warn, error };
+
 struct Phase {
   std::string name;             // an identifier: the phase's function is exchange_NAME
   config::SourcePlace where{};  // may be empty
@@ -42,6 +45,7 @@ struct Phase {
   // symbols. Empty: none.
   std::string same_as{};
   Width width = Width::bits32;
+  Elements elements = Elements::warn;
   // A phase whose row on some tile would have more bytes is cut into parts, each with a sync and a row.
   std::uint32_t max_code_bytes = 0;  // 0: any number
   friend bool operator==(const Phase&, const Phase&) = default;

@@ -16,6 +16,15 @@ namespace ipusim::exchange_planner {
 // A timed row as instruction words; it starts on an 8-byte boundary.
 using RowWords = std::vector<std::uint32_t>;
 
+// Words that are read or written one after another, one item per event from `begin` to `end`, excluded.
+struct MemoryWindow {
+  std::int32_t begin = 0;
+  std::int32_t end = 0;
+  std::uint32_t offset = 0;  // bytes from the base
+  std::uint32_t bytes = 0;
+  friend bool operator==(const MemoryWindow&, const MemoryWindow&) = default;
+};
+
 // What a tile does at once: puts what the row needs, enters the sync, runs the row.
 struct FunctionPart {
   bool sends = false;
@@ -25,6 +34,10 @@ struct FunctionPart {
   std::int32_t events = 0;                     // of the row, from the release of the sync
   std::uint32_t row = 0;                       // in Plan::rows of the tile
   bool shares_row = false;                     // an earlier phase's function holds it
+  // In time. Both empty if there are more than most_windows of one of them.
+  std::vector<MemoryWindow> reads{};
+  std::vector<MemoryWindow> writes{};
+  static constexpr std::size_t most_windows = 256;
   bool takes_part() const { return sends || receives; }
   friend bool operator==(const FunctionPart&, const FunctionPart&) = default;
 };
@@ -54,8 +67,10 @@ struct PlannedPhase {
   std::string name{};
   std::string pattern{};
   Bases bases = Bases::symbols;
-  std::string same_as{};             // the phase whose rows it has, if it was asked for that
-  std::uint64_t parts = 0;           // syncs, and rows of each tile
+  Elements elements = Elements::warn;
+  std::string same_as{};    // the phase whose rows it has, if it was asked for that
+  std::uint64_t parts = 0;  // syncs, and rows of each tile
+  std::uint64_t chip_tiles = 0;
   std::uint64_t tiles = 0;           // with a part in the phase
   std::uint64_t messages = 0;        // a multicast counts once
   std::uint64_t wide_messages = 0;   // of these: that leave as 64-bit items
@@ -85,6 +100,9 @@ struct Plan {
   std::vector<std::vector<RowWords>> rows;
   friend bool operator==(const Plan&, const Plan&) = default;
 };
+
+// Bytes from the start of a function to the row of one of its parts, which it holds itself.
+std::size_t row_offset(const Plan& plan, const PlannedPhase& phase, TileIndex tile, const FunctionPart& part);
 
 // Of the code of a phase's function on a tile, alignment before the row included.
 std::size_t code_bytes(const Plan& plan, const PlannedPhase& phase, TileIndex tile);

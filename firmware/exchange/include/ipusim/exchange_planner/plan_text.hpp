@@ -2,6 +2,8 @@
 // A plan written down: assembly, JSON.
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
 
 #include "ipusim/config/system_config.hpp"
@@ -10,15 +12,23 @@
 namespace ipusim::exchange_planner {
 
 // The functions of a tile in the order of the phases; assembles on its own, in supervisor mode.
-std::string assembly_of(const Plan& plan, TileIndex tile);
+enum class RowForm : std::uint8_t {
+  instructions,
+  // Rows of many instructions as `.long`, line for line, for an assembler that is to be quick about them;
+  // they have no line information then.
+  long_rows_as_words,
+};
+std::string assembly_of(const Plan& plan, TileIndex tile, RowForm form = RowForm::instructions);
 
 // Events over the lower bound.
 double ratio_of(const PlannedPhase& phase);
 
 // A table, a line per phase: what it costs, what no plan can beat, how busy the buses are - of the tiles that
 // send or receive, and of the whole chip - and the bytes of code, of all tiles and of the tile with most.
-std::string report_of(const Plan& plan);
+std::string report_of(std::span<const PlannedPhase> phases);
 
+// What a phase costs: {name, pattern, ...}.
+std::string to_json(const PlannedPhase& phase);
 // What the phases cost: {"system": ..., "tiles": ..., "phases": [{name, pattern, ...}]}.
 std::string to_json(const config::ChipConfig& system, const Plan& plan);
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ipusim/exchange_planner/latency_table.hpp"
+#include "ipusim/exchange_planner/plan.hpp"
 #include "ipusim/exchange_planner/row_style.hpp"
 #include "ipusim/exchange_planner/schedule.hpp"
 #include "ipusim/exchange_planner/traffic.hpp"
@@ -42,6 +43,7 @@ struct Timeline {
   std::vector<Send> sends;                     // ascending, none overlapping
   std::vector<Control> controls;               // ascending, at most one per event
   std::int32_t end = 0;                        // events of the row
+  std::vector<MemoryWindow> writes;            // of what arrives
 };
 
 // Splits a schedule into the timelines of its tiles. Keeps references to what it is given.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ipusim/app/build/exchange_buffers.hpp"
+#include "ipusim/app/build/exchange_elements.hpp"
 #include "ipusim/app/build/transfers.hpp"
 #include "ipusim/app/progress.hpp"
 #include "ipusim/app/result_folder.hpp"
@@ -31,7 +32,10 @@ class ImageBuilder {
   // linked. Writes ELF files that it linked, link maps and planned exchange code to images/groupN/tileM.elf,
   // .map and .exchange.s in `results` (images/groupN/CHIP/tileM.elf of a system of several chips). Throws
   // ToolError, PlanError, ConfigError, InputError; also for a phase that needs more bytes than a symbol has.
-  TileImages build(const ResultFolder& results, const LoadShares& shares) const;
+  // `phases`, if given, gets what the planned phases cost, without their functions; where there are several
+  // chips, named with their chip.
+  TileImages build(const ResultFolder& results, const LoadShares& shares,
+                   std::vector<exchange_planner::PlannedPhase>* phases = nullptr) const;
 
  private:
   // What the images of an entry of `images` are linked from, or the one image of all its tiles.
@@ -46,6 +50,9 @@ class ImageBuilder {
   // What the chips exchange, by chip; no phases where a chip has none.
   using Plans = std::vector<exchange_planner::Plan>;
   Plans plan_exchange() const;
+  std::string chip_prefix(ChipIndex chip) const;
+  void tell_costs(const Plans& plans, std::vector<exchange_planner::PlannedPhase>& phases) const;
+  void tell_clashes(const std::vector<std::vector<ElementClash>>& clashes) const;
   exchange_planner::Plan plan_chip(ChipIndex chip, const std::vector<exchange_planner::Phase>& phases) const;
   GroupOfTile groups() const;
   std::vector<TileIndex> first_concerned(const GroupOfTile& groups) const;

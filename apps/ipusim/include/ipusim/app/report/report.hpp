@@ -12,6 +12,7 @@
 #include "ipusim/app/result_folder.hpp"
 #include "ipusim/app/run/outcome.hpp"
 #include "ipusim/config/system_config.hpp"
+#include "ipusim/exchange_planner/plan.hpp"
 #include "ipusim/program/program.hpp"
 
 namespace ipusim::app {
@@ -26,6 +27,8 @@ struct RunReport {
   // The only things that differ between runs of the same input.
   double wall_seconds;
   std::vector<StepTime> steps{};
+  // What the planned phases of the exchange cost, without their functions.
+  std::vector<exchange_planner::PlannedPhase> phases{};
 };
 
 // A file that a run leaves in its folder of results.
