@@ -6,10 +6,10 @@ NAMES = {"mk1": "Mk1", "mk2": "Mk2", "bow": "Bow", "c600": "C600"}
 UNITS = {"FLOP": "TFLOPS", "B": "TB/s", "tiles": "", "threads": "", "MAC": ""}
 HEAD = """# Published figures and measured ones
 
-Made by `scripts/validate`, which runs programs on the model and writes this page and `docs/validation.json`; do not edit
-it. Published figures and their sources are data (`configs/published`), no model reads them. Marks: `docs/provenance.md`.
-Programs: `firmware/validation` and `firmware/codelets`. Rates are differences of two runs, so that starting and ending do
-not count. A figure fits if the measured one has its digits, or lies in its range.
+Made by `scripts/validate`, which runs programs on the model and writes this page and `docs/validation.json`; do not
+edit it. Published figures and their sources are data (`configs/published`), no model reads them. Marks:
+`docs/provenance.md`. Programs: `firmware/validation` and `firmware/codelets`. Rates are differences of two runs, so
+that starting and ending do not count. A figure fits if the measured one has its digits, or lies in its range.
 
 Tiles, sizes, clocks, latencies of syncs and the constants of the exchange are data of the model (`configs/parts`,
 `isa/arch.yaml`): measuring them shows that programs see what the data say. Rates are what instructions amount to.
@@ -79,7 +79,6 @@ def remarks(report):
     yield "- Local memory: 24 bytes a cycle are the most that an instruction moves; published are less for the Mk1, more for the"
     yield "  Mk2, and 32 on a slide for both, which fits if fetched code counts too (`docs/provenance.md`)."
     yield "- Internal sync: the slide says about 150 cycles, the vendor's software 126, which the part has."
-    yield ""
     yield "- Mean of both directions: the figures in the references lie half a cycle inside what the vendor's formula gives over"
     yield "  all pairs of places, which is what is measured."
     yield ""

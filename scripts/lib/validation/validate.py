@@ -87,7 +87,7 @@ def check(machine, report):
 def check_latencies(machine, told):
     """Measures the tables again, on a system of their places."""
     where = sorted({row[end] for row in told for end in ("from", "to")})
-    system = machine.folder / "places.yaml"
+    system = machine.folder / "tables_system.yaml"
     system.write_text(f"system: places\npart: {programs.ROOT}/configs/parts/c600.yaml\n"
                       f"tiles: {{kind: fast, numbering: physical, places: {where}}}\n", encoding="utf-8")
     found = programs.latencies(machine, system, len(where))
