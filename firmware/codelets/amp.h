@@ -18,20 +18,21 @@
     .endr
 .endm
 
-// GEMM_SUPERVISOR name: loads all 64 coefficients from the state's first word and runs name_worker. 50 cycles to the launch.
-.macro GEMM_SUPERVISOR name
+// GEMM_SUPERVISOR name [, coefficients]: loads so many coefficients, all 64 or the 32 of the first set, from the state's first
+// word and runs name_worker. 50 cycles to the launch, or 34.
+.macro GEMM_SUPERVISOR name, coefficients=64
     .supervisor
     .section .text.\name, "ax"
 FUNCTION \name
     ld32 $m1, $m0, $mzero, 0
     setzi $m2, \name\()_worker
     put $CCCSLOAD, $m1
-    GEMM_LAUNCH
+    GEMM_LAUNCH \coefficients
 .endm
 
-// GEMM_LAUNCH: the rest of a GEMM's supervisor, with $CCCSLOAD put and the worker's address in $m2.
-.macro GEMM_LAUNCH
-    LOAD_COEFFICIENTS 0, 64
+// GEMM_LAUNCH [coefficients]: the rest of a GEMM's supervisor, with $CCCSLOAD put and the worker's address in $m2.
+.macro GEMM_LAUNCH coefficients=64
+    LOAD_COEFFICIENTS 0, \coefficients
     runall $m2, $m0, 0
     sync IPU_SYNC_WORKERS
     br $m10

@@ -64,6 +64,20 @@
     sync IPU_SYNC_WORKERS
 .endm
 
+// COPY_OWN_BLOCK destination, source, source_step, bytes: the exchange does not send a tile's block to itself. Copies `bytes`, a
+// multiple of 8, from source + index * source_step to destination + index * bytes, by ipu_copy64 of copy.S. Changes $m0..$m3, $m10.
+.macro COPY_OWN_BLOCK destination, source, source_step, bytes
+    setzi $m2, __tile_index
+    setzi $m0, \destination
+    mul $m3, $m2, \bytes
+    add $m0, $m0, $m3
+    setzi $m1, \source
+    mul $m3, $m2, \source_step
+    add $m1, $m1, $m3
+    setzi $m2, (\bytes) / 8
+    call $m10, ipu_copy64
+.endm
+
 // --- workers
 
 // WORKER_NUMBER reg: this worker's number, 0..5.

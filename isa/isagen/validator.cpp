@@ -192,14 +192,18 @@ void check_exceptions(const Model& model, Diagnostics& diagnostics) {
 }
 
 void check_hazards(const std::vector<HazardSpec>& rows, Diagnostics& diagnostics) {
-  constexpr unsigned largest_kind = 7;  // masks of kinds have eight bits
-  constexpr unsigned largest_code = 7;  // ERERR has three bits
+  constexpr unsigned largest_kind = 15;
+  constexpr unsigned largest_stopping_kind = 7;  // masks of kinds that a tile stops for have eight bits
+  constexpr unsigned largest_code = 7;           // ERERR has three bits
   check_unique_names(rows, &HazardSpec::name, "hazard", diagnostics);
   check_numbers(rows, 0, largest_kind, diagnostics);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].code > largest_code)
       diagnostics.error(rows[i].where,
                         fmt::format("{}: code {} is beyond {}", rows[i].name, rows[i].code, largest_code));
+    if (rows[i].code != 0 && rows[i].number > largest_stopping_kind)
+      diagnostics.error(rows[i].where, fmt::format("{}: {} is the largest number of one with a code",
+                                                   rows[i].name, largest_stopping_kind));
     if (rows[i].code != 0 && rows[i].found_by_chip)
       diagnostics.error(rows[i].where,
                         fmt::format("{}: only what a tile finds can stop it with a code", rows[i].name));

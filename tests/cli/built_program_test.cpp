@@ -66,7 +66,9 @@ program::Program without_places(program::Program program) {
   }
   for (auto& phase : program.exchange) {
     phase.where = {};
-    for (auto& message : std::get<exchange_planner::Messages>(phase.pattern).messages) message.where = {};
+    auto list = *phase.pattern.as<exchange_planner::Messages>();
+    for (auto& message : list.messages) message.where = {};
+    phase.pattern = list;
   }
   for (auto& load : program.loads) {
     load.where = load.symbol_where = {};
@@ -80,6 +82,14 @@ program::Program without_places(program::Program program) {
   return program;
 }
 
+// The program's first message of its first phase becomes another one.
+template <class Change>
+void change_message(program::Program& program, const Change& change) {
+  auto list = *program.exchange[0].pattern.as<exchange_planner::Messages>();
+  change(list.messages[0]);
+  program.exchange[0].pattern = list;
+}
+
 TEST(BuiltProgram, IsTheOneOfTheFile) {
   const auto system = cli_test::mk2_16();
   const program::Program read = program::load_program(hello().file, system);
@@ -88,7 +98,7 @@ TEST(BuiltProgram, IsTheOneOfTheFile) {
             hello().file.string() + ":16:14: key 'load[0].symbol'");
   EXPECT_EQ(without_places(read), hello());
   program::Program other = hello();
-  std::get<exchange_planner::Messages>(other.exchange[0].pattern).messages[0].words = 5;
+  change_message(other, [](auto& message) { message.words = 5; });
   EXPECT_NE(without_places(read), other);
 }
 
@@ -140,14 +150,14 @@ TEST_F(BuiltProgramRun, ErrorsSayWhatIsWrongWithoutAPlace) {
   EXPECT_EQ(cli_test::error_of([&] { run(program); }),
             "row 0, column 0: '1.5' is no whole number, as u32 needs");
   program = hello();
-  std::get<exchange_planner::Messages>(program.exchange[0].pattern).messages[0].to = {TileIndex{2}};
+  change_message(program, [](auto& message) { message.to = {TileIndex{2}}; });
   EXPECT_EQ(cli_test::error_of([&] { run(program); }),
             "phase 'greet': tile 2 has a part in it, but no entry of `images` names that tile");
   program = hello();
   program.images[0].entry = "strat";
   EXPECT_THAT(cli_test::error_of([&] { run(program); }), ::testing::StartsWith("tile 0: link failed"));
   program = hello();
-  std::get<exchange_planner::Messages>(program.exchange[0].pattern).messages[0].destination = "recieved";
+  change_message(program, [](auto& message) { message.destination = "recieved"; });
   EXPECT_EQ(cli_test::error_of([&] { run(program); }),
             "phase 'greet': the image of tile 1 has no global symbol 'recieved'; did you mean 'received'?");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ipusim/app/build/parallel.hpp"
+#include "ipusim/base/parallel.hpp"
 
 #include <gtest/gtest.h>
 

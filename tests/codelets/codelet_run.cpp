@@ -50,6 +50,13 @@ state: .space 64
 
 }  // namespace
 
+std::array<std::uint32_t, 4> buffers_of(isa::Arch arch) {
+  const isa::ArchInfo& map = isa::arch_info(arch);
+  std::array<std::uint32_t, 4> all{};
+  for (std::uint32_t i = 0; i < all.size(); ++i) all.at(i) = map.region1_base + 2 * i * map.element_bytes;
+  return all;
+}
+
 CodeletBench::CodeletBench(const std::string& name, Vertex vertex, const TileKind& kind,
                            std::uint32_t fp_control, isa::Arch arch)
     : tile_(kind.make({TileId{0}, arch})) {
@@ -67,7 +74,9 @@ CodeletBench::CodeletBench(const std::string& name, Vertex vertex, const TileKin
   tile_->attach(&exchange_);
   tile_->attach(&counter_);
   for (const auto& segment : linked.image.segments)
-    tile_->write_memory(segment.address, std::as_bytes(std::span(segment.bytes)));
+    toolchain::write_segment(segment, [&](ByteAddr address, std::span<const std::uint8_t> bytes) {
+      tile_->write_memory(address, std::as_bytes(bytes));
+    });
   entry_ = linked.image.entry;
   state_ = ByteAddr{linked.image.symbol("state").value};
 }

@@ -16,7 +16,8 @@
 
 namespace ipusim::codelet_test {
 
-// Four buffers that share no memory element: pairs of elements of region 1.
+// Four buffers that share no memory element: pairs of elements of region 1. Those of an ipu1 lie lower.
+std::array<std::uint32_t, 4> buffers_of(isa::Arch arch);
 inline constexpr std::array<std::uint32_t, 4> buffers{0x80000, 0x88000, 0x90000, 0x98000};
 
 // A kind of tile that the codelets are run on.

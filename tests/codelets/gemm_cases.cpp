@@ -3,6 +3,7 @@
 #include <bit>
 #include <cmath>
 #include <random>
+#include <type_traits>
 
 #include "codelet_bench.hpp"
 #include "engine_weights.hpp"
@@ -121,6 +122,85 @@ TEST_P(Codelets, GemmF32TakesEightBundlesARow) {
 
 TEST_P(Codelets, GemmF32MayWriteOverItsPartialSums) {
   for (const unsigned rows : {2U, 3U, 80U}) check_gemm_f32(GetParam(), rows, Results::in_place);
+}
+
+// gemm_f16_f32 and gemm_f32_8: rows to 8 outputs, by the set of units that a Mk1 has. Small integers, so that
+// every sum is exact; unit u is output u.
+constexpr unsigned set_outputs = 8;
+constexpr unsigned set_loads = 16;  // of coefficients, 256 bytes
+
+template <class Input>
+struct SetProblem {
+  // Inputs of `inputs` per row; of a unit's coefficients, `lanes` go with one phase.
+  SetProblem(unsigned rows, unsigned inputs, int most)
+      : in((rows + 1) * inputs), weights(inputs * set_outputs), partial((rows + 1) * set_outputs) {
+    std::mt19937 random(rows + inputs);
+    const auto draw = [&](int limit) {
+      return static_cast<int>(random() % (2U * static_cast<unsigned>(limit) + 1U)) - limit;
+    };
+    std::vector<int> w(inputs * set_outputs);
+    for (unsigned unit = 0; unit < set_outputs; ++unit)
+      for (unsigned i = 0; i < inputs; ++i)
+        weights[inputs * unit + i] = number(w[inputs * unit + i] = draw(most));
+    for (unsigned row = 0; row < rows; ++row) {
+      std::vector<int> x(inputs);
+      for (unsigned i = 0; i < inputs; ++i) in[row * inputs + i] = number(x[i] = draw(most));
+      for (unsigned output = 0; output < set_outputs; ++output) {
+        int sum = draw(1000);
+        partial[row * set_outputs + output] = static_cast<float>(sum);
+        for (unsigned i = 0; i < inputs; ++i) sum += x[i] * w[inputs * output + i];
+        expected.push_back(static_cast<float>(sum));
+      }
+    }
+  }
+  static Input number(int value) {
+    if constexpr (std::is_same_v<Input, float>)
+      return static_cast<float>(value);
+    else
+      return half(value);
+  }
+  std::vector<Input> in, weights;
+  std::vector<float> partial, expected;
+};
+
+template <class Input>
+void check_set_gemm(const std::string& name, const TileKind& kind, isa::Arch arch, unsigned inputs,
+                    unsigned rows_per_worker, Results results, std::uint64_t bundles) {
+  SCOPED_TRACE(rows_per_worker);
+  const unsigned rows = workers * rows_per_worker;
+  const SetProblem<Input> problem(rows, inputs, 100);
+  const auto places = buffers_of(arch);
+  CodeletBench bench(name, CodeletBench::Vertex::supervisor, kind, 0, arch);
+  bench.write(places[0], problem.weights);
+  bench.write(places[1], problem.in);
+  bench.write(places[2], problem.partial);
+  const std::uint32_t out = places[results == Results::apart ? 3 : 2];
+  EXPECT_EQ(bench.run({places[0], places[1], places[2], out, rows_per_worker}),
+            engine_vertex_cycles(set_loads, bundles));
+  EXPECT_EQ(bench.read<float>(out, rows * set_outputs), problem.expected);
+  for (unsigned worker = 0; worker < workers; ++worker) EXPECT_EQ(bench.bundles(worker), bundles) << worker;
+}
+
+TEST_P(Codelets, GemmOfOneSetTakesFourBundlesARowOfF16) {
+  for (const isa::Arch arch : {isa::Arch::ipu1, isa::Arch::ipu2}) {
+    for (const unsigned rows : {2U, 3U, 160U}) {
+      for (const Results results : {Results::apart, Results::in_place})
+        check_set_gemm<std::uint16_t>("gemm_f16_f32", GetParam(), arch, 16, rows, results,
+                                      worker_bundles(13, 4, rows));
+    }
+  }
+}
+
+// Set-up and its one more; a load; a row of partial sums, the first row, a nop that aligns and the repeat,
+// the rows between, a row of zeros, the exit.
+TEST_P(Codelets, GemmOfOneSetTakesEightBundlesARowOfF32) {
+  for (const isa::Arch arch : {isa::Arch::ipu1, isa::Arch::ipu2}) {
+    for (const unsigned rows : {2U, 3U, 100U}) {
+      const std::uint64_t bundles = 13 + 1 + 1 + 8 + 8 + 1 + 1 + 8 * (rows - 1) + 8 + 1;
+      for (const Results results : {Results::apart, Results::in_place})
+        check_set_gemm<float>("gemm_f32_8", GetParam(), arch, 8, rows, results, bundles);
+    }
+  }
 }
 
 // gemm_f8: rows of 32 inputs, small integers, which both formats hold, so that every sum is exact.

@@ -96,7 +96,7 @@ int main(int argc, char** argv) {
     const TileKind& kind = *std::ranges::find(kinds, kind_name, &TileKind::name);
     const std::filesystem::path configs = std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs";
     std::vector<Chip> chips;
-    for (const char* file : {"mk2.yaml", "c600.yaml"}) {
+    for (const char* file : {"mk1.yaml", "mk2.yaml", "bow.yaml", "c600.yaml"}) {
       const auto system = config::load_chip_config(configs / file);
       chips.push_back({system, codelet_test::measure_peaks(kind, system, configs / "published" / file)});
     }

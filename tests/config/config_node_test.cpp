@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -290,6 +291,90 @@ TEST(ConfigNode, BrokenYamlNamesTheLine) {
               ConfigNode::parse("a: 1\nb: [1, 2\n", "t.yaml");
             }).rfind("t.yaml:3:1: not valid YAML", 0),
             0U);
+}
+
+// Files that say what they differ in.
+class Based : public ::testing::Test {
+ protected:
+  Based() { std::filesystem::create_directories(folder_); }
+  ~Based() override { std::filesystem::remove_all(folder_); }
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream{folder_ / name} << text;
+  }
+  ConfigNode load(const std::string& name) const { return ConfigNode::load_based(folder_ / name); }
+  std::string error(const std::function<void()>& action) const {
+    std::string text = error_of(action);
+    const std::string path = folder_.string() + "/";
+    for (auto at = text.find(path); at != std::string::npos; at = text.find(path))
+      text.erase(at, path.size());
+    return text;
+  }
+  std::filesystem::path folder_ =
+      std::filesystem::path{::testing::TempDir()} / ("ipusim_based_" + std::to_string(::getpid()));
+};
+
+TEST_F(Based, MapsAreMergedAndAllElseReplaced) {
+  write("base.yaml", "a: 1\nm: {x: 1, y: 2, n: {p: 5, q: 6}}\nl: [1, 2, 3]\nkept: {k: 9}\n");
+  write("middle.yaml", "based_on: base.yaml\nm: {y: 3, n: {q: 7}}\n");
+  write("top.yaml", "based_on: middle.yaml\na: 4\nl: [8]\nextra: 5\n");
+  const auto top = load("top.yaml");
+  EXPECT_EQ(top.at("a").as_unsigned(), 4U);
+  EXPECT_EQ(top.at("extra").as_unsigned(), 5U);
+  EXPECT_EQ(top.at("l").items().size(), 1U);
+  EXPECT_EQ(top.at("m").at("x").as_unsigned(), 1U);
+  EXPECT_EQ(top.at("m").at("y").as_unsigned(), 3U);
+  EXPECT_EQ(top.at("m").at("n").at("p").as_unsigned(), 5U);
+  EXPECT_EQ(top.at("m").at("n").at("q").as_unsigned(), 7U);
+  EXPECT_EQ(top.at("m").keys(), (std::vector<std::string>{"y", "n", "x"}));
+  EXPECT_EQ(top.at("kept").at("k").as_unsigned(), 9U);
+  EXPECT_TRUE(top.is_inherited("kept"));
+  EXPECT_FALSE(top.is_inherited("a"));
+  EXPECT_FALSE(top.is_inherited("nothing"));
+  EXPECT_FALSE(top.find("nothing"));
+  for (const char* map : {"m", "kept"}) top.at(map).reject_unknown_keys();
+  top.at("m").at("n").reject_unknown_keys();
+  top.reject_unknown_keys();
+}
+
+TEST_F(Based, MistakesNameTheFileTheyAreIn) {
+  write("base.yaml", "a: word\nm: {x: 1}\n");
+  write("top.yaml", "based_on: base.yaml\nm: {xx: 2}\n");
+  const auto top = load("top.yaml");
+  EXPECT_EQ(error([&] { top.at("a").as_unsigned(); }),
+            "base.yaml:1:4: key 'a': expected a whole number of at least 0, got 'word'");
+  EXPECT_EQ(top.at("m").at("x").as_unsigned(), 1U);
+  EXPECT_EQ(error([&] { top.at("m").reject_unknown_keys(); }),
+            "top.yaml:2:5: key 'm.xx': unknown; did you mean 'x'?");
+  write("base.yaml", "a: 1\nold: 2\n");
+  write("top.yaml", "based_on: base.yaml\na: 3\n");
+  const auto other = load("top.yaml");
+  EXPECT_EQ(other.at("a").as_unsigned(), 3U);
+  EXPECT_EQ(error([&] { other.reject_unknown_keys(); }).substr(0, 37),
+            "base.yaml:2:1: key 'old': unknown; ex");
+  EXPECT_EQ(error([&] { other.at("b"); }), "top.yaml:1:1: key 'b': missing; add it here");
+}
+
+TEST_F(Based, AMapForAScalarReplacesIt) {
+  write("base.yaml", "a: 1\nb: {x: 1}\n");
+  write("top.yaml", "based_on: base.yaml\na: {y: 2}\nb: 3\n");
+  const auto top = load("top.yaml");
+  EXPECT_EQ(top.at("a").at("y").as_unsigned(), 2U);
+  EXPECT_EQ(top.at("b").as_unsigned(), 3U);
+}
+
+TEST_F(Based, CirclesAndBadBasesAreRefused) {
+  write("a.yaml", "based_on: b.yaml\n");
+  write("b.yaml", "based_on: ./a.yaml\n");
+  EXPECT_EQ(error([&] { load("a.yaml"); }),
+            "b.yaml:1:11: key 'based_on': './a.yaml' is based on this file; name one that is not");
+  write("a.yaml", "based_on: a.yaml\n");
+  EXPECT_EQ(error([&] { load("a.yaml"); }),
+            "a.yaml:1:11: key 'based_on': 'a.yaml' is based on this file; name one that is not");
+  write("a.yaml", "based_on: list.yaml\n");
+  write("list.yaml", "[1, 2]\n");
+  EXPECT_EQ(error([&] { load("a.yaml"); }), "list.yaml:1:1: expected a map (key: value), got a list");
+  write("a.yaml", "based_on: none.yaml\n");
+  EXPECT_EQ(error([&] { load("a.yaml"); }).substr(0, 31), "none.yaml: cannot read the file");
 }
 
 TEST(ConfigNode, MissingFile) {

@@ -41,14 +41,15 @@ TEST(PhaseFile, AllPatterns) {
   ASSERT_EQ(phases.size(), 3U);
   EXPECT_EQ(phases[0].name, "gather_inputs");
   EXPECT_EQ(phases[1].where.place(), "p.yaml:3:3");
-  const auto& gather = std::get<AllGather>(phases[0].pattern);
-  EXPECT_EQ(gather.tiles.size(), tiles);
+  const auto& gather = *phases[0].pattern.as<AllGather>();
+  EXPECT_EQ(gather.groups.members.at(0).size(), tiles);
   EXPECT_EQ(gather.words, 1280U);
   EXPECT_EQ(gather.source, "inputs");
   EXPECT_EQ(gather.destination, "all_inputs");
-  const auto& swap = std::get<AllToAll>(phases[1].pattern);
-  EXPECT_EQ(swap.tiles, (std::vector{TileIndex{0}, TileIndex{1}, TileIndex{2}, TileIndex{3}, TileIndex{9}}));
-  const auto& list = std::get<Messages>(phases[2].pattern).messages;
+  const auto& swap = *phases[1].pattern.as<AllToAll>();
+  EXPECT_EQ(swap.groups.members.at(0),
+            (std::vector{TileIndex{0}, TileIndex{1}, TileIndex{2}, TileIndex{3}, TileIndex{9}}));
+  const auto& list = phases[2].pattern.as<Messages>()->messages;
   ASSERT_EQ(list.size(), 2U);
   EXPECT_EQ(list[0].source_offset, 8U);
   EXPECT_EQ(list[0].destination_offset, 16U);
@@ -119,7 +120,8 @@ TEST(PhaseFile, BadKeysAndValues) {
   EXPECT_THAT(refusal(gather("all", ", offset: 3")), HasSubstr("offset"));
   EXPECT_THAT(refusal(letter("weight: 3")), HasSubstr("weight"));
   EXPECT_THAT(refusal(letter("source_offset: 3")), HasSubstr("multiple of 4, got 3"));
-  EXPECT_THAT(refusal("- {name: g, pattern: gather}"), HasSubstr("all_to_all"));
+  EXPECT_THAT(refusal("- {name: g, pattern: gatter}"),
+              AllOf(HasSubstr("did you mean 'gather'?"), HasSubstr("all_to_all")));
   EXPECT_THAT(refusal("- {pattern: messages, messages: []}"), HasSubstr("name"));
   EXPECT_THAT(refusal("- {name: 'a b', pattern: messages, messages: []}"), HasSubstr("got 'a b'"));
   EXPECT_THAT(refusal("- {name: g, pattern: all_gather, tiles: all, words: 0, source: a, destination: b}"),
@@ -161,11 +163,11 @@ TEST(PhaseFile, APhaseLiesWithinAChip) {
   ASSERT_EQ(phases.size(), 2U);
   EXPECT_EQ(chip_of(phases[0], pair), ChipIndex{0});
   EXPECT_EQ(chip_of(phases[1], pair), ChipIndex{1});
-  EXPECT_EQ(std::get<AllGather>(phases[0].pattern).tiles, (std::vector{TileIndex{1}, TileIndex{2}}));
-  EXPECT_EQ(std::get<Messages>(phases[1].pattern).messages[0].from, TileIndex{5});
-  const auto local = std::get<Messages>(within_chip(phases[1], pair).pattern).messages[0];
-  EXPECT_EQ(local.from, TileIndex{2});
-  EXPECT_EQ(local.to, (std::vector{TileIndex{0}, TileIndex{1}}));
+  EXPECT_EQ(phases[0].pattern.as<AllGather>()->groups.members.at(0),
+            (std::vector{TileIndex{1}, TileIndex{2}}));
+  EXPECT_EQ(phases[1].pattern.as<Messages>()->messages[0].from, TileIndex{5});
+  EXPECT_EQ(tiles_of(phases[1]), (std::vector{TileIndex{3}, TileIndex{4}, TileIndex{5}}));
+  EXPECT_EQ(tiles_of(within_chip(phases[1], pair)), (std::vector{TileIndex{0}, TileIndex{1}, TileIndex{2}}));
   EXPECT_EQ(refusal_pair(messages + messages), "p.yaml:2:10: key '[1].name': there is a phase 'g' already");
   EXPECT_EQ(refusal_pair(gather("['a:0', 'b:1']")),
             "p.yaml:1:3: key '[0]': phase 'g' has tiles of a and of b: exchange across chips is not modelled "

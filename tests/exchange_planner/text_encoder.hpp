@@ -21,6 +21,7 @@ class TextEncoder {
   TextEncoder(std::map<std::string, std::uint32_t> symbols, std::uint32_t base)
       : symbols_(std::move(symbols)), base_(base) {}
 
+  // Branches go to labels of the same text.
   void encode(const std::string& text) {
     for (std::size_t begin = 0; begin < text.size();) {
       const std::size_t end = std::min(text.find('\n', begin), text.size());
@@ -49,6 +50,8 @@ class TextEncoder {
       if (here() % 8 != 0) encode_line("nop");
     } else if (line == "nop") {
       encode_line("setzi $m14, 0");
+    } else if (line.starts_with("bri ")) {
+      encode_instruction("bri " + std::to_string(symbols_.at(std::string{line.substr(4)}) / 4));
     } else if (line.front() != '.') {
       encode_instruction(line);
     }

@@ -77,7 +77,7 @@ TEST(Exceptions, EveryCauseBelongsToOneType) {
                                                     {exchange_error, 13},
                                                     {unimplemented_instruction, 12},
                                                     {unimplemented_csr, 9},
-                                                    {unimplemented_exchange_mode, 7}};
+                                                    {exchange_format, 7}};
   EXPECT_EQ(exception_causes.size(), std::size(pairs) + 2);  // none and trap
   for (const auto& [cause, number] : pairs) {
     EXPECT_EQ(static_cast<unsigned>(type_of(cause)), number) << name_of(cause);
@@ -95,7 +95,7 @@ TEST(Exceptions, ATrapPicksItsType) {
 }
 
 TEST(Exceptions, NumbersThatAreNone) {
-  EXPECT_EQ(name_of(static_cast<ExceptionCause>(exception_causes.size() - 1)), "unimplemented_exchange_mode");
+  EXPECT_EQ(name_of(static_cast<ExceptionCause>(exception_causes.size() - 1)), "exchange_format");
   EXPECT_EQ(name_of(static_cast<ExceptionCause>(exception_causes.size())), "unknown");
   EXPECT_EQ(name_of(static_cast<ExceptionType>(16)), "unknown");
   EXPECT_EQ(name_of(static_cast<HazardKind>(hazards.size())), "unknown");
@@ -111,7 +111,10 @@ TEST(Hazards, CodesAndFinders) {
   EXPECT_EQ(info_of(HazardKind::receive_incomplete).code, 0U);
   for (const HazardInfo& hazard : hazards) {
     EXPECT_EQ(info_of(hazard.kind).name, hazard.name);
-    EXPECT_EQ(hazard.found_by == HazardFinder::chip, hazard.kind == HazardKind::wrong_direction);
+    const bool between_tiles =
+        hazard.kind == HazardKind::wrong_direction || hazard.kind == HazardKind::wrong_format ||
+        hazard.kind == HazardKind::bus_conflict || hazard.kind == HazardKind::pair_conflict;
+    EXPECT_EQ(hazard.found_by == HazardFinder::chip, between_tiles);
   }
 }
 
@@ -123,6 +126,9 @@ TEST(Hazards, PoliciesOfSystemFiles) {
   EXPECT_EQ(info_of(HazardKind::receive_address).policy, "receive_address");
   EXPECT_EQ(info_of(HazardKind::wrong_direction).policy, "wrong_direction");
   EXPECT_EQ(info_of(HazardKind::receive_incomplete).policy, "receive_incomplete");
+  EXPECT_EQ(info_of(HazardKind::wrong_format).policy, "wrong_format");
+  EXPECT_EQ(info_of(HazardKind::bus_conflict).policy, "bus_conflict");
+  EXPECT_EQ(info_of(HazardKind::pair_conflict).policy, "pair_conflict");
 }
 
 }  // namespace

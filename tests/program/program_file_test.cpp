@@ -101,7 +101,7 @@ expectations:
   EXPECT_FALSE(program.has_image(TileIndex{9}));
   ASSERT_EQ(program.exchange.size(), 1U);
   EXPECT_EQ(program.exchange[0].name, "go");
-  EXPECT_EQ(std::get<exchange_planner::AllGather>(program.exchange[0].pattern).words, 7U);
+  EXPECT_EQ(program.exchange[0].pattern.as<exchange_planner::AllGather>()->words, 7U);
 
   ASSERT_EQ(program.loads.size(), 2U);
   EXPECT_EQ(program.loads[0].type, numbers::ElementType::f32);

@@ -8,19 +8,31 @@
 namespace ipusim::tile::test {
 
 Cycle ScriptedPort::next_activity(Cycle from) {
-  const auto next = words.lower_bound(from);
-  const Cycle word = next == words.end() ? Cycle::never() : next->first;
-  return std::min(word, std::max(from, known));
+  const auto next = [&](const auto& scripted) {
+    const auto found = scripted.lower_bound(from);
+    return found == scripted.end() ? Cycle::never() : found->first;
+  };
+  return std::min({next(words), next(items), std::max(from, known)});
 }
 
 std::optional<std::uint32_t> ScriptedPort::incoming(Cycle at) {
+  asked(at);
+  const auto found = words.find(at);
+  return found == words.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<std::uint64_t> ScriptedPort::incoming_item(Cycle at) {
+  asked(at);
+  const auto found = items.find(at);
+  return found == items.end() ? std::nullopt : std::optional(found->second);
+}
+
+void ScriptedPort::asked(Cycle at) {
   EXPECT_LT(at, known) << "asked for a word that is not known yet";
   EXPECT_TRUE(!asked_ || last_asked_ < at)
       << "asked for cycle " << at.value() << " after " << last_asked_.value();
   asked_ = true;
   last_asked_ = at;
-  const auto found = words.find(at);
-  return found == words.end() ? std::nullopt : std::optional(found->second);
 }
 
 void ScriptedPort::send(Cycle at, std::uint32_t word, Directions directions) {
@@ -28,7 +40,16 @@ void ScriptedPort::send(Cycle at, std::uint32_t word, Directions directions) {
   sent.push_back({at, word, directions.value()});
 }
 
+void ScriptedPort::send_item(Cycle at, std::uint64_t item, Directions directions) {
+  EXPECT_TRUE(sent_items.empty() || sent_items.back().at < at) << "sends must have rising cycles";
+  sent_items.push_back({at, item, directions.value()});
+}
+
 void ScriptedPort::select_source(Cycle at, MuxSource source) { selected.push_back({at, source.value()}); }
+
+void ScriptedPort::select_pair(Cycle at, MuxSource source) { selected_pairs.push_back({at, source.value()}); }
+
+void ScriptedPort::set_format(Cycle from, ReceiveFormat format) { formats.push_back({from, format}); }
 
 void ScriptedPort::pre_acknowledge(Cycle at, std::uint32_t count) { acknowledged.push_back({at, count}); }
 

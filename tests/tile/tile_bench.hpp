@@ -42,20 +42,42 @@ class ScriptedPort : public ExchangePort {
     friend bool operator==(const Acknowledged&, const Acknowledged&) = default;
   };
 
+  struct SentItem {
+    Cycle at;
+    std::uint64_t item;
+    unsigned directions;
+    friend bool operator==(const SentItem&, const SentItem&) = default;
+  };
+  struct Formatted {
+    Cycle from;
+    ReceiveFormat format;
+    friend bool operator==(const Formatted&, const Formatted&) = default;
+  };
+
   std::map<Cycle, std::uint32_t> words;  // by cycle of arrival
+  std::map<Cycle, std::uint64_t> items;  // of 64 bits
   Cycle known = Cycle::never();
   std::vector<Sent> sent;
+  std::vector<SentItem> sent_items;
   std::vector<Selected> selected;
+  std::vector<Selected> selected_pairs;
+  std::vector<Formatted> formats;
   std::vector<Acknowledged> acknowledged;
 
   Cycle known_until() override { return known; }
   Cycle next_activity(Cycle from) override;
   std::optional<std::uint32_t> incoming(Cycle at) override;
+  std::optional<std::uint64_t> incoming_item(Cycle at) override;
   void send(Cycle at, std::uint32_t word, Directions directions) override;
+  void send_item(Cycle at, std::uint64_t item, Directions directions) override;
   void select_source(Cycle at, MuxSource source) override;
+  void select_pair(Cycle at, MuxSource source) override;
+  void set_format(Cycle from, ReceiveFormat format) override;
   void pre_acknowledge(Cycle at, std::uint32_t count) override;
 
  private:
+  void asked(Cycle at);
+
   Cycle last_asked_{0};
   bool asked_ = false;
 };

@@ -41,6 +41,10 @@ class ScriptedExchange : public tile::ExchangePort {
     const auto word = deliver.find(at.value());
     return word == deliver.end() ? std::nullopt : std::optional{word->second};
   }
+  std::optional<std::uint64_t> incoming_item(Cycle) override { return std::nullopt; }
+  void send_item(Cycle, std::uint64_t, tile::Directions) override {}
+  void select_pair(Cycle, tile::MuxSource) override {}
+  void set_format(Cycle, tile::ReceiveFormat) override {}
   void send(Cycle at, std::uint32_t word, tile::Directions directions) override {
     sent.push_back({at.value(), word, directions.value()});
   }

@@ -2,7 +2,7 @@
 #include "order.hpp"
 
 #include <algorithm>
-#include <cstdlib>
+#include <memory>
 #include <numeric>
 #include <tuple>
 
@@ -43,59 +43,74 @@ Order listed(const Traffic& traffic) {
   return order;
 }
 
-// By rising key of the transfer; equal keys stay as listed.
+// The order by rising key, all of them below `keys`; equal ones stay as they are.
 template <class Key>
-Order sorted_by(const Traffic& traffic, Key key) {
-  Order order = listed(traffic);
-  std::vector<std::uint64_t> keys;
-  keys.reserve(order.size());
-  for (const Transfer& transfer : traffic.transfers) keys.push_back(key(transfer));
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::uint32_t a, std::uint32_t b) { return keys[a] < keys[b]; });
-  return order;
+Order sorted_by(const Order& order, std::size_t keys, const Key& key) {
+  std::vector<std::uint32_t> next(keys + 1, 0);
+  for (const std::uint32_t index : order) ++next[key(index) + 1];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  Order sorted(order.size());
+  for (const std::uint32_t index : order) sorted[next[key(index)]++] = index;
+  return sorted;
 }
 
 Order by_sender(const Traffic& traffic, const Ranks& ranks) {
-  return sorted_by(traffic, [&](const Transfer& t) { return ranks[t.from]; });
+  return sorted_by(listed(traffic), ranks.size(),
+                   [&](std::uint32_t i) { return ranks[traffic.transfers[i].from]; });
 }
 
 // In rounds: in round r every tile sends to the one r ranks on, so that nobody is asked for twice in a round.
 Order in_rounds(const Traffic& traffic, const Ranks& ranks, bool forward) {
-  const std::uint64_t count = ranks.size();
-  return sorted_by(traffic, [&](const Transfer& t) {
-    const std::uint64_t from = ranks[t.from];
-    const std::uint64_t to = ranks[traffic.receivers[t.first_receiver]];
-    const std::uint64_t round = (forward ? to + count - from : from + count - to) % count;
-    return round * count + (forward ? from : to);
+  const auto count = static_cast<std::uint32_t>(ranks.size());
+  const auto from = [&](std::uint32_t i) { return ranks[traffic.transfers[i].from]; };
+  const auto to = [&](std::uint32_t i) {
+    return ranks[traffic.receivers[traffic.transfers[i].first_receiver]];
+  };
+  const Order in_turn =
+      sorted_by(listed(traffic), count, [&](std::uint32_t i) { return forward ? from(i) : to(i); });
+  return sorted_by(in_turn, count, [&](std::uint32_t i) {
+    const std::uint32_t round = forward ? to(i) + count - from(i) : from(i) + count - to(i);
+    return round >= count ? round - count : round;
   });
 }
 
 Order longest_first(const Traffic& traffic) {
-  return sorted_by(traffic, [](const Transfer& t) { return ~std::uint64_t{t.words}; });
+  Order order = listed(traffic);
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return traffic.transfers[a].words > traffic.transfers[b].words;
+  });
+  return order;
 }
 
 }  // namespace
 
-std::vector<Order> candidate_orders(const Traffic& traffic, const LatencyTable& latency) {
-  const Ranks columns = ranks_along(latency, column_run);
-  const Ranks folded = ranks_along(latency, folded_run);
-  Ranks indices(latency.tile_count());
-  std::iota(indices.begin(), indices.end(), 0U);
-
-  std::vector<Order> orders{listed(traffic)};
-  if (traffic.pattern != Pattern::all_to_all) {
-    orders.push_back(by_sender(traffic, columns));
-    orders.emplace_back(orders.back().rbegin(), orders.back().rend());
-    orders.push_back(by_sender(traffic, folded));
+std::vector<OrderMaker> candidate_orders(const Traffic& traffic, const LatencyTable& latency) {
+  // Beyond so many words' ways, only orders of the kind that has been found best are tried.
+  constexpr std::size_t most_for_all = 200'000;
+  const bool all = traffic.receivers.size() <= most_for_all;
+  const bool is_multicast = traffic.receivers.size() > traffic.transfers.size();
+  const auto columns = std::make_shared<const Ranks>(ranks_along(latency, column_run));
+  const auto folded = std::make_shared<const Ranks>(ranks_along(latency, folded_run));
+  std::vector<OrderMaker> orders;
+  if (all || is_multicast) {
+    orders.push_back([&traffic] { return listed(traffic); });
+    orders.push_back([&traffic, columns] { return by_sender(traffic, *columns); });
+    orders.push_back([&traffic, columns] {
+      Order order = by_sender(traffic, *columns);
+      std::reverse(order.begin(), order.end());
+      return order;
+    });
+    orders.push_back([&traffic, folded] { return by_sender(traffic, *folded); });
   }
-  if (traffic.pattern == Pattern::all_to_all) orders.clear();  // as listed, all would send to tile 0 first
-  if (traffic.pattern != Pattern::all_gather) {
-    orders.push_back(in_rounds(traffic, indices, true));
-    orders.push_back(in_rounds(traffic, columns, true));
-    orders.push_back(in_rounds(traffic, columns, false));
-    orders.push_back(in_rounds(traffic, folded, true));
+  if (all || !is_multicast) {
+    Ranks indices(latency.tile_count());
+    std::iota(indices.begin(), indices.end(), 0U);
+    orders.push_back([&traffic, indices] { return in_rounds(traffic, indices, true); });
+    orders.push_back([&traffic, columns] { return in_rounds(traffic, *columns, true); });
+    orders.push_back([&traffic, columns] { return in_rounds(traffic, *columns, false); });
+    orders.push_back([&traffic, folded] { return in_rounds(traffic, *folded, true); });
   }
-  if (traffic.pattern == Pattern::messages) orders.push_back(longest_first(traffic));
+  if (all) orders.push_back([&traffic] { return longest_first(traffic); });
   return orders;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "ipusim/exchange_planner/latency_table.hpp"
@@ -12,7 +13,10 @@ namespace ipusim::exchange_planner {
 
 using Order = std::vector<std::uint32_t>;  // positions in Traffic::transfers
 
-// Orders worth trying, the plainest first.
-std::vector<Order> candidate_orders(const Traffic& traffic, const LatencyTable& latency);
+// Makes an order; each may be called on a thread of its own.
+using OrderMaker = std::function<Order()>;
+
+// Orders worth trying, the plainest first. They refer to the traffic.
+std::vector<OrderMaker> candidate_orders(const Traffic& traffic, const LatencyTable& latency);
 
 }  // namespace ipusim::exchange_planner

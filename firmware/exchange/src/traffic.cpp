@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 #include "field_limits.hpp"
 
@@ -12,53 +12,47 @@ namespace ipusim::exchange_planner {
 namespace {
 
 // Builds the traffic of one phase and watches over what it is given.
-class Expander {
+class Expander final : public MessageSink {
  public:
-  Expander(const Phase& phase, std::size_t tile_count) : phase_(phase), words_to_(tile_count, 0) {
+  Expander(const Phase& phase, std::size_t tile_count)
+      : phase_(phase), filled_to_(tile_count, 0), seen_(tile_count, 0) {
     traffic_.source_symbol.resize(tile_count);
     traffic_.destination_symbol.resize(tile_count);
+    traffic_.sends.resize(tile_count, false);
+    traffic_.receives.resize(tile_count, false);
+    if (const std::string problem = phase.pattern.problem(); !problem.empty()) fail(problem);
   }
 
-  void operator()(const AllGather& gather) {
-    traffic_.pattern = Pattern::all_gather;
-    check_group(gather.tiles);
-    const std::uint64_t block = bytes_of(gather.words);
-    for (std::size_t k = 0; k < gather.tiles.size(); ++k) {
-      std::vector<TileIndex> others = gather.tiles;
-      others.erase(others.begin() + static_cast<std::ptrdiff_t>(k));
-      add(gather.tiles[k], others, gather.words, {gather.source, 0}, {gather.destination, block * k});
+  void message(TileIndex from, std::span<const TileIndex> to, std::uint32_t words, const Location& source,
+               const Location& destination) override {
+    check_tile(from);
+    check_receivers(from, to);
+    if (words == 0) fail(fmt::format("a message of tile {} has no words", from.value()));
+    if (phase_.bases == Bases::symbols && (source.symbol.empty() || destination.symbol.empty()))
+      fail("source and destination need a symbol");
+    check_address(source, words, "source");
+    check_address(destination, words, "destination");
+    use_symbol(traffic_.source_symbol[from.value()], source.symbol, from, "source");
+    traffic_.sends[from.value()] = true;
+    const Transfer transfer{.from = from.value(),
+                            .words = words,
+                            .source_offset = static_cast<std::uint32_t>(source.offset),
+                            .destination_offset = static_cast<std::uint32_t>(destination.offset),
+                            .first_receiver = static_cast<std::uint32_t>(traffic_.receivers.size()),
+                            .receiver_count = static_cast<std::uint32_t>(to.size())};
+    for (const TileIndex tile : to) {
+      receive(tile, transfer, destination.symbol);
+      traffic_.receivers.push_back(tile.value());
     }
+    traffic_.transfers.push_back(transfer);
   }
 
-  void operator()(const AllToAll& exchange) {
-    traffic_.pattern = Pattern::all_to_all;
-    check_group(exchange.tiles);
-    const std::uint64_t block = bytes_of(exchange.words);
-    for (std::size_t k = 0; k < exchange.tiles.size(); ++k) {
-      for (std::size_t j = 0; j < exchange.tiles.size(); ++j) {
-        if (j == k) continue;
-        add(exchange.tiles[k], {exchange.tiles[j]}, exchange.words, {exchange.source, block * j},
-            {exchange.destination, block * k});
-      }
-    }
-  }
-
-  void operator()(const Messages& list) {
-    traffic_.pattern = Pattern::messages;
-    for (const Message& m : list.messages) {
-      add(m.from, m.to, m.words, {m.source, m.source_offset}, {m.destination, m.destination_offset});
-    }
+  Traffic take() {
     check_overlaps();
+    return std::move(traffic_);
   }
-
-  Traffic take() { return std::move(traffic_); }
 
  private:
-  struct Address {
-    const std::string& symbol;
-    std::uint64_t offset;
-  };
-
   [[noreturn]] void fail(const std::string& message) const {
     const std::string place = phase_.where.empty() ? std::string{} : phase_.where.place() + ": ";
     throw PlanError(fmt::format("{}phase '{}': {}", place, phase_.name, message));
@@ -66,19 +60,14 @@ class Expander {
 
   static std::uint64_t bytes_of(std::uint32_t words) { return 4 * std::uint64_t{words}; }
 
-  void check_group(const std::vector<TileIndex>& tiles) const {
-    if (tiles.size() < 2) fail("one tile alone has nobody to exchange with; name at least two");
-    if (!std::is_sorted(tiles.begin(), tiles.end())) fail("its tiles must be in ascending order");
-  }
-
   void check_tile(TileIndex tile) const {
-    if (tile.value() >= words_to_.size()) {
+    if (tile.value() >= filled_to_.size()) {
       fail(fmt::format("there is no tile {}: the system has tiles 0 to {}", tile.value(),
-                       words_to_.size() - 1));
+                       filled_to_.size() - 1));
     }
   }
 
-  void check_address(const Address& address, std::uint32_t words, const char* side) const {
+  void check_address(const Location& address, std::uint32_t words, const char* side) const {
     if (address.offset % 4 != 0) {
       fail(fmt::format("{} offset {} is not a multiple of 4", side, address.offset));
     }
@@ -98,34 +87,34 @@ class Expander {
     }
   }
 
-  void receive(TileIndex tile, std::uint32_t words, const std::string& symbol) {
+  void receive(TileIndex tile, const Transfer& transfer, const std::string& symbol) {
     use_symbol(traffic_.destination_symbol[tile.value()], symbol, tile, "destination");
-    words_to_[tile.value()] += words;
-    if (words_to_[tile.value()] > limits::receive_count()) {
-      fail(
-          fmt::format("tile {} would receive more than the {} words its receive count holds; split the phase",
-                      tile.value(), limits::receive_count()));
-    }
+    traffic_.receives[tile.value()] = true;
+    // Most patterns name a tile's messages in the order in which they stand in its memory.
+    std::uint32_t& filled = filled_to_[tile.value()];
+    if (transfer.destination_offset < filled) may_overlap_ = true;
+    filled = std::max(filled, transfer.destination_offset + 4 * transfer.words);
   }
 
-  void check_receivers(TileIndex from, std::vector<TileIndex> to) const {
+  void check_receivers(TileIndex from, std::span<const TileIndex> to) {
     if (to.empty()) fail(fmt::format("a message of tile {} goes to nobody", from.value()));
-    std::sort(to.begin(), to.end());
-    if (const auto twice = std::adjacent_find(to.begin(), to.end()); twice != to.end()) {
-      fail(fmt::format("a message of tile {} names tile {} twice", from.value(), twice->value()));
-    }
+    ++message_number_;
     for (const TileIndex tile : to) {
       check_tile(tile);
       if (tile == from) fail(fmt::format("tile {} sends to itself; copy the words instead", from.value()));
+      if (std::exchange(seen_[tile.value()], message_number_) == message_number_)
+        fail(fmt::format("a message of tile {} names tile {} twice", from.value(), tile.value()));
     }
   }
 
   // Two messages over the same words would leave whichever comes last.
   void check_overlaps() const {
+    if (!may_overlap_) return;
     struct Block {
       std::uint32_t tile, begin, end;
     };
     std::vector<Block> blocks;
+    blocks.reserve(traffic_.receivers.size());
     for (const Transfer& t : traffic_.transfers) {
       for (const std::uint32_t tile : traffic_.receivers_of(t)) {
         blocks.push_back({tile, t.destination_offset, t.destination_offset + 4 * t.words});
@@ -141,50 +130,42 @@ class Expander {
     }
   }
 
-  void add(TileIndex from, const std::vector<TileIndex>& to, std::uint32_t words, const Address& source,
-           const Address& destination) {
-    check_tile(from);
-    check_receivers(from, to);
-    if (words == 0) fail(fmt::format("a message of tile {} has no words", from.value()));
-    if (source.symbol.empty() || destination.symbol.empty()) fail("source and destination need a symbol");
-    check_address(source, words, "source");
-    check_address(destination, words, "destination");
-    use_symbol(traffic_.source_symbol[from.value()], source.symbol, from, "source");
-    Transfer transfer{.from = from.value(),
-                      .words = words,
-                      .source_offset = static_cast<std::uint32_t>(source.offset),
-                      .destination_offset = static_cast<std::uint32_t>(destination.offset),
-                      .first_receiver = static_cast<std::uint32_t>(traffic_.receivers.size()),
-                      .receiver_count = static_cast<std::uint32_t>(to.size())};
-    for (const TileIndex tile : to) {
-      receive(tile, words, destination.symbol);
-      traffic_.receivers.push_back(tile.value());
-    }
-    traffic_.transfers.push_back(transfer);
-  }
-
   const Phase& phase_;
   Traffic traffic_;
-  std::vector<std::uint64_t> words_to_;  // by tile
+  std::vector<std::uint32_t> filled_to_;  // by tile: bytes from its symbol, of the furthest message so far
+  std::vector<std::uint32_t> seen_;       // by tile: the last message that names it as a receiver
+  std::uint32_t message_number_ = 0;
+  bool may_overlap_ = false;
 };
 
 }  // namespace
 
-std::string to_string(Pattern pattern) {
-  switch (pattern) {
-    case Pattern::all_gather:
-      return "all_gather";
-    case Pattern::all_to_all:
-      return "all_to_all";
-    case Pattern::messages:
-      return "messages";
+bool Traffic::has_wide() const {
+  return std::any_of(transfers.begin(), transfers.end(), [](const Transfer& t) { return t.wide; });
+}
+
+Traffic part_of(const Traffic& traffic, std::span<const std::uint32_t> transfers) {
+  Traffic part{.transfers = {},
+               .receivers = {},
+               .source_symbol = traffic.source_symbol,
+               .destination_symbol = traffic.destination_symbol,
+               .sends = std::vector<bool>(traffic.tile_count(), false),
+               .receives = std::vector<bool>(traffic.tile_count(), false)};
+  for (const std::uint32_t index : transfers) {
+    Transfer transfer = traffic.transfers[index];
+    const auto receivers = traffic.receivers_of(transfer);
+    transfer.first_receiver = static_cast<std::uint32_t>(part.receivers.size());
+    part.transfers.push_back(transfer);
+    part.receivers.insert(part.receivers.end(), receivers.begin(), receivers.end());
+    part.sends[transfer.from] = true;
+    for (const std::uint32_t tile : receivers) part.receives[tile] = true;
   }
-  return {};
+  return part;
 }
 
 Traffic expand(const Phase& phase, std::size_t tile_count) {
   Expander expander(phase, tile_count);
-  std::visit(expander, phase.pattern);
+  phase.pattern.expand(expander);
   return expander.take();
 }
 

@@ -7,8 +7,8 @@
     .p2align 15
 BUFFER inputs, TILE_SAMPLES * SAMPLE_BYTES             // [own sample][pixel]
 BUFFER hidden_out, SAMPLES * 8                         // [sample][own neuron 0, 1]: block k is what tile k needs
-BUFFER layer1_weights, (1 + INPUTS) * 8                // [bias, input 0, 1, ...][own neuron 0, 1]
-BUFFER layer2_weights, CLASSES / 2 * (1 + HIDDEN) * 8  // [pair of classes][bias, hidden 0, 1, ...][class of the pair]
+BUFFER layer1_weights, LAYER1_PAIR_BYTES               // [bias, input 0, 1, ...][own neuron 0, 1]
+BUFFER layer2_weights, CLASSES / 2 * LAYER2_PAIR_BYTES // [pair of classes][bias, hidden 0, 1, ...][class of the pair]
 BUFFER scores, TILE_SAMPLES * CLASSES * 4              // [own sample][class]
 BUFFER labels, TILE_SAMPLES * 4                        // [own sample]
 

@@ -139,6 +139,7 @@ void Chip::run_ready(const std::vector<std::uint32_t>& ready, Cycle limit) {
 
 // What tiles have found: in the order of their numbers here, in that of cycles to observers.
 void Chip::take_in() {
+  fabric_.merge();
   std::vector<TileHazard> hazards;
   std::vector<TileException> exceptions;
   for (const auto& slot : slots_) {
@@ -154,7 +155,6 @@ void Chip::take_in() {
       if (stop->reason == StopReason::exception) exceptions.push_back({slot->index(), stop->exception});
     }
   }
-  fabric_.merge();
   if (observers_.empty()) return;
   std::stable_sort(hazards.begin(), hazards.end(),
                    [](const auto& a, const auto& b) { return a.hazard.cycle < b.hazard.cycle; });
@@ -296,6 +296,8 @@ void Chip::release(const SyncUnit::Event& event) {
   for (const TileIndex index : event.misused) {
     problems_.push_back({slots_[index.value()]->arrived_at, index, sync_.explain_misuse(index)});
   }
+  for (const SyncUnit::Overfull& sans : event.overfull)
+    problems_.push_back({sans.at, sans.tile, sync_.explain_overfull(sans)});
   for (const TileIndex index : event.released) {
     TileSlot& slot = *slots_[index.value()];
     fabric_.set_known_sends(index, event.when.release);
@@ -366,6 +368,8 @@ ChipState Chip::run(Cycle limit) {
   } while (release_syncs() || raise_bounds() || advance_waiting(limit));
   state_ = resting_state();
   if (!reached_limit() && state_ != ChipState::not_started) {
+    for (const SyncUnit::Overfull& sans : sync_.take_overfull())
+      problems_.push_back({sans.at, sans.tile, sync_.explain_overfull(sans)});
     settle();
     state_ = resting_state();
   }

@@ -23,6 +23,7 @@ struct ConfigNode::State {
   std::set<std::string> asked_for;
   // One State per child, so that all copies of a child share what was asked for.
   std::map<std::string, std::shared_ptr<State>> children;
+  std::shared_ptr<State> base;  // of a map: where keys are that it does not give itself
 };
 
 namespace {
@@ -60,6 +61,27 @@ ConfigNode ConfigNode::load(const std::filesystem::path& file) {
   return parse(read_file(file, most, "put many numbers into files of their own"), file.string());
 }
 
+ConfigNode ConfigNode::load_based(const std::filesystem::path& file) {
+  std::vector<std::filesystem::path> chain;
+  return load_based(file, chain);
+}
+
+ConfigNode ConfigNode::load_based(const std::filesystem::path& file,
+                                  std::vector<std::filesystem::path>& chain) {
+  ConfigNode root = load(file);
+  chain.push_back(std::filesystem::weakly_canonical(file));
+  const auto named = root.find("based_on");
+  if (!named) return root;
+  const std::filesystem::path base = named->as_path();
+  if (std::ranges::find(chain, std::filesystem::weakly_canonical(base)) != chain.end()) {
+    throw named->error(fmt::format("'{}' is based on this file; name one that is not", named->as_string()));
+  }
+  ConfigNode other = load_based(base, chain);
+  other.require_map();
+  root.state_->base = std::move(other.state_);
+  return root;
+}
+
 ConfigNode ConfigNode::parse(std::string_view text, const std::string& name) {
   auto state = std::make_shared<State>();
   state->file = name;
@@ -84,17 +106,25 @@ void ConfigNode::require_map() const {
 
 std::optional<ConfigNode> ConfigNode::find(const std::string& key) const {
   require_map();
-  state_->asked_for.insert(key);
-  YamlPointer value = state_->node->find(key);
-  if (!value) return std::nullopt;
+  const bool first_time = state_->asked_for.insert(key).second;
   auto& child = state_->children[key];
-  if (!child) {
+  if (!first_time) return child ? std::optional{ConfigNode{child}} : std::nullopt;
+  const auto inherited = state_->base ? ConfigNode{state_->base}.find(key) : std::nullopt;
+  if (YamlPointer value = state_->node->find(key)) {
     child = std::make_shared<State>();
     child->node = std::move(value);
     child->file = state_->file;
     child->key_path = state_->key_path.empty() ? key : state_->key_path + "." + key;
+    if (inherited && inherited->is_map() && ConfigNode{child}.is_map()) child->base = inherited->state_;
+  } else if (inherited) {
+    child = inherited->state_;
   }
-  return ConfigNode{child};
+  return child ? std::optional{ConfigNode{child}} : std::nullopt;
+}
+
+bool ConfigNode::is_inherited(const std::string& key) const {
+  require_map();
+  return !state_->node->find(key) && find(key).has_value();
 }
 
 ConfigNode ConfigNode::at(const std::string& key) const {
@@ -125,7 +155,13 @@ std::vector<std::string> ConfigNode::keys() const {
   std::vector<std::string> result;
   for (const YamlEntry& entry : state_->node->entries) {
     result.push_back(entry.key);
-    state_->asked_for.insert(entry.key);
+    find(entry.key);
+  }
+  if (state_->base) {
+    for (std::string& key : ConfigNode{state_->base}.keys()) {
+      if (!find(key) || state_->node->find(key)) continue;
+      result.push_back(std::move(key));
+    }
   }
   return result;
 }
@@ -201,6 +237,7 @@ void ConfigNode::reject_unknown_keys() const {
     throw ConfigError(
         fmt::format("{}: key '{}': unknown; {}", to_string(state_->file, entry.position), path, cure));
   }
+  if (state_->base) ConfigNode{state_->base}.reject_unknown_keys();
 }
 
 }  // namespace ipusim::config

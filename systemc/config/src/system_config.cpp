@@ -2,16 +2,19 @@
 #include "ipusim/config/system_config.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <bit>
 #include <cctype>
 #include <charconv>
+#include <ranges>
 #include <set>
 #include <stdexcept>
 
 #include "ipusim/base/host_windows.hpp"
 #include "ipusim/config/config_node.hpp"
+#include "ipusim/config/latency_function.hpp"
 #include "ipusim/isa/sync_zones.hpp"
 
 namespace ipusim::config {
@@ -29,7 +32,7 @@ int signed_cycles(const ConfigNode& node, const std::string& key) {
 
 PlaceGrid read_grid(const ConfigNode& node) {
   PlaceGrid grid;
-  grid.numbering = node.at("numbering").as_choice({"mk2-snake"});
+  grid.numbering = node.at("numbering").as_choice({"mk2-snake", "by-place"});
   grid.rows = static_cast<unsigned>(node.at("rows").as_unsigned(1, 32));
   grid.columns = static_cast<unsigned>(node.at("columns").as_unsigned(2, 16));
   grid.lanes = static_cast<unsigned>(node.at("lanes").as_unsigned(4, 4));
@@ -40,15 +43,20 @@ PlaceGrid read_grid(const ConfigNode& node) {
 ExchangeConfig read_exchange(const ConfigNode& node) {
   ExchangeConfig exchange;
   const ConfigNode latency = node.at("latency");
-  exchange.latency_function = latency.at("function").as_choice({"mk2-columns"});
-  exchange.column_cycles = signed_cycles(latency, "column_cycles");
-  exchange.fold_cycles = signed_cycles(latency, "fold_cycles");
-  exchange.row_cycles = signed_cycles(latency, "row_cycles");
-  exchange.offset_cycles = signed_cycles(latency, "offset_cycles");
-  exchange.entry_low_near_cycles = signed_cycles(latency, "entry_low_near_cycles");
-  exchange.entry_low_far_cycles = signed_cycles(latency, "entry_low_far_cycles");
-  exchange.entry_high_near_cycles = signed_cycles(latency, "entry_high_near_cycles");
-  exchange.entry_high_far_cycles = signed_cycles(latency, "entry_high_far_cycles");
+  const ConfigNode function = latency.at("function");
+  exchange.latency_function = function.as_string();
+  const auto known = latency_functions();
+  const auto info = std::ranges::find(known, exchange.latency_function, &LatencyFunctionInfo::name);
+  if (info == known.end()) {
+    throw function.error(
+        fmt::format("expected one of {}, got '{}'",
+                    fmt::join(known | std::views::transform(&LatencyFunctionInfo::name), ", "),
+                    exchange.latency_function));
+  }
+  for (const std::string_view constant : info->constants) {
+    const std::string key{constant};
+    exchange.latency_cycles[key] = signed_cycles(latency, key);
+  }
   latency.reject_unknown_keys();
   exchange.mux_delay_base_cycles = cycles(node, "mux_delay_base_cycles", 1);
   exchange.mux_delay_per_row_cycles = cycles(node, "mux_delay_per_row_cycles");
@@ -208,6 +216,9 @@ std::vector<TileId> read_places(const ConfigNode& tiles, const PlaceGrid& grid) 
 
 void read_part(const ConfigNode& part, ChipConfig& chip) {
   part.at("part").as_string();
+  if (part.is_inherited("part")) {
+    throw part.error("key 'part': missing; a part that is based on another has a name of its own");
+  }
   const ConfigNode arch = part.at("arch");
   const auto parsed = isa::parse_arch(arch.as_choice({"ipu1", "ipu2", "ipu21"}));
   if (!parsed) throw arch.error("unknown architecture");
@@ -231,7 +242,7 @@ void read_part(const ConfigNode& part, ChipConfig& chip) {
 ChipConfig read_chip(const ConfigNode& node, const std::string& name) {
   ChipConfig chip;
   chip.name = name;
-  read_part(ConfigNode::load(node.at("part").as_path()), chip);
+  read_part(ConfigNode::load_based(node.at("part").as_path()), chip);
   const ConfigNode tiles = node.at("tiles");
   chip.places = read_places(tiles, chip.grid);
   const ConfigNode kind = tiles.at("kind");
@@ -356,6 +367,11 @@ const SyncZone& SyncConfig::at(unsigned number) const {
 }
 
 TileId PlaceGrid::place_of_logical(unsigned logical) const {
+  if (numbering == "by-place") {
+    const unsigned column = logical / lanes;
+    const unsigned place = 64 * (column / columns) + 4 * (column % columns) + logical % lanes;
+    return TileId{static_cast<std::uint16_t>(place)};
+  }
   const unsigned pair = logical / 2;
   const unsigned block = pair / rows;
   const unsigned along = pair % rows;

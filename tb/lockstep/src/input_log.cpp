@@ -39,10 +39,10 @@ void InputLog::add(Cycle now, Action action, std::size_t bytes) {
   piece.bytes += sizeof(Event) + bytes;
 }
 
-void InputLog::word(Cycle at, std::uint32_t word) {
+void InputLog::incoming(Cycle at, std::uint64_t data) {
   Piece& piece = pieces_.back();
-  piece.words.emplace_back(at, word);
-  piece.bytes += sizeof piece.words.front();
+  piece.incoming.emplace_back(at, data);
+  piece.bytes += sizeof piece.incoming.front();
 }
 
 void InputLog::replay(tile::TileModel& tile, Cycle begin, Cycle end) const {
@@ -50,9 +50,10 @@ void InputLog::replay(tile::TileModel& tile, Cycle begin, Cycle end) const {
       std::find_if(pieces_.rbegin(), pieces_.rend(), [&](const Piece& p) { return p.from <= begin; });
   if (first == pieces_.rend()) --first;
   const std::ranges::subrange pieces{std::prev(first.base()), pieces_.end()};
-  std::vector<std::pair<Cycle, std::uint32_t>> words;
-  for (const Piece& piece : pieces) words.insert(words.end(), piece.words.begin(), piece.words.end());
-  ReplayPort port{words, end};
+  std::vector<Incoming> incoming;
+  for (const Piece& piece : pieces)
+    incoming.insert(incoming.end(), piece.incoming.begin(), piece.incoming.end());
+  ReplayPort port{incoming, end};
   tile.attach(&port);
   if (!pieces.front().state.empty()) {
     StateReader reader(pieces.front().state);
@@ -80,14 +81,19 @@ void InputLog::replay(tile::TileModel& tile, Cycle begin, Cycle end) const {
 }
 
 Cycle ReplayPort::next_activity(Cycle from) {
-  while (next_ < words_.size() && words_[next_].first < from) ++next_;
-  return next_ < words_.size() ? std::min(words_[next_].first, known_) : known_;
+  while (next_ < incoming_.size() && incoming_[next_].first < from) ++next_;
+  return next_ < incoming_.size() ? std::min(incoming_[next_].first, known_) : known_;
+}
+
+std::optional<std::uint64_t> ReplayPort::incoming_item(Cycle at) {
+  while (next_ < incoming_.size() && incoming_[next_].first < at) ++next_;
+  if (next_ >= incoming_.size() || incoming_[next_].first != at) return std::nullopt;
+  return incoming_[next_].second;
 }
 
 std::optional<std::uint32_t> ReplayPort::incoming(Cycle at) {
-  while (next_ < words_.size() && words_[next_].first < at) ++next_;
-  if (next_ >= words_.size() || words_[next_].first != at) return std::nullopt;
-  return words_[next_].second;
+  const auto word = incoming_item(at);
+  return word ? std::optional{static_cast<std::uint32_t>(*word)} : std::nullopt;
 }
 
 }  // namespace ipusim::lockstep

@@ -14,6 +14,9 @@
 
 namespace ipusim::lockstep {
 
+// A word or an item of 64 bits, by the cycle in which it is written.
+using Incoming = std::pair<Cycle, std::uint64_t>;
+
 class InputLog {
  public:
   // Keeps the last `bytes` of inputs at least, and twice as many at most, beside what comes in between two
@@ -31,7 +34,8 @@ class InputLog {
   // Something done to the tile, which was at `now`; with so many bytes of data.
   using Action = std::function<void(tile::TileModel&)>;
   void add(Cycle now, Action action, std::size_t bytes = 0);
-  void word(Cycle at, std::uint32_t word);
+  // A word, or an item of 64 bits.
+  void incoming(Cycle at, std::uint64_t data);
 
   // The first cycle that can be repeated.
   Cycle first() const { return pieces_.front().from; }
@@ -48,7 +52,7 @@ class InputLog {
     Cycle from{0};
     std::vector<std::byte> state;  // with which it begins; empty: that after a reset
     std::vector<Event> events;
-    std::vector<std::pair<Cycle, std::uint32_t>> words;  // by rising cycle
+    std::vector<Incoming> incoming;  // by rising cycle
     std::size_t bytes = 0;
   };
   void begin_piece(const tile::TileModel& tile);
@@ -57,20 +61,24 @@ class InputLog {
   std::deque<Piece> pieces_{1};  // never empty
 };
 
-// Delivers words that are known beforehand; what the tile does is lost.
+// Delivers what is known beforehand; what the tile does is lost.
 class ReplayPort : public tile::ExchangePort {
  public:
-  explicit ReplayPort(const std::vector<std::pair<Cycle, std::uint32_t>>& words, Cycle known)
-      : words_(words), known_(known) {}
+  explicit ReplayPort(const std::vector<Incoming>& incoming, Cycle known)
+      : incoming_(incoming), known_(known) {}
   Cycle known_until() override { return known_; }
   Cycle next_activity(Cycle from) override;
   std::optional<std::uint32_t> incoming(Cycle at) override;
+  std::optional<std::uint64_t> incoming_item(Cycle at) override;
   void send(Cycle, std::uint32_t, tile::Directions) override {}
+  void send_item(Cycle, std::uint64_t, tile::Directions) override {}
   void select_source(Cycle, tile::MuxSource) override {}
+  void select_pair(Cycle, tile::MuxSource) override {}
+  void set_format(Cycle, tile::ReceiveFormat) override {}
   void pre_acknowledge(Cycle, std::uint32_t) override {}
 
  private:
-  const std::vector<std::pair<Cycle, std::uint32_t>>& words_;
+  const std::vector<Incoming>& incoming_;
   Cycle known_;
   std::size_t next_ = 0;
 };

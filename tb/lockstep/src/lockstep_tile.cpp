@@ -30,27 +30,33 @@ constexpr std::uint64_t stretch_cycles = 4096;
 // The real exchange, as the reference sees it; what comes in is kept for the candidate.
 class ReferencePort : public tile::ExchangePort {
  public:
-  ReferencePort(Trace& trace, std::deque<std::pair<Cycle, std::uint32_t>>& words, InputLog* log)
-      : trace_(trace), words_(words), log_(log) {}
+  ReferencePort(Trace& trace, std::deque<Incoming>& incoming, InputLog* log)
+      : trace_(trace), incoming_(incoming), log_(log) {}
   void attach(tile::ExchangePort* real) { real_ = real; }
 
   Cycle known_until() override { return real_->known_until(); }
   Cycle next_activity(Cycle from) override { return real_->next_activity(from); }
-  std::optional<std::uint32_t> incoming(Cycle at) override {
-    const auto word = real_->incoming(at);
-    if (word) {
-      words_.emplace_back(at, *word);
-      if (log_ != nullptr) log_->word(at, *word);
-    }
-    return word;
-  }
+  std::optional<std::uint32_t> incoming(Cycle at) override { return keep(at, real_->incoming(at)); }
+  std::optional<std::uint64_t> incoming_item(Cycle at) override { return keep(at, real_->incoming_item(at)); }
   void send(Cycle at, std::uint32_t word, tile::Directions directions) override {
-    trace_.sent.push_back({at, word, directions.value()});
+    trace_.sent.push_back({at, word, directions.value(), false});
     real_->send(at, word, directions);
   }
+  void send_item(Cycle at, std::uint64_t item, tile::Directions directions) override {
+    trace_.sent.push_back({at, item, directions.value(), true});
+    real_->send_item(at, item, directions);
+  }
   void select_source(Cycle at, tile::MuxSource source) override {
-    trace_.selected.push_back({at, source.value()});
+    trace_.selected.push_back({at, Selected::What::source, source.value()});
     real_->select_source(at, source);
+  }
+  void select_pair(Cycle at, tile::MuxSource source) override {
+    trace_.selected.push_back({at, Selected::What::pair, source.value()});
+    real_->select_pair(at, source);
+  }
+  void set_format(Cycle from, tile::ReceiveFormat format) override {
+    trace_.formats.push_back({from, Selected::What::format, static_cast<unsigned>(format)});
+    real_->set_format(from, format);
   }
   void pre_acknowledge(Cycle at, std::uint32_t count) override {
     trace_.acknowledged.push_back({at, count});
@@ -58,8 +64,17 @@ class ReferencePort : public tile::ExchangePort {
   }
 
  private:
+  template <class Data>
+  std::optional<Data> keep(Cycle at, std::optional<Data> data) {
+    if (data) {
+      incoming_.emplace_back(at, *data);
+      if (log_ != nullptr) log_->incoming(at, *data);
+    }
+    return data;
+  }
+
   Trace& trace_;
-  std::deque<std::pair<Cycle, std::uint32_t>>& words_;
+  std::deque<Incoming>& incoming_;
   InputLog* log_;
   tile::ExchangePort* real_ = nullptr;
 };
@@ -67,31 +82,43 @@ class ReferencePort : public tile::ExchangePort {
 // Gives the candidate the words the reference got; what it does is only compared.
 class CandidatePort : public tile::ExchangePort {
  public:
-  CandidatePort(Trace& trace, std::deque<std::pair<Cycle, std::uint32_t>>& words)
-      : trace_(trace), words_(words) {}
+  CandidatePort(Trace& trace, std::deque<Incoming>& incoming) : trace_(trace), incoming_(incoming) {}
   void set_known(Cycle known) { known_ = known; }
 
   Cycle known_until() override { return known_; }
   Cycle next_activity(Cycle from) override {
-    while (!words_.empty() && words_.front().first < from) words_.pop_front();
-    return words_.empty() ? known_ : words_.front().first;
+    while (!incoming_.empty() && incoming_.front().first < from) incoming_.pop_front();
+    return incoming_.empty() ? known_ : incoming_.front().first;
   }
   std::optional<std::uint32_t> incoming(Cycle at) override {
-    while (!words_.empty() && words_.front().first < at) words_.pop_front();
-    if (words_.empty() || words_.front().first != at) return std::nullopt;
-    return words_.front().second;
+    const auto word = incoming_item(at);
+    return word ? std::optional{static_cast<std::uint32_t>(*word)} : std::nullopt;
+  }
+  std::optional<std::uint64_t> incoming_item(Cycle at) override {
+    while (!incoming_.empty() && incoming_.front().first < at) incoming_.pop_front();
+    if (incoming_.empty() || incoming_.front().first != at) return std::nullopt;
+    return incoming_.front().second;
   }
   void send(Cycle at, std::uint32_t word, tile::Directions directions) override {
-    trace_.sent.push_back({at, word, directions.value()});
+    trace_.sent.push_back({at, word, directions.value(), false});
+  }
+  void send_item(Cycle at, std::uint64_t item, tile::Directions directions) override {
+    trace_.sent.push_back({at, item, directions.value(), true});
   }
   void select_source(Cycle at, tile::MuxSource source) override {
-    trace_.selected.push_back({at, source.value()});
+    trace_.selected.push_back({at, Selected::What::source, source.value()});
+  }
+  void select_pair(Cycle at, tile::MuxSource source) override {
+    trace_.selected.push_back({at, Selected::What::pair, source.value()});
+  }
+  void set_format(Cycle from, tile::ReceiveFormat format) override {
+    trace_.formats.push_back({from, Selected::What::format, static_cast<unsigned>(format)});
   }
   void pre_acknowledge(Cycle at, std::uint32_t count) override { trace_.acknowledged.push_back({at, count}); }
 
  private:
   Trace& trace_;
-  std::deque<std::pair<Cycle, std::uint32_t>>& words_;
+  std::deque<Incoming>& incoming_;
   Cycle known_{0};
 };
 
@@ -124,8 +151,8 @@ class LockstepTile : public tile::TileModel, public tile::TileDebug {
         candidate_(options_.candidate(parameters)),
         log_(options_.wave_directory.empty() ? nullptr
                                              : std::make_unique<InputLog>(options_.input_log_bytes)),
-        reference_port_(reference_trace_, words_, log_.get()),
-        candidate_port_(candidate_trace_, words_) {
+        reference_port_(reference_trace_, incoming_, log_.get()),
+        candidate_port_(candidate_trace_, incoming_) {
     reference_->attach(&reference_trace_);
     candidate_->attach(&candidate_trace_);
     candidate_->attach(&candidate_port_);
@@ -219,7 +246,7 @@ class LockstepTile : public tile::TileModel, public tile::TileDebug {
   tile::NoExchange no_exchange_;
   Trace reference_trace_;
   Trace candidate_trace_;
-  std::deque<std::pair<Cycle, std::uint32_t>> words_;  // not yet taken by the candidate
+  std::deque<Incoming> incoming_;  // not yet taken by the candidate
   ReferencePort reference_port_;
   CandidatePort candidate_port_;
   std::optional<StopReport> failed_;
@@ -227,11 +254,11 @@ class LockstepTile : public tile::TileModel, public tile::TileDebug {
 
 template <class Archive, class Self>
 void LockstepTile::visit_state(Archive& archive, Self& self) {
-  constexpr std::uint16_t version = 1;
+  constexpr std::uint16_t version = 2;
   archive.section("lockstep tile", version, [&](Archive& a) {
     // Not saved: what is attached, how it was made, and the inputs of the past.
     auto& [parameters, options, reference, candidate, log, no_exchange, reference_trace, candidate_trace,
-           words, reference_port, candidate_port, failed] = self;
+           incoming, reference_port, candidate_port, failed] = self;
     if constexpr (Archive::is_reader) {
       reference->load(a);
       candidate->load(a);
@@ -239,7 +266,7 @@ void LockstepTile::visit_state(Archive& archive, Self& self) {
       reference->save(a);
       candidate->save(a);
     }
-    a(reference_trace, candidate_trace, words, failed);
+    a(reference_trace, candidate_trace, incoming, failed);
   });
 }
 
@@ -249,7 +276,7 @@ void LockstepTile::reset() {
   if (log_) log_->clear();
   reference_trace_.clear_before(Cycle::never());
   candidate_trace_.clear_before(Cycle::never());
-  words_.clear();
+  incoming_.clear();
   failed_.reset();
 }
 

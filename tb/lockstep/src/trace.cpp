@@ -35,10 +35,13 @@ std::string describe(const tile::Hazard& h, const Disassemble&) {
                      h.cycle.value(), h.address.value(), h.word);
 }
 std::string describe(const Sent& s, const Disassemble&) {
-  return fmt::format("sends cycle {} word {:#010x} directions {}", s.cycle.value(), s.word, s.directions);
+  return fmt::format("sends cycle {} {} {:#0{}x} directions {}", s.cycle.value(), s.is_item ? "item" : "word",
+                     s.data, s.is_item ? 18 : 10, s.directions);
 }
 std::string describe(const Selected& s, const Disassemble&) {
-  return fmt::format("selects cycle {} source {:#x}", s.cycle.value(), s.source);
+  constexpr std::array names{"source", "pair source", "format"};
+  return fmt::format("selects cycle {} {} {:#x}", s.cycle.value(), names[static_cast<std::size_t>(s.what)],
+                     s.value);
 }
 std::string describe(const Acknowledged& a, const Disassemble&) {
   return fmt::format("acknowledges cycle {} syncs {}", a.cycle.value(), a.count);
@@ -107,6 +110,7 @@ void Trace::clear_before(Cycle end) {
   erase_before(hazards, end);
   erase_before(sent, end);
   erase_before(selected, end);
+  erase_before(formats, end);
   erase_before(acknowledged, end);
 }
 
@@ -121,6 +125,7 @@ std::optional<Difference> first_difference(Trace& reference, Trace& candidate, C
   both(reference.received, candidate.received);
   both(reference.sent, candidate.sent);
   both(reference.selected, candidate.selected);
+  both(reference.formats, candidate.formats);
   both(reference.acknowledged, candidate.acknowledged);
   both(reference.hazards, candidate.hazards);
   return first;

@@ -17,25 +17,30 @@ using Disassemble = std::function<std::string(std::array<std::uint32_t, 2>)>;
 
 struct Sent {
   Cycle cycle;
-  std::uint32_t word;
+  std::uint64_t data;
   unsigned directions;
+  bool is_item;  // of 64 bits
   friend bool operator==(const Sent&, const Sent&) = default;
 
   template <class Archive, class Self>
   static void visit_state(Archive& archive, Self& self) {
-    auto& [cycle, word, directions] = self;
-    archive(cycle, word, directions);
+    auto& [cycle, data, directions, is_item] = self;
+    archive(cycle, data, directions, is_item);
   }
 };
 struct Selected {
+  enum class What : std::uint8_t { source, pair, format };
+  friend constexpr What last_enumerator(What) { return What::format; }
+
   Cycle cycle;
-  unsigned source;
+  What what;
+  unsigned value;
   friend bool operator==(const Selected&, const Selected&) = default;
 
   template <class Archive, class Self>
   static void visit_state(Archive& archive, Self& self) {
-    auto& [cycle, source] = self;
-    archive(cycle, source);
+    auto& [cycle, what, value] = self;
+    archive(cycle, what, value);
   }
 };
 struct Acknowledged {
@@ -72,7 +77,8 @@ class Trace : public tile::TileObserver {
   std::vector<Received> received;
   std::vector<tile::Hazard> hazards;
   std::vector<Sent> sent;
-  std::vector<Selected> selected;
+  std::vector<Selected> selected;  // the mux and the one of the pair
+  std::vector<Selected> formats;   // by the cycle from which they count
   std::vector<Acknowledged> acknowledged;
 
   void on_retire(const tile::RetireRecord& record) override;
@@ -88,8 +94,8 @@ class Trace : public tile::TileObserver {
   // The reports that are kept; not the observer.
   template <class Archive, class Self>
   static void visit_state(Archive& archive, Self& self) {
-    auto& [retired, received, hazards, sent, selected, acknowledged, next, next_wants_retire] = self;
-    archive(retired, received, hazards, sent, selected, acknowledged);
+    auto& [retired, received, hazards, sent, selected, formats, acknowledged, next, next_wants_retire] = self;
+    archive(retired, received, hazards, sent, selected, formats, acknowledged);
   }
 
  private:

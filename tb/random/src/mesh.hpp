@@ -35,11 +35,16 @@ class Mesh {
   class Port;
   struct Sent {
     Cycle at;
-    std::uint32_t word;
+    std::uint64_t data;
+    bool is_item;
   };
   struct Selected {
     Cycle from;
     unsigned source;
+  };
+  struct Formatted {
+    Cycle from;
+    tile::ReceiveFormat format;
   };
   struct Tile {
     TileId place;
@@ -49,13 +54,20 @@ class Mesh {
     Cycle arrival{0};
     std::vector<Sent> sent;          // on a bus, by rising cycle
     std::vector<Selected> selected;  // by rising cycle
+    std::vector<Selected> selected_pairs;
+    std::vector<Formatted> formats;
     std::unique_ptr<Port> port;
   };
   std::uint64_t latency(const Tile& from, const Tile& to) const;
   // The first cycle in which the tile may still send.
   Cycle next_send(std::size_t tile) const;
   Cycle known_until(std::size_t tile) const;
-  std::optional<std::uint32_t> word(std::size_t tile, Cycle at) const;
+  // What is written at `at`: a word, or an item of 64 bits.
+  std::optional<std::uint64_t> arrival(std::size_t tile, Cycle at) const;
+  std::optional<std::uint64_t> word(const Tile& receiver, Cycle at) const;
+  std::optional<std::uint64_t> item(const Tile& receiver, Cycle at) const;
+  bool selects_items(const Tile& pair, const Tile& other, const Tile& sender, Cycle left) const;
+  const Tile* at_place(unsigned place) const;
 
   std::vector<Tile> tiles_;
 };

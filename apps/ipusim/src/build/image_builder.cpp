@@ -7,7 +7,7 @@
 #include <set>
 
 #include "ipusim/app/build/exchange_buffers.hpp"
-#include "ipusim/app/build/parallel.hpp"
+#include "ipusim/base/parallel.hpp"
 #include "ipusim/exchange_planner/phase_chips.hpp"
 #include "ipusim/exchange_planner/plan_text.hpp"
 #include "ipusim/exchange_planner/planner.hpp"
@@ -30,26 +30,12 @@ std::string before_message(const config::SourcePlace& where) {
   return where.empty() ? std::string{} : where.place() + ": ";
 }
 
-void require_images(const Phase& phase, const std::vector<TileIndex>& tiles, const program::Program& program,
-                    const config::TileNames& names) {
-  for (const TileIndex tile : tiles) {
+void require_images(const Phase& phase, const program::Program& program, const config::TileNames& names) {
+  for (const TileIndex tile : exchange_planner::tiles_of(phase)) {
     if (!program.has_image(tile)) {
       throw exchange_planner::PlanError(
           fmt::format("{}phase '{}': tile {} has a part in it, but no entry of `images` names that tile",
                       before_message(phase.where), phase.name, names.name(tile)));
-    }
-  }
-}
-
-void require_images(const Phase& phase, const program::Program& program, const config::TileNames& names) {
-  if (const auto* gather = std::get_if<exchange_planner::AllGather>(&phase.pattern)) {
-    require_images(phase, gather->tiles, program, names);
-  } else if (const auto* all = std::get_if<exchange_planner::AllToAll>(&phase.pattern)) {
-    require_images(phase, all->tiles, program, names);
-  } else {
-    for (const auto& message : std::get<exchange_planner::Messages>(phase.pattern).messages) {
-      require_images(phase, {message.from}, program, names);
-      require_images(phase, message.to, program, names);
     }
   }
 }

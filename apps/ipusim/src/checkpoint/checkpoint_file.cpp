@@ -26,7 +26,7 @@ std::string sha256_of(const StateWriter& writer) {
 std::string sha256_of(const toolchain::Image& image) {
   StateWriter writer;
   writer(image.entry);
-  for (const auto& segment : image.segments) writer(segment.address, segment.bytes);
+  for (const auto& segment : image.segments) writer(segment.address, segment.bytes, segment.zeros);
   return sha256_of(writer);
 }
 
@@ -35,9 +35,9 @@ std::string sha256_of(const config::ChipConfig& system) {
   StateWriter writer;
   writer(system.arch, system.clock_hz, system.places);
   const config::ExchangeConfig& x = system.exchange;
-  writer(x.latency_function, x.column_cycles, x.fold_cycles, x.row_cycles, x.offset_cycles,
-         x.entry_low_near_cycles, x.entry_low_far_cycles, x.entry_high_near_cycles, x.entry_high_far_cycles,
-         x.mux_delay_base_cycles, x.mux_delay_per_row_cycles, x.null_source);
+  writer(x.latency_function);
+  for (const auto& [constant, cycles] : x.latency_cycles) writer(constant, cycles);
+  writer(x.mux_delay_base_cycles, x.mux_delay_per_row_cycles, x.null_source);
   for (const config::SyncZone& zone : system.sync.zones)
     writer(zone.number, zone.scope, zone.host, zone.latency_cycles);
   for (const isa::HazardInfo& hazard : isa::hazards) writer(system.hazards.of(hazard.kind));

@@ -188,7 +188,7 @@ std::chrono::nanoseconds Runner::longest_run() const {
 void Runner::tell_load() const {
   std::uint64_t bytes = 0;
   for (const auto& image : input_.images) {
-    for (const auto& segment : image->segments) bytes += segment.bytes.size();
+    for (const auto& segment : image->segments) bytes += segment.size();
   }
   for (const MemoryLoad& load : input_.loads) bytes += load.bytes.size();
   progress_.say(fmt::format("loading {} bytes to {} tiles", bytes, input_.images.size()));

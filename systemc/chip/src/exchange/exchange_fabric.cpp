@@ -28,6 +28,10 @@ ExchangeFabric::ExchangeFabric(std::vector<TileId> places, std::unique_ptr<confi
     sources_.at(places[i].value()) = ports_.back().get();
   }
   sources_.at(null_source_) = nullptr;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    // So far there are tiles only.
+    ports_[i]->set_partner(static_cast<TilePort*>(sources_.at(partner_of(places[i]).value())));
+  }
   measure_paths(places);
 }
 
@@ -100,23 +104,29 @@ std::vector<std::uint32_t> ExchangeFabric::take_all_waiting() {
 }
 
 void ExchangeFabric::merge() {
-  for (const auto& port : ports_) port->merge_taken();
+  for (const auto& port : ports_) {
+    port->merge_taken();
+    port->report_conflicts();
+  }
 }
 
 void ExchangeFabric::prune(Cycle now) {
-  const Cycle oldest = now.value() < longest_path_ ? Cycle{0} : now - longest_path_;
+  // An item waits for the half of a partner's place, which may have no tile.
+  const std::uint64_t longest = longest_path_ + 1;
+  const Cycle oldest = now.value() < longest ? Cycle{0} : now - longest;
+  for (const auto& port : ports_) port->absorb_pair();
   for (const auto& port : ports_) port->prune(oldest, now);
 }
 
 void ExchangeFabric::save(StateWriter& to) const {
-  to.section("exchange", 1, [&](StateWriter& a) {
+  to.section("exchange", 2, [&](StateWriter& a) {
     a(earliest_release_);
     for (const auto& port : ports_) TilePort::visit_state(a, std::as_const(*port));
   });
 }
 
 void ExchangeFabric::load(StateReader& from) {
-  from.section("exchange", 1, [&](StateReader& a) {
+  from.section("exchange", 2, [&](StateReader& a) {
     a(earliest_release_);
     for (const auto& port : ports_) TilePort::visit_state(a, *port);
   });

@@ -10,20 +10,13 @@
 
 namespace ipusim::chip {
 
-namespace {
-
-// t + delta where delta may be negative; saturates at 0 and at never.
-Cycle shifted(Cycle t, std::int64_t delta) {
-  if (t == Cycle::never()) return t;
-  if (delta < 0 && t.value() < static_cast<std::uint64_t>(-delta)) return Cycle{0};
-  return Cycle{t.value() + static_cast<std::uint64_t>(delta)};
-}
-
-}  // namespace
-
 TilePort::TilePort(ExchangeFabric& fabric, TileIndex index, TileId place)
-    : fabric_(fabric), index_(index), place_(place), mux_delay_(fabric.latency().mux_delay(place)) {
-  selections_.push_back({Cycle{0}, fabric.null_source(), nullptr, {}, 0});
+    : fabric_(fabric),
+      index_(index),
+      place_(place),
+      mux_delay_(fabric.latency().mux_delay(place)),
+      pair_(fabric, place) {
+  selections_.push_back({Cycle{0}, fabric.null_source(), nullptr, nullptr, {}, 0});
 }
 
 BusPath TilePort::path_to(TileId receiver) const {
@@ -47,31 +40,43 @@ std::optional<std::uint32_t> TilePort::incoming(Cycle at) {
   const std::uint64_t number = selection.source->first_at_or_after(left, selection.next_word);
   selection.next_word = number;
   const BusWord* word = selection.source->word(number);
-  if (word == nullptr || word->left != left) return std::nullopt;
+  if (word == nullptr || word->left != left) return incoming_half(selection, at, left);
   take(selection.source, number);
   if ((word->directions & selection.path.direction) == 0) {
-    fabric_.report({tile::HazardKind::wrong_direction, at, ByteAddr{0}, word->word}, index_);
+    report(tile::HazardKind::wrong_direction, at, word->word);
     return std::nullopt;
   }
   ++statistics_.words_received;
   return word->word;
 }
 
-void TilePort::take(BusSource* source, std::uint64_t number) {
-  if (!taken_.empty() && taken_.back().source == source && taken_.back().last + 1 == number) {
+void TilePort::report(tile::HazardKind kind, Cycle at, std::uint32_t word) {
+  fabric_.report({kind, at, ByteAddr{0}, word}, index_);
+}
+
+void TilePort::take(BusSource* source, std::uint64_t number, bool items) {
+  if (!taken_.empty() && taken_.back().source == source && taken_.back().items == items &&
+      taken_.back().last + 1 == number) {
     taken_.back().last = number;
   } else {
-    taken_.push_back({source, number, number});
+    taken_.push_back({source, items, number, number});
   }
 }
 
 void TilePort::merge_taken() {
-  for (const Taken& taken : taken_) taken.source->mark_taken(taken.first, taken.last);
+  for (const Taken& taken : taken_) {
+    if (taken.items) {
+      taken.source->mark_items_taken(taken.first, taken.last);
+    } else {
+      taken.source->mark_taken(taken.first, taken.last);
+    }
+  }
   taken_.clear();
 }
 
 void TilePort::send(Cycle at, std::uint32_t word, tile::Directions directions) {
-  if (!sent_.empty() && sent_.back().left >= at) throw std::logic_error("sends must come with rising cycles");
+  if ((!sent_.empty() && sent_.back().left >= at) || (!items_.empty() && items_.back().left >= at))
+    throw std::logic_error("sends must come with rising cycles");
   sent_.append({at, word, directions.value()});
   ++statistics_.words_sent;
   ++statistics_.words_unselected;
@@ -84,8 +89,11 @@ void TilePort::select_source(Cycle at, tile::MuxSource number) {
 }
 
 TilePort::Selection TilePort::selection_of(Cycle at, tile::MuxSource number) const {
-  Selection selection{at, number, fabric_.source(number), {}, 0};
-  if (selection.source != nullptr) selection.path = selection.source->path_to(place_);
+  Selection selection{at, number, fabric_.source(number), nullptr, {}, 0};
+  if (selection.source != nullptr) {
+    selection.path = selection.source->path_to(place_);
+    selection.partner = selection.source->partner();
+  }
   return selection;
 }
 
@@ -138,33 +146,57 @@ Cycle TilePort::known_sends_of(const BusSource& source) const {
   return std::max({source.published(), fabric_.earliest_release(), own_part_ends_});
 }
 
-// The first cycle >= from whose incoming word is not known yet or, with `words`, that may hold a word.
 TilePort::Scan TilePort::scan(Cycle from, bool words) {
+  constexpr auto plain = tile::ReceiveFormat::words;
+  if (formats_.size() == 1 && formats_.front().format == plain) return scan_words(from, words);
+  std::size_t i = formats_.size() - 1;
+  while (i > 0 && formats_[i].from > from) --i;
+  for (; i < formats_.size(); ++i) {
+    const Cycle until = i + 1 == formats_.size() ? Cycle::never() : formats_[i + 1].from;
+    const Cycle first = std::max(from, formats_[i].from);
+    const Scan found = formats_[i].format == plain ? scan_words(first, words) : scan_items(first, words);
+    if (found.cycle < until) return found;
+  }
+  return {Cycle::never(), nullptr};
+}
+
+TilePort::Scan TilePort::scan_words(Cycle from, bool words) {
   const Cycle seen_from = from.value() < mux_delay_ ? Cycle{0} : from - mux_delay_;
   for (std::size_t i = selection_at(seen_from); i < selections_.size(); ++i) {
     Selection& s = selections_[i];
     if (s.source == nullptr) continue;
     const Cycle end = i + 1 == selections_.size() ? Cycle::never() : selections_[i + 1].from;
     const Cycle first = std::max(s.from, seen_from);
-    const Cycle known = shifted(known_sends_of(*s.source), s.path.mux_time);
-    if (words) {
-      const std::uint64_t number = s.source->first_at_or_after(shifted(first, -s.path.mux_time), s.next_word);
-      s.next_word = number;
-      if (const BusWord* word = s.source->word(number)) {
-        const Cycle seen = shifted(word->left, s.path.mux_time);
-        if (seen < end && seen < known) return {std::max(from, seen + mux_delay_), nullptr};
-      }
+    Scan unknown{known_sends_of(*s.source), s.source};
+    // Whoever may borrow the bus.
+    if (s.partner != nullptr) {
+      const Cycle lent = known_sends_of(*s.partner);
+      if (lent < unknown.cycle) unknown = {lent, s.partner};
     }
-    if (known < end) return {std::max(from, std::max(first, known) + mux_delay_), s.source};
+    const Cycle known = shifted(unknown.cycle, s.path.mux_time);
+    if (words) {
+      const Cycle left = shifted(first, -s.path.mux_time);
+      const std::uint64_t number = s.source->first_at_or_after(left, s.next_word);
+      s.next_word = number;
+      const BusWord* const word = s.source->word(number);
+      std::optional<Cycle> next = next_half(s, left);
+      if (word != nullptr) next = std::min(next.value_or(word->left), word->left);
+      const Cycle seen = next ? shifted(*next, s.path.mux_time) : Cycle::never();
+      if (seen < end && seen < known) return {std::max(from, seen + mux_delay_), nullptr};
+    }
+    if (known < end) return {std::max(from, std::max(first, known) + mux_delay_), unknown.unknown};
   }
   return {Cycle::never(), nullptr};
 }
 
 void TilePort::prune(Cycle oldest_sent, Cycle now) {
   sent_.forget_before(oldest_sent);
+  items_.forget_before(oldest_sent);
   const Cycle oldest_seen = shifted(now, -static_cast<std::int64_t>(mux_delay_));
   while (selections_.size() > 1 && selections_[1].from <= oldest_seen) selections_.pop_front();
   current_ = 0;
+  pair_.prune(oldest_seen, oldest_sent);
+  while (formats_.size() > 1 && formats_[1].from <= now) formats_.pop_front();
 }
 
 }  // namespace ipusim::chip

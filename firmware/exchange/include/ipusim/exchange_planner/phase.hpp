@@ -6,11 +6,9 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
-#include <variant>
-#include <vector>
 
-#include "ipusim/base/types.hpp"
 #include "ipusim/config/source_place.hpp"
+#include "ipusim/exchange_planner/patterns.hpp"
 
 namespace ipusim::exchange_planner {
 
@@ -20,58 +18,32 @@ class PlanError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Where a file names a source and a destination; may be empty.
-struct SymbolPlaces {
-  config::SourcePlace source{};
-  config::SourcePlace destination{};
-  friend bool operator==(const SymbolPlaces&, const SymbolPlaces&) = default;
-};
+// Who says where the buffers of a phase are: its symbols, or whoever calls its function, in the registers
+// below.
+enum class Bases : std::uint8_t { symbols, caller };
+inline constexpr unsigned outgoing_base_register = 2;  // $m2: OUTGOING_BASE, a byte address
+inline constexpr unsigned incoming_base_register = 3;  // $m3: INCOMING_BASE
 
-// `words` words at `source` + source_offset of `from` go to `destination` + destination_offset of every tile
-// of `to`. Offsets in bytes, multiples of 4.
-struct Message {
-  TileIndex from;
-  std::vector<TileIndex> to;
-  std::uint32_t words = 0;
-  std::string source;
-  std::uint32_t source_offset = 0;
-  std::string destination;
-  std::uint32_t destination_offset = 0;
-  SymbolPlaces where{};
-  friend bool operator==(const Message&, const Message&) = default;
+// How many bits of a message leave in one event. Items of 64 bits take the buses of a tile and its partner,
+// and whole pairs of receivers.
+enum class Width : std::uint8_t {
+  bits32,
+  bits64,     // all messages, or the phase cannot be planned
+  automatic,  // those that can and have at least least_wide_items
 };
-
-// The k-th of `tiles` sends its `words` words at `source` to all others of them, which find them at
-// `destination` + 4 * words * k. Its own block is not sent.
-struct AllGather {
-  std::vector<TileIndex> tiles;  // ascending
-  std::uint32_t words = 0;
-  std::string source;
-  std::string destination;
-  SymbolPlaces where{};
-  friend bool operator==(const AllGather&, const AllGather&) = default;
-};
-
-// The k-th of `tiles` sends block j of `words` words at `source` to the j-th, which finds it at block k of
-// `destination`. Block k of the k-th tile is not sent.
-struct AllToAll {
-  std::vector<TileIndex> tiles;  // ascending
-  std::uint32_t words = 0;
-  std::string source;
-  std::string destination;
-  SymbolPlaces where{};
-  friend bool operator==(const AllToAll&, const AllToAll&) = default;
-};
-
-struct Messages {
-  std::vector<Message> messages;
-  friend bool operator==(const Messages&, const Messages&) = default;
-};
+inline constexpr std::uint32_t least_wide_items = 64;  // [HW] the rule of the only known author of such rows
 
 struct Phase {
   std::string name;             // an identifier: the phase's function is exchange_NAME
   config::SourcePlace where{};  // may be empty
-  std::variant<AllGather, AllToAll, Messages> pattern;
+  Pattern pattern = Messages{};
+  Bases bases = Bases::symbols;  // caller: symbols may be empty
+  // Of an earlier phase, whose rows serve this one too: the pattern must say the same messages but for the
+  // symbols. Empty: none.
+  std::string same_as{};
+  Width width = Width::bits32;
+  // A phase whose row on some tile would have more bytes is cut into parts, each with a sync and a row.
+  std::uint32_t max_code_bytes = 0;  // 0: any number
   friend bool operator==(const Phase&, const Phase&) = default;
 };
 

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Phases of a system of several chips: each lies within one of them, which is planned alone.
+// Which tiles phases have to do with, and phases of a system of several chips: each lies within one of them,
+// which is planned alone.
 #pragma once
+
+#include <vector>
 
 #include "ipusim/config/tile_names.hpp"
 #include "ipusim/exchange_planner/phase.hpp"
 
 namespace ipusim::exchange_planner {
+
+// All that send or receive in the phase, ascending.
+std::vector<TileIndex> tiles_of(const Phase& phase);
 
 // The chip that all tiles of the phase are on. Throws config::ConfigError with the phase's place if they are
 // on several, or if the phase names none.

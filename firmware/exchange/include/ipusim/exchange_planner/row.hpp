@@ -24,7 +24,9 @@ struct RowInstruction {
 // `null_source` is what the mux has selected when the row starts.
 std::vector<RowInstruction> build_row(const Timeline& timeline, std::uint16_t null_source);
 
-// Instruction words of a row; sendpicp has two.
-std::size_t row_words(std::span<const RowInstruction> row);
+// A row as instruction words; sendpicp has two.
+std::vector<std::uint32_t> row_words(std::span<const RowInstruction> row);
+// And back.
+std::vector<RowInstruction> row_instructions(std::span<const std::uint32_t> words);
 
 }  // namespace ipusim::exchange_planner

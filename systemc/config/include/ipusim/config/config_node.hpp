@@ -24,7 +24,13 @@ class ConfigNode {
   // more than 64 MiB with every alias written out. Merge keys (`<<: *a`) are resolved: keys the map gives
   // itself stand.
   static ConfigNode load(const std::filesystem::path& file);
-  // The same from text; `name` stands for the file in messages.
+  // The same of a file that may say what it differs in from another: the key `based_on` at its top names that
+  // file, relative to this one, which may do so too. Keys of a map that the file does not give are those of
+  // the other; where both give a map, so it goes on within; everything else the file gives replaces what the
+  // other says, lists as a whole. Throws ConfigError as load(), of whichever file it is, and for files that
+  // are based on each other.
+  static ConfigNode load_based(const std::filesystem::path& file);
+  // As load(), from text; `name` stands for the file in messages.
   static ConfigNode parse(std::string_view text, const std::string& name);
 
   // The value of a key. `at` throws ConfigError if it is missing; both throw if this is not a map.
@@ -32,7 +38,7 @@ class ConfigNode {
   std::optional<ConfigNode> find(const std::string& key) const;
   // Elements of a sequence; throws ConfigError if it is none.
   std::vector<ConfigNode> items() const;
-  // Keys of a map in file order, all taken as read.
+  // Keys of a map in file order, then those of what it is based on, all taken as read.
   std::vector<std::string> keys() const;
   bool is_map() const;
   bool is_sequence() const;
@@ -51,9 +57,12 @@ class ConfigNode {
   // A path relative to the folder of the file this node stands in. The file need not exist.
   std::filesystem::path as_path() const;
 
-  // Throws ConfigError for the first key of this map that was never asked for. Call it when all were.
+  // Throws ConfigError for the first key of this map, or of what it is based on, that was never asked for.
+  // Call it when all were.
   void reject_unknown_keys() const;
 
+  // Whether a key of this map is from the file that this is based on.
+  bool is_inherited(const std::string& key) const;
   // Where this stands, for errors found where there is no node any more.
   SourcePlace source() const;
   // An error at this position, for checks only the caller can make.
@@ -61,6 +70,7 @@ class ConfigNode {
 
  private:
   struct State;
+  static ConfigNode load_based(const std::filesystem::path& file, std::vector<std::filesystem::path>& chain);
   explicit ConfigNode(std::shared_ptr<State> state);
   void require_map() const;
   ConfigError expected(std::string_view what) const;

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <string_view>
 
 #include "ipusim/base/types.hpp"
 #include "ipusim/config/system_config.hpp"
@@ -30,7 +32,14 @@ class LatencyFunction {
   virtual unsigned mux_delay(TileId destination) const = 0;
 };
 
-// Throws std::invalid_argument for a name no class implements.
+// A function's name in part files, and its constants: keys that a part file must give, in cycles.
+struct LatencyFunctionInfo {
+  std::string_view name;
+  std::span<const std::string_view> constants;
+};
+std::span<const LatencyFunctionInfo> latency_functions();
+
+// Throws std::invalid_argument for a name no class implements, std::out_of_range for a missing constant.
 std::unique_ptr<LatencyFunction> make_latency_function(const ExchangeConfig& config);
 
 }  // namespace ipusim::config

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,33 +21,24 @@ namespace ipusim::config {
 
 // The grid of places of a chip: physical id = row * 64 + column * 4 + lane.
 struct PlaceGrid {
-  std::string numbering;  // how logical tile numbers map to places: "mk2-snake"
+  std::string numbering;  // how logical tile numbers map to places: "mk2-snake" or "by-place"
   unsigned rows = 0;      // usable rows
   unsigned columns = 0;   // at most 16
   unsigned lanes = 0;     // at most 4
   unsigned tiles() const { return rows * columns * lanes; }
   bool contains(TileId id) const { return id.row() < rows && id.column() < columns && id.lane() < lanes; }
   // Logical tile number -> place. mk2-snake: pairs of tiles snake up and down the rows, two lanes of a column
-  // per run, column by column. logical must be < tiles().
+  // per run, column by column. by-place: by rising physical id. logical must be < tiles().
   TileId place_of_logical(unsigned logical) const;
 };
 
-// Constants of the exchange's latency function; docs/exchange.md says what each does.
+// The exchange's latency function and what it is given; docs/exchange.md says what each constant does.
 struct ExchangeConfig {
-  std::string latency_function;  // "mk2-columns"
-  int column_cycles = 0;         // travel along one folded column
-  int fold_cycles = 0;           // per folded column, source and destination ends
-  int row_cycles = 0;            // per row of difference
-  int offset_cycles = 0;         // added to every mux time
-  // Signed distance from the column's bus to a destination: lanes 0-1 and 2-3, on their own side or the
-  // other.
-  int entry_low_near_cycles = 0;
-  int entry_low_far_cycles = 0;
-  int entry_high_near_cycles = 0;
-  int entry_high_far_cycles = 0;
-  unsigned mux_delay_base_cycles = 0;     // XPIC event to memory write, row 0
-  unsigned mux_delay_per_row_cycles = 0;  // per row of the receiver
-  std::uint16_t null_source = 0;          // INCOMING_MUX value that selects nobody
+  std::string latency_function;               // a name of config/latency_function.hpp
+  std::map<std::string, int> latency_cycles;  // its constants by name, those that it asks for
+  unsigned mux_delay_base_cycles = 0;         // XPIC event to memory write, row 0
+  unsigned mux_delay_per_row_cycles = 0;      // per row of the receiver
+  std::uint16_t null_source = 0;              // INCOMING_MUX value that selects nobody
 };
 
 // Who takes part in a sync of a zone.

@@ -7,6 +7,7 @@
 // still.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <utility>
@@ -20,6 +21,28 @@ struct BusWord {
   Cycle left;  // the cycle in which it left its source
   std::uint32_t word = 0;
   std::uint8_t directions = 0;  // bit 0 east, bit 1 west (tile::Directions)
+
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [left, word, directions] = self;
+    archive(left, word, directions);
+  }
+};
+
+// 64 bits: the low half on the bus of the tile that sends, the high half on that of its partner.
+struct BusItem {
+  Cycle left;
+  std::uint64_t item = 0;
+  std::uint8_t directions = 0;
+
+  std::uint32_t low() const { return static_cast<std::uint32_t>(item); }
+  std::uint32_t high() const { return static_cast<std::uint32_t>(item >> 32U); }
+
+  template <class Archive, class Self>
+  static void visit_state(Archive& archive, Self& self) {
+    auto& [left, item, directions] = self;
+    archive(left, item, directions);
+  }
 };
 
 // From a source to the mux of a receiver.
@@ -69,9 +92,22 @@ class BusSource {
   // Somebody took the words `first` to `last`. Only while every tile stands still.
   virtual void mark_taken(std::uint64_t first, std::uint64_t last) = 0;
 
+  // --- 64-bit items, numbered apart from words; only tiles send them
+  // Whether it ever sent one. If not, there is none before published() either.
+  bool sends_items() const { return sends_items_.load(std::memory_order_relaxed); }
+  virtual std::uint64_t first_item_at_or_after(Cycle, std::uint64_t /*hint*/) const { return 0; }
+  virtual const BusItem* item(std::uint64_t) const { return nullptr; }
+  virtual void mark_items_taken(std::uint64_t, std::uint64_t) {}
+  // The tile whose items have their high half on this bus; nullptr: there is none.
+  virtual BusSource* partner() const { return nullptr; }
+
   WaitList& waiting() const { return waiting_; }
 
+ protected:
+  void set_sends_items() { sends_items_.store(true, std::memory_order_relaxed); }
+
  private:
+  std::atomic<bool> sends_items_{false};
   mutable WaitList waiting_;
 };
 

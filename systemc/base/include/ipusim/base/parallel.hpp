@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ipusim/app/build/parallel.hpp"
+// Work on many things at once.
+#pragma once
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
 
-namespace ipusim::app {
+namespace ipusim {
 
-void for_each_index(std::size_t count, const std::function<void(std::size_t)>& work) {
+// Calls work(i) for all i below `count` on as many threads as the host has processors, in no order, and
+// returns when all have been done. If some throw, those that were not begun are left out, and what the one of
+// the lowest number threw is thrown: the same on every host.
+inline void for_each_index(std::size_t count, const std::function<void(std::size_t)>& work) {
   std::atomic<std::size_t> next{0};
   std::atomic<bool> stopped{false};
   std::mutex mutex;
@@ -41,4 +47,4 @@ void for_each_index(std::size_t count, const std::function<void(std::size_t)>& w
   if (failure) std::rethrow_exception(failure);
 }
 
-}  // namespace ipusim::app
+}  // namespace ipusim

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words a source has put on its bus, by rising cycle: appended by one thread while others read.
+// What a tile has put on the exchange, by rising cycle: appended by one thread while others read.
 #pragma once
 
 #include <algorithm>
@@ -14,36 +14,38 @@
 
 namespace ipusim::chip {
 
-class SendLog {
+// Item::left is the cycle.
+template <class Item>
+class CycleLog {
  public:
   // --- the owner
-  void append(const BusWord& word) {
+  void append(const Item& item) {
     const std::uint64_t index = count_.load(std::memory_order_relaxed);
     const auto [chunk, offset] = place_of(index);
     if (!chunks_[chunk]) chunks_[chunk] = std::make_unique<Entry[]>(chunk_size(chunk));
-    chunks_[chunk][offset] = {word, false};
+    chunks_[chunk][offset] = {item, false};
     count_.store(index + 1, std::memory_order_release);
   }
   bool empty() const { return count_.load(std::memory_order_relaxed) == 0; }
-  const BusWord& back() const { return entry(count_.load(std::memory_order_relaxed) - 1).word; }
+  const Item& back() const { return entry(count_.load(std::memory_order_relaxed) - 1).item; }
 
   // --- anybody
   std::uint64_t first_at_or_after(Cycle from, std::uint64_t hint) const {
     const std::uint64_t count = count_.load(std::memory_order_acquire);
     std::uint64_t low = 0, high = count;
     const std::uint64_t guess = hint <= base_ ? 0 : std::min(hint - base_, count);
-    if (guess == 0 || entry(guess - 1).word.left < from) {
+    if (guess == 0 || entry(guess - 1).item.left < from) {
       low = guess;
       // Words are looked for in their order: mostly it is this one or the next.
       for (unsigned tried = 0; tried < 4; ++tried, ++low) {
-        if (low == count || entry(low).word.left >= from) return base_ + low;
+        if (low == count || entry(low).item.left >= from) return base_ + low;
       }
     } else {
       high = guess - 1;
     }
     while (low < high) {
       const std::uint64_t middle = low + (high - low) / 2;
-      if (entry(middle).word.left < from) {
+      if (entry(middle).item.left < from) {
         low = middle + 1;
       } else {
         high = middle;
@@ -51,13 +53,14 @@ class SendLog {
     }
     return base_ + low;
   }
-  const BusWord* word(std::uint64_t number) const {
+  // nullptr: not there yet, or forgotten.
+  const Item* find(std::uint64_t number) const {
     if (number < base_ || number - base_ >= count_.load(std::memory_order_acquire)) return nullptr;
-    return &entry(number - base_).word;
+    return &entry(number - base_).item;
   }
 
   // --- while every tile stands still
-  // How many of these words nobody had taken before.
+  // How many of these nobody had taken before.
   std::uint64_t mark_taken(std::uint64_t first, std::uint64_t last) {
     std::uint64_t fresh = 0;
     for (std::uint64_t number = std::max(first, base_); number <= last; ++number) {
@@ -79,12 +82,12 @@ class SendLog {
     if constexpr (Archive::is_reader) {
       self.count_.store(0, std::memory_order_relaxed);
       for (const Entry& entry : entries) {
-        self.append(entry.word);
+        self.append(entry.item);
         self.entry(self.count_.load(std::memory_order_relaxed) - 1).taken = entry.taken;
       }
     }
   }
-  // Words that left before `oldest` will not be asked for.
+  // What left before `oldest` will not be asked for.
   void forget_before(Cycle oldest) {
     const std::uint64_t dropped = first_at_or_after(oldest, base_) - base_;
     const std::uint64_t kept = count_.load(std::memory_order_relaxed) - dropped;
@@ -95,15 +98,17 @@ class SendLog {
   }
 
  private:
+  // A phase of a chip keeps millions: the mark goes where the item's end is padded.
   struct Entry {
-    BusWord word;
+    [[no_unique_address]] Item item;
     bool taken = false;
     template <class Archive, class Self>
     static void visit_state(Archive& archive, Self& self) {
-      auto& [word, taken] = self;
-      archive(word.left, word.word, word.directions, taken);
+      auto& [item, taken] = self;
+      archive(item, taken);
     }
   };
+  static_assert(sizeof(Entry) == sizeof(Item), "the item has no room for the mark");
   // Chunk k holds 2^(k + 6) entries and never moves.
   static constexpr unsigned first_chunk_bits = 6;
   static constexpr std::size_t chunk_size(std::size_t chunk) {
@@ -129,7 +134,7 @@ class SendLog {
 
   std::array<std::unique_ptr<Entry[]>, 40> chunks_;
   std::atomic<std::uint64_t> count_{0};
-  std::uint64_t base_ = 0;  // number of the oldest word
+  std::uint64_t base_ = 0;  // number of the oldest
 };
 
 }  // namespace ipusim::chip
