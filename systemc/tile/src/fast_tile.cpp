@@ -13,6 +13,7 @@
 #include "ipusim/tile/plain_memory.hpp"
 #include "ipusim/tile/state.hpp"
 #include "tile_core.hpp"
+#include "worker_turns.hpp"
 #include "write_back.hpp"
 
 namespace ipusim::tile {
@@ -102,8 +103,6 @@ class FastTile : public TileModel, public TileDebug, public PlainMemory {
   template <class Archive, class Self>
   static void visit_state(Archive& archive, Self& self);
   bool run_workers(Cycle limit);
-  template <bool counts>
-  void take_turns(std::span<ContextState* const> workers, Cycle limit);
   void issue(Cycle t);
   void issue_worker(Context who, Cycle t);
   void issue_supervisor(Cycle t);
@@ -228,41 +227,10 @@ bool FastTile::run_workers(Cycle limit) {
   }
   const Cycle begin = now_;
   const std::span<ContextState* const> workers{turn.data(), count};
-  core_.activity != nullptr ? take_turns<true>(workers, limit) : take_turns<false>(workers, limit);
+  Activity* activity = core_.activity;
+  now_ = activity != nullptr ? take_turns<true>(workers, limit, code_, direct_, activity)
+                             : take_turns<false>(workers, limit, code_, direct_, activity);
   return now_ != begin;
-}
-
-// Executes the bundles of these workers, each in its turn, and moves now() to the first turn that was not
-// taken.
-template <bool counts>
-void FastTile::take_turns(std::span<ContextState* const> workers, Cycle limit) {
-  std::array<Context, Context::workers> who{};
-  std::array<Cycle, Context::workers> begin{};
-  if constexpr (counts) {
-    for (std::size_t i = 0; i < workers.size(); ++i) {
-      begin[i] = workers[i]->next_issue;
-      who[i] = Context::worker(static_cast<unsigned>(begin[i].value() % isa::timing::slots));
-    }
-  }
-  for (bool going = true; going;) {
-    for (std::size_t i = 0; i < workers.size(); ++i) {
-      ContextState& worker = *workers[i];
-      const Cycle t = worker.next_issue;
-      const Bundle* bundle = t < limit && !code_.pending() ? code_.find_decoded(worker.pc) : nullptr;
-      if (bundle == nullptr || !direct_.run(worker, *bundle, t)) {
-        now_ = std::min(t, limit);
-        going = false;
-        break;
-      }
-      if constexpr (counts) core_.activity->count(who[i], bundle->main.opcode, bundle->aux.opcode);
-      worker.next_issue = t + isa::timing::slots;
-    }
-  }
-  if constexpr (counts) {
-    for (std::size_t i = 0; i < workers.size(); ++i) {
-      core_.activity->count_bundles(who[i], (workers[i]->next_issue - begin[i]) / isa::timing::slots);
-    }
-  }
 }
 
 // No worker runs: goes on to the next cycle in which something can happen, or says why there is none.
