@@ -41,7 +41,7 @@ class RecordedRun {
       for (std::uint32_t t = now + (word_every - now % word_every) % word_every; t < now + slice;
            t += word_every) {
         bench_.port().words[Cycle{t}] = t;
-        log_.word(Cycle{t}, t);
+        log_.incoming(Cycle{t}, t);
       }
       tile().advance(Cycle{now + slice});
       act([now](tile::TileModel& t) {
