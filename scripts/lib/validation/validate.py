@@ -95,13 +95,21 @@ def check_latencies(machine, told):
             for row in told if row["measured"] != found[row["from"], row["to"]]]
 
 
+def write_page(report):
+    (programs.ROOT / "docs/validation.md").write_text(page.text(report), encoding="utf-8")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ipusim", required=True, help="the program")
     parser.add_argument("--check", action="store_true", help="hold the page against its data, measure quick rows again")
+    parser.add_argument("--page", action="store_true", help="write the page anew from the JSON file, measure nothing")
     parser.add_argument("--json", type=pathlib.Path, default=programs.ROOT / "docs/validation.json")
     parser.add_argument("--chips", nargs="+", choices=rows.CHIPS, help="measure these only and keep the others' rows")
     options = parser.parse_args()
+    if options.page:
+        write_page(json.loads(options.json.read_text(encoding="utf-8")))
+        return 0
     with tempfile.TemporaryDirectory(prefix="ipusim_validate_") as folder:
         machine = programs.Machine(options.ipusim, folder)
         if options.check:
@@ -115,7 +123,7 @@ def main():
         report["chips"] = {name: chips[name] for name in rows.CHIPS if name in chips}
         report["latencies"] = report["latencies"] or before["latencies"]
     options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    (programs.ROOT / "docs/validation.md").write_text(page.text(report), encoding="utf-8")
+    write_page(report)
     return 0
 
 

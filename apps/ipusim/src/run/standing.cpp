@@ -95,7 +95,8 @@ void StandingReport::add_supervisor(TileIndex tile, const chip::TileStanding& st
     like.sync = isa::sync_zone::local;
     like.doing = fmt::format("waits in sync {} for its workers", isa::sync_zone::local);
   }
-  if (standing.kind != Kind::never_started) like.code = locator_.locate(tile, supervisor, model, in_sync ? before : pc);
+  if (standing.kind != Kind::never_started)
+    like.code = locator_.locate(tile, supervisor, model, in_sync ? before : pc);
   StandingGroup& group = group_of(std::move(like));
   group.tiles.push_back(tile);
   ++group.contexts;
