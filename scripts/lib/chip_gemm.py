@@ -12,9 +12,10 @@ SAME = ("memory_sha256", "cycles", "tiles")
 
 
 def run(program, system, folder, jobs):
-    """result.json, seconds of the run, and the most resident memory of the process in bytes."""
+    """result.json, the most resident memory of the process in bytes, its seconds of processors."""
     out = folder / f"jobs{jobs}"
-    process = subprocess.Popen([program, "run", system, folder / "program/program.yaml", "--jobs", str(jobs), "--out", out, "--quiet"])
+    process = subprocess.Popen([program, "run", system, folder / "program/program.yaml", "--jobs", str(jobs), "--out", out,
+                                "--quiet"])
     _, status, usage = os.wait4(process.pid, 0)
     code = os.waitstatus_to_exitcode(status)
     if code != 0:

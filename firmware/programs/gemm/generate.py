@@ -181,13 +181,14 @@ def add_exchange(program, blocks):
 def add_marks(program, shape):
     """In the order of main.S."""
     cost, steps, tiles = shape.cost(), shape.steps, shape.rows * shape.columns * shape.layers
-    word = "a word per cycle and tile, two to a pair"
+    word = "a word per cycle and tile"
     for _ in range(steps):
-        for name, owners, panel_bytes, cycles in (("a", shape.columns, shape.a_panel, shape.a_cycles),
-                                                  ("b", shape.rows, shape.b_panel, lambda count: count * shape.b_panel // 4)):
+        for name, owners, panel_bytes, cycles, why in (
+                ("a", shape.columns, shape.a_panel, shape.a_cycles, f"{word}, two where pairs receive"),
+                ("b", shape.rows, shape.b_panel, lambda count: count * shape.b_panel // 4, word)):
             if owners > 1:
                 received = shape.step_panels - shapes.up(shape.step_panels, owners)  # by a tile with the most own
-                program.mark(f"exchange of {name}", bound=(cycles(received), word),
+                program.mark(f"exchange of {name}", bound=(cycles(received), why),
                              words=tiles // owners * shape.step_panels * (owners - 1) * panel_bytes // 4)
         program.mark("multiply", bound=(cost["products"] // steps, "64 products per cycle and tile"),
                      flop=2 * np.prod(shape.size) // steps)

@@ -21,8 +21,8 @@ def main():
     print(f"{figures['tiles']} tiles; gathering x: {gather} cycles")
     for mark, cycles in zip(figures["marks"][1:], products):
         share = mark["work"]["flop"] / 2 / MACS_PER_CYCLE / figures["tiles"] / cycles
-        print(f"{mark['name']}: {cycles} cycles, {share:.1%} of peak in the blocks that are there; {products[0] / cycles:.2f} times as "
-              f"fast as dense, {(products[0] + gather) / (cycles + gather):.2f} with the gathering")
+        print(f"{mark['name']}: {cycles} cycles, {share:.1%} of peak in the blocks that are there; "
+              f"{products[0] / cycles:.2f} times as fast as dense, {(products[0] + gather) / (cycles + gather):.2f} with the gathering")
 
 
 if __name__ == "__main__":

@@ -45,7 +45,8 @@ def run(a, s, iterations):
 
 def main():
     parser = chip.argument_parser(__doc__)
-    parser.add_argument("--items", type=int, default=MOST_ITEMS, help=f"of 8 bytes, a worker's share of an array; at most {MOST_ITEMS}")
+    parser.add_argument("--items", type=int, default=MOST_ITEMS,
+                        help=f"of 8 bytes, a worker's share of an array; at most {MOST_ITEMS}")
     parser.add_argument("--iterations", type=int, default=1)
     arguments = parser.parse_args()
     if not 16 <= arguments.items <= MOST_ITEMS:
@@ -56,8 +57,8 @@ def main():
     a = random.uniform(1, 2, elements).astype(np.float32)
     scalars = random.uniform(0.3, 0.5, (tiles, 1)).astype(np.float32)
 
-    program = chip.ProgramFile("stream", f"copy, scale, add and triad of {elements} f32 on each of {tiles} tiles, {iterations} times",
-                               arguments.system, arguments.out)
+    program = chip.ProgramFile("stream", f"copy, scale, add and triad of {elements} f32 on each of {tiles} tiles, "
+                               f"{iterations} times", arguments.system, arguments.out)
     program.image([HERE / "main.S", HERE / "stream.S"],
                   defines={"WORKER_ITEMS": items, "ARRAY_BYTES": elements * 4, "ITERATIONS": iterations})
     program.load("a", a, "f32", each=False)
