@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "lockstep_factory.hpp"
+#include "pattern_cases.hpp"
 #include "phase_run.hpp"
 
 namespace {
@@ -23,6 +24,13 @@ TEST(LockstepPhases, RandomPlaces) {
     const auto system = system_at(random_places(random, 5));
     PhaseRun(system, three_phases(random, 5, 1 + seed % 7), &lockstep::make_plain_lockstep_tile);
   }
+}
+
+TEST(LockstepPhases, HaloAndTranspose) {
+  std::mt19937 random(41);
+  const auto system = system_at(random_places(random, 8));
+  run_case(system, halo_case({2, 2, 2}), &lockstep::make_plain_lockstep_tile);
+  run_case(system, transpose_case(2, 4), &lockstep::make_plain_lockstep_tile);
 }
 
 }  // namespace

@@ -47,7 +47,8 @@ TEST(PhaseFile, AllPatterns) {
   EXPECT_EQ(gather.source, "inputs");
   EXPECT_EQ(gather.destination, "all_inputs");
   const auto& swap = *phases[1].pattern.as<AllToAll>();
-  EXPECT_EQ(swap.groups.members.at(0), (std::vector{TileIndex{0}, TileIndex{1}, TileIndex{2}, TileIndex{3}, TileIndex{9}}));
+  EXPECT_EQ(swap.groups.members.at(0),
+            (std::vector{TileIndex{0}, TileIndex{1}, TileIndex{2}, TileIndex{3}, TileIndex{9}}));
   const auto& list = phases[2].pattern.as<Messages>()->messages;
   ASSERT_EQ(list.size(), 2U);
   EXPECT_EQ(list[0].source_offset, 8U);
@@ -119,7 +120,8 @@ TEST(PhaseFile, BadKeysAndValues) {
   EXPECT_THAT(refusal(gather("all", ", offset: 3")), HasSubstr("offset"));
   EXPECT_THAT(refusal(letter("weight: 3")), HasSubstr("weight"));
   EXPECT_THAT(refusal(letter("source_offset: 3")), HasSubstr("multiple of 4, got 3"));
-  EXPECT_THAT(refusal("- {name: g, pattern: gatter}"), AllOf(HasSubstr("did you mean 'gather'?"), HasSubstr("all_to_all")));
+  EXPECT_THAT(refusal("- {name: g, pattern: gatter}"),
+              AllOf(HasSubstr("did you mean 'gather'?"), HasSubstr("all_to_all")));
   EXPECT_THAT(refusal("- {pattern: messages, messages: []}"), HasSubstr("name"));
   EXPECT_THAT(refusal("- {name: 'a b', pattern: messages, messages: []}"), HasSubstr("got 'a b'"));
   EXPECT_THAT(refusal("- {name: g, pattern: all_gather, tiles: all, words: 0, source: a, destination: b}"),
@@ -161,7 +163,8 @@ TEST(PhaseFile, APhaseLiesWithinAChip) {
   ASSERT_EQ(phases.size(), 2U);
   EXPECT_EQ(chip_of(phases[0], pair), ChipIndex{0});
   EXPECT_EQ(chip_of(phases[1], pair), ChipIndex{1});
-  EXPECT_EQ(phases[0].pattern.as<AllGather>()->groups.members.at(0), (std::vector{TileIndex{1}, TileIndex{2}}));
+  EXPECT_EQ(phases[0].pattern.as<AllGather>()->groups.members.at(0),
+            (std::vector{TileIndex{1}, TileIndex{2}}));
   EXPECT_EQ(phases[1].pattern.as<Messages>()->messages[0].from, TileIndex{5});
   EXPECT_EQ(tiles_of(phases[1]), (std::vector{TileIndex{3}, TileIndex{4}, TileIndex{5}}));
   EXPECT_EQ(tiles_of(within_chip(phases[1], pair)), (std::vector{TileIndex{0}, TileIndex{1}, TileIndex{2}}));

@@ -123,14 +123,16 @@ class PhaseRun {
     EXPECT_TRUE(report.problems.empty()) << report.problems.front();
     std::uint64_t sent = 0;
     std::uint64_t received = 0;
+    std::uint64_t parts = 0;
     for (const PlannedPhase& phase : run_.planned.phases) {
       sent += phase.words_sent;
       received += phase.words_received;
+      parts += phase.parts;
     }
     EXPECT_EQ(report.exchange.words_sent, sent);
     EXPECT_EQ(report.exchange.words_received, received);
     EXPECT_EQ(report.exchange.words_unselected, 0U);
-    EXPECT_EQ(report.supersteps, run_.planned.phases.size());
+    EXPECT_EQ(report.supersteps, parts);
   }
 
   void check_memory(const Phase& phase, std::size_t number) {

@@ -31,9 +31,15 @@ class PlannedChip {
   static constexpr std::uint32_t code = 0x4C000;
   static constexpr std::uint32_t functions = code + 0x400;  // after the main program
 
+  // What a caller gives to a phase with bases of its caller.
+  struct Bases {
+    std::uint32_t outgoing, incoming;
+  };
+
   // Every tile calls the phases in their order, then waits in host sync 7.
   PlannedChip(const config::ChipConfig& system, const std::vector<exchange_planner::Phase>& phases,
-              const std::map<std::string, std::uint32_t>& symbols, const chip::TileFactory& make_tile)
+              const std::map<std::string, std::uint32_t>& symbols, const chip::TileFactory& make_tile,
+              const std::map<std::string, Bases>& bases = {})
       : planned(exchange_planner::plan(system, phases)),
         chip(system, std::vector<std::string>(system.places.size(), "tile"), {{"tile", make_tile}}) {
     for (std::uint32_t tile = 0; tile < chip.size(); ++tile) {
@@ -41,6 +47,10 @@ class PlannedChip {
       encoder.encode(assembly_of(planned, TileIndex{tile}));
       tile_test::Program main(code);
       for (const auto& phase : phases) {
+        if (const auto given = bases.find(phase.name); given != bases.end()) {
+          main.op("setzi_mmmn_zi", {2, given->second.outgoing});
+          main.op("setzi_mmmn_zi", {3, given->second.incoming});
+        }
         const std::uint32_t target = encoder.address_of("exchange_" + phase.name);
         main.op("call_mmmn_zi", {10, target / 4});
       }

@@ -17,6 +17,8 @@ struct RowMeaning {
   std::map<std::int64_t, std::pair<std::uint32_t, std::uint32_t>> items;  // event -> item address, directions
   std::map<std::int64_t, std::uint32_t> sources;                          // what the mux newly selects
   std::map<std::int64_t, std::uint32_t> pointers;
+  std::map<std::int64_t, std::uint32_t> pair_sources;
+  std::map<std::int64_t, std::uint32_t> formats;  // where it changes
   std::int64_t events = 0;
   friend bool operator==(const RowMeaning&, const RowMeaning&) = default;
 };
@@ -76,18 +78,24 @@ class RowReader {
   }
 
   void stream(std::int64_t first, std::int64_t last, std::uint32_t item, std::uint32_t directions) {
-    if (directions == 0 || directions > 3) throw std::runtime_error("directions");
+    if ((directions & 3U) == 0 || directions > 7) throw std::runtime_error("directions");
     for (std::int64_t event = first; event <= last; ++event) meaning_.items[event] = {item++, directions};
     next_item_ = item;
     directions_ = directions;
   }
   void xpic(std::int64_t event, std::uint32_t selector, std::uint32_t value) {
-    if (selector != 0) throw std::runtime_error("XPIC of the mux pair");
+    if (selector == 1) {
+      meaning_.pair_sources[event] = value;
+      return;
+    }
     if (value != selected_) meaning_.sources[event] = value;
     selected_ = value;
   }
   void pic(std::int64_t event, std::uint32_t selector, std::uint32_t value) {
-    if (selector == 1 && value != 0) throw std::runtime_error("PIC of a format");
+    if (selector == 1) {
+      if (value != format_) meaning_.formats[event] = value;
+      format_ = value;
+    }
     if (selector == 0) meaning_.pointers[event] = value;
   }
 
@@ -95,6 +103,7 @@ class RowReader {
   std::uint32_t selected_;
   std::uint32_t next_item_ = 0;
   std::uint32_t directions_ = 0;
+  std::uint32_t format_ = 0;
   std::size_t word_ = 0;
 };
 

@@ -79,7 +79,7 @@ RowMeaning meaning_of(const Timeline& t) {
   m.events = t.end;
   std::uint32_t selected = null_source;
   for (const Send& send : t.sends) {
-    for (std::uint32_t i = 0; i < send.words; ++i) {
+    for (std::uint32_t i = 0; i < send.items; ++i) {
       m.items[send.event + static_cast<std::int32_t>(i)] = {send.item + i, send.directions};
     }
   }
@@ -149,9 +149,9 @@ Timeline random_timeline(std::mt19937& random) {
   while (random() % 8 != 0) {
     Send send{event, 1 + static_cast<std::uint32_t>(pick(spread)), static_cast<std::uint32_t>(pick(1000)),
               static_cast<std::uint8_t>(1 + random() % 3)};
-    event += static_cast<std::int32_t>(send.words) + (random() % 3 == 0 ? 0 : pick(spread));
+    event += static_cast<std::int32_t>(send.items) + (random() % 3 == 0 ? 0 : pick(spread));
     t.sends.push_back(send);
-    t.end = send.event + static_cast<std::int32_t>(send.words);
+    t.end = send.event + static_cast<std::int32_t>(send.items);
   }
   const std::uint32_t gap = std::array{1U, 2U, 30U, 1000U, 9000U}[random() % 5];
   event = pick(gap);

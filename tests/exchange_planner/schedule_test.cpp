@@ -97,15 +97,16 @@ TEST(Schedule, TilesWithoutPartOnlyTakePartInTheSync) {
   ASSERT_EQ(functions.size(), system.places.size());
   EXPECT_EQ(functions[0].source_symbol, "a");
   EXPECT_EQ(functions[0].destination_symbol, "");
-  EXPECT_EQ(functions[0].receive_count, 0U);
+  EXPECT_EQ(functions[0].receive_count(), 0U);
   EXPECT_EQ(functions[1].source_symbol, "");
   EXPECT_EQ(functions[1].destination_symbol, "b");
-  EXPECT_EQ(functions[1].receive_count, 5U);
-  EXPECT_FALSE(functions[2].takes_part);
-  EXPECT_TRUE(p.rows[2][functions[2].row].empty());
+  EXPECT_EQ(functions[1].receive_count(), 5U);
+  EXPECT_FALSE(functions[2].takes_part());
+  EXPECT_TRUE(p.rows[2][functions[2].parts.at(0).row].empty());
   EXPECT_EQ(code_bytes(p, p.phases[0], TileIndex{2}), 12U);
   EXPECT_EQ(p.phases[0].tiles, 2U);
-  EXPECT_THAT(assembly_of(p, TileIndex{2}), HasSubstr("exchange_m:\n    nop\n.Lrow_m:\n    sync 3\n    br $m10\n"));
+  EXPECT_THAT(assembly_of(p, TileIndex{2}),
+              HasSubstr("exchange_m:\n    nop\n.Lrow_m:\n    sync 3\n    br $m10\n"));
 }
 
 std::string refusal(const Messages& messages) {
@@ -132,8 +133,25 @@ TEST(Refused, WhatNoRowCanDo) {
               HasSubstr("no tile 16: the system has tiles 0 to 15"));
   EXPECT_THAT(refusal({{message(16, {TileIndex{1}}, 1)}}), HasSubstr("no tile 16"));
   EXPECT_THAT(refusal({{message(0, {TileIndex{1}, TileIndex{1}}, 1)}}), HasSubstr("names tile 1 twice"));
-  EXPECT_THAT(refusal({{message(0, {TileIndex{1}}, 131'072)}}),
-              HasSubstr("receive more than the 131071 words"));
+}
+
+// INCOMING_DCOUNT has 17 bits: more words come in several parts.
+TEST(Schedule, MoreWordsThanAReceiveCountHolds) {
+  const auto system = system_of("mk2-16.yaml");
+  const Plan one = plan(system, {{"one", {}, Messages{{message(0, {TileIndex{1}}, 131'072)}}}});
+  EXPECT_EQ(one.phases[0].parts, 2U);
+  EXPECT_EQ(one.phases[0].functions[1].receive_count(), 131'072U);
+  Messages many;
+  for (std::uint32_t from = 0; from < 9; ++from) {
+    many.messages.push_back(message(from, {TileIndex{12}}, 20'000));
+    many.messages.back().destination_offset = 80'000 * from;
+  }
+  const Plan several = plan(system, {{"several", {}, many}});
+  EXPECT_EQ(several.phases[0].parts, 2U);
+  const auto& parts = several.phases[0].functions[12].parts;
+  EXPECT_EQ(parts[0].receive_count, 120'000U);
+  EXPECT_EQ(parts[1].receive_count, 60'000U);
+  EXPECT_THAT(assembly_of(several, TileIndex{12}), HasSubstr("setzi $m2, 60000\n"));
 }
 
 TEST(Refused, OffsetsTheFieldsDoNotHold) {

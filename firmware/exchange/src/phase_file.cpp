@@ -59,7 +59,15 @@ Phase read_phase(const ConfigNode& node, const TileNames& names, const std::vect
     phase.bases = bases->as_choice({"symbols", "caller"}) == "caller" ? Bases::caller : Bases::symbols;
   }
   const PatternReader in(node, names, phase.bases);
+  if (const auto width = node.find("width")) {
+    const std::string text = width->as_choice({"32", "64", "auto"});
+    phase.width = text == "32" ? Width::bits32 : text == "64" ? Width::bits64 : Width::automatic;
+  }
+  phase.max_code_bytes = in.number("max_code_bytes", 1, 0);
   if (const auto other = node.find("same_as")) {
+    for (const char* key : {"width", "max_code_bytes"})
+      if (const auto own = node.find(key))
+        throw own->error("`same_as` has the rows of the other phase; leave it out");
     const Phase& same = named_above(*other, above);
     phase.same_as = same.name;
     phase.pattern = read_same(in, same);

@@ -9,6 +9,8 @@
 #include "ipusim/exchange_planner/row.hpp"
 #include "ipusim/exchange_planner/schedule.hpp"
 #include "ipusim/exchange_planner/timeline.hpp"
+#include "parts.hpp"
+#include "widening.hpp"
 
 namespace ipusim::exchange_planner {
 namespace {
@@ -27,7 +29,7 @@ class Planner {
               .rows = std::vector<std::vector<RowWords>>(system.places.size())} {}
 
   void add(const Phase& phase) {
-    const Traffic traffic = expand(phase, latency_.tile_count());
+    Traffic traffic = expand(phase, latency_.tile_count());
     PlannedPhase planned = phase.same_as.empty() ? planned_anew(phase, traffic) : planned_as(phase);
     planned.name = phase.name;
     planned.bases = phase.bases;
@@ -40,53 +42,134 @@ class Planner {
     }
     plan_.phases.push_back(std::move(planned));
     PlannedPhase& added = plan_.phases.back();
+    added.code_bytes = added.largest_code_bytes = 0;
     for (std::uint32_t tile = 0; tile < latency_.tile_count(); ++tile) {
-      added.largest_code_bytes =
-          std::max<std::uint64_t>(added.largest_code_bytes, code_bytes(plan_, added, TileIndex{tile}));
+      const std::uint64_t bytes = code_bytes(plan_, added, TileIndex{tile});
+      added.code_bytes += bytes;
+      added.largest_code_bytes = std::max(added.largest_code_bytes, bytes);
     }
   }
 
   Plan take() { return std::move(plan_); }
 
  private:
-  PlannedPhase planned_anew(const Phase& phase, const Traffic& traffic) {
-    const std::int32_t first = style_ == RowStyle::published ? published_first_selection : 0;
-    const Schedule scheduled = schedule(traffic, latency_, first);
-    const Timelines timelines(traffic, scheduled, latency_, style_);
+  // What a tile does in a part.
+  struct PartOfTile {
+    FunctionPart part;
+    RowWords row;
+  };
+  struct PlannedPart {
+    Schedule schedule;
+    std::vector<PartOfTile> tiles;
+    std::size_t largest_row = 0;  // bytes
+  };
 
+  std::int32_t first_selection() const {
+    return style_ == RowStyle::published ? published_first_selection : 0;
+  }
+
+  PlannedPhase planned_anew(const Phase& phase, Traffic& traffic) {
     PlannedPhase planned{.pattern = std::string{phase.pattern.name()},
                          .messages = traffic.transfers.size(),
                          .functions = std::vector<TileFunction>(latency_.tile_count())};
-    for (const Transfer& transfer : traffic.transfers) {
-      planned.words_sent += transfer.words;
-      planned.words_received += std::uint64_t{transfer.words} * transfer.receiver_count;
+    cut_long_messages(traffic);
+    const Traffic all = widened(phase, traffic, latency_);
+    count(all, planned);
+    planned.lower_bound = static_cast<std::uint64_t>(lower_bound(all, latency_, first_selection()));
+    if (counts_fit(all)) {
+      add_part(phase, all, planned);
+    } else {
+      for (const Traffic& part : cut_by_count(all, schedule(all, latency_, first_selection())))
+        add_part(phase, part, planned);
     }
-    planned.events = static_cast<std::uint64_t>(scheduled.events);
-    planned.lower_bound = static_cast<std::uint64_t>(lower_bound(traffic, latency_, first));
-    // Each tile has rows of its own, so that threads do not meet.
-    for_each_index(latency_.tile_count(), [&](std::size_t tile) {
-      const auto index = static_cast<std::uint32_t>(tile);
-      const Timeline timeline = timelines.timeline(index);
-      TileFunction& function = planned.functions[tile];
-      function.takes_part = timeline.takes_part;
-      function.sends = traffic.sends[tile];
-      function.receives = traffic.receives[tile];
-      function.receive_count = timeline.receive_count;
-      function.first_pointer = timeline.first_pointer;
-      function.events = timeline.end;
-      keep_row(index, row_words(build_row(timeline, latency_.null_source())), function);
-    });
-    planned.tiles = static_cast<std::uint64_t>(
-        std::count_if(planned.functions.begin(), planned.functions.end(),
-                      [](const TileFunction& function) { return function.takes_part; }));
+    for (auto& function : planned.functions) planned.tiles += function.takes_part() ? 1U : 0U;
     return planned;
   }
 
-  void keep_row(std::uint32_t tile, RowWords row, TileFunction& function) {
+  // Plans a part, or two of its halves if a row gets too long.
+  void add_part(const Phase& phase, const Traffic& traffic, PlannedPhase& planned) {
+    PlannedPart part = planned_part(traffic);
+    if (phase.max_code_bytes != 0 && part.largest_row > phase.max_code_bytes) {
+      if (traffic.transfers.size() < 2) {
+        throw PlanError(fmt::format(
+            "{}phase '{}': a row of one message alone has {} bytes, more than max_code_bytes, {}; allow more",
+            phase.where.empty() ? std::string{} : phase.where.place() + ": ", phase.name, part.largest_row,
+            phase.max_code_bytes));
+      }
+      const auto halves = cut_in_two(traffic, part.schedule);
+      add_part(phase, halves.first, planned);
+      add_part(phase, halves.second, planned);
+      return;
+    }
+    ++planned.parts;
+    planned.events += static_cast<std::uint64_t>(part.schedule.events);
+    for_each_index(part.tiles.size(), [&](std::size_t tile) {
+      PartOfTile& own = part.tiles[tile];
+      keep_row(static_cast<std::uint32_t>(tile), std::move(own.row), own.part);
+      planned.functions[tile].parts.push_back(own.part);
+    });
+    if (planned.parts == 2) unshare(planned);
+  }
+
+  PlannedPart planned_part(const Traffic& traffic) const {
+    PlannedPart result{.schedule = schedule(traffic, latency_, first_selection()),
+                       .tiles = std::vector<PartOfTile>(latency_.tile_count())};
+    const Timelines timelines(traffic, result.schedule, latency_, style_);
+    for_each_index(latency_.tile_count(), [&](std::size_t tile) {
+      const Timeline timeline = timelines.timeline(static_cast<std::uint32_t>(tile));
+      result.tiles[tile] = {.part = {.sends = traffic.sends[tile],
+                                     .receives = traffic.receives[tile],
+                                     .receive_count = timeline.receive_count,
+                                     .first_pointer = timeline.first_pointer,
+                                     .events = timeline.end},
+                            .row = row_words(build_row(timeline, latency_.null_source()))};
+    });
+    for (const PartOfTile& own : result.tiles)
+      result.largest_row = std::max(result.largest_row, 4 * own.row.size());
+    return result;
+  }
+
+  void count(const Traffic& traffic, PlannedPhase& planned) const {
+    std::vector<std::uint64_t> sent(latency_.tile_count(), 0);
+    std::vector<std::uint64_t> heard(latency_.tile_count(), 0);
+    for (const Transfer& transfer : traffic.transfers) {
+      planned.words_sent += transfer.words;
+      planned.words_received += std::uint64_t{transfer.words} * transfer.receiver_count;
+      sent[transfer.from] += transfer.events();
+      if (transfer.wide) {
+        ++planned.wide_messages;
+        sent[*latency_.partner(transfer.from)] += transfer.events();
+        planned.functions[transfer.from].source_alignment = 8;
+      }
+      for (const std::uint32_t tile : traffic.receivers_of(transfer)) {
+        heard[tile] += transfer.events();
+        if (transfer.wide) planned.functions[tile].destination_alignment = 8;
+      }
+    }
+    const auto use_of = [](const std::vector<std::uint64_t>& events) {
+      BusUse use;
+      for (const std::uint64_t e : events) {
+        use.tiles += e != 0 ? 1U : 0U;
+        use.events += e;
+      }
+      return use;
+    };
+    planned.send_buses = use_of(sent);
+    planned.receive_buses = use_of(heard);
+  }
+
+  // Rows end with the function's return: one that goes on holds its own.
+  static void unshare(PlannedPhase& planned) {
+    for (TileFunction& function : planned.functions) {
+      for (FunctionPart& part : function.parts) part.shares_row = false;
+    }
+  }
+
+  void keep_row(std::uint32_t tile, RowWords row, FunctionPart& part) {
     auto& rows = plan_.rows[tile];
     const auto known = std::find(rows.begin(), rows.end(), row);
-    function.row = static_cast<std::uint32_t>(known - rows.begin());
-    function.shares_row = known != rows.end() && row.size() >= least_shared_words;
+    part.row = static_cast<std::uint32_t>(known - rows.begin());
+    part.shares_row = known != rows.end() && row.size() >= least_shared_words;
     if (known == rows.end()) rows.push_back(std::move(row));
   }
 
@@ -100,11 +183,11 @@ class Planner {
           phase.where.empty() ? std::string{} : phase.where.place() + ": ", phase.name, phase.same_as));
     }
     PlannedPhase planned = *other;
+    if (planned.parts > 1) return planned;
     for (std::size_t tile = 0; tile < planned.functions.size(); ++tile) {
-      TileFunction& function = planned.functions[tile];
-      function.shares_row = plan_.rows[tile][function.row].size() >= least_shared_words;
+      FunctionPart& part = planned.functions[tile].parts.front();
+      part.shares_row = plan_.rows[tile][part.row].size() >= least_shared_words;
     }
-    planned.largest_code_bytes = 0;
     return planned;
   }
 
@@ -114,6 +197,26 @@ class Planner {
 };
 
 }  // namespace
+
+bool TileFunction::takes_part() const {
+  return std::any_of(parts.begin(), parts.end(), [](const FunctionPart& part) { return part.takes_part(); });
+}
+
+std::uint64_t TileFunction::receive_count() const {
+  std::uint64_t words = 0;
+  for (const FunctionPart& part : parts) words += part.receive_count;
+  return words;
+}
+
+double PlannedPhase::share_of_takers(const BusUse& use) const {
+  const double most = static_cast<double>(use.tiles) * static_cast<double>(events);
+  return most == 0 ? 0 : static_cast<double>(use.events) / most;
+}
+
+double PlannedPhase::share_of_chip(const BusUse& use) const {
+  const double most = static_cast<double>(functions.size()) * static_cast<double>(events);
+  return most == 0 ? 0 : static_cast<double>(use.events) / most;
+}
 
 Plan plan(const config::ChipConfig& system, const std::vector<Phase>& phases, RowStyle style) {
   Planner planner(system, style);

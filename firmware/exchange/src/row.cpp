@@ -12,11 +12,18 @@ using isa::Opcode;
 
 // Operand positions of the count and selector values of isa/exchange.isa.
 constexpr unsigned count_operand = 0;
-constexpr std::uint32_t select_mux = 0;      // XPIC selector 0
-constexpr std::uint32_t select_pointer = 0;  // PIC selector 0
-constexpr std::uint32_t select_format = 1;   // PIC selector 1; value 0 = 32-bit words, which changes nothing
-constexpr std::uint32_t choose_xpic = 0;     // sendpic
+constexpr std::uint32_t select_mux = 0;  // XPIC selectors
+constexpr std::uint32_t select_pair = 1;
+constexpr std::uint32_t select_pointer = 0;  // PIC selectors
+constexpr std::uint32_t select_format = 1;
+constexpr std::uint32_t choose_xpic = 0;  // sendpic; the selector comes on top
 constexpr std::uint32_t choose_pic = 2;
+constexpr unsigned pair_bit = 13;  // of the XPIC field of sendpicp
+
+struct Selected {
+  std::uint32_t selector = 0;
+  std::uint32_t value = 0;
+};
 
 // One instruction in the making.
 struct Step {
@@ -25,44 +32,53 @@ struct Step {
   bool starts = false;  // first words of a run: the address must be given
   std::uint32_t item = 0;
   std::uint8_t directions = 0;
-  std::optional<std::uint16_t> source;
-  std::optional<std::uint32_t> pointer;
-  std::uint16_t selected = 0;  // by the steps before
-  bool widened = false;        // sendpicp for no other reason than its two words
+  std::optional<Selected> xpic;
+  std::optional<Selected> pic;
+  // By the steps before: what a control that is not wanted says again, so that it changes nothing.
+  std::uint32_t source = 0;
+  std::uint32_t format = 0;
+  bool widened = false;  // sendpicp for no other reason than its two words
 
-  bool controls() const { return source || pointer; }
+  bool controls() const { return xpic || pic; }
   // Only sendpicp has both controls, or any on the first word of a run.
-  bool wide() const { return widened || (source && pointer) || (starts && controls()); }
+  bool wide() const { return widened || (xpic && pic) || (starts && controls()); }
   Opcode opcode() const {
     if (wide()) return Opcode::sendpicp;
     if (sends) return starts ? Opcode::send : controls() ? Opcode::sendpic : Opcode::sendoff;
-    return source ? Opcode::delayxpic : pointer ? Opcode::delaypic : Opcode::delay;
+    return xpic ? Opcode::delayxpic : pic ? Opcode::delaypic : Opcode::delay;
   }
   std::uint32_t most_events() const { return limits::values(opcode(), count_operand); }
 };
 
 RowInstruction encode(const Step& step) {
   const std::uint32_t count = step.events - 1;
-  const std::uint32_t source = step.source.value_or(step.selected);
-  const std::uint32_t pointer = step.pointer.value_or(0);
+  const Selected xpic = step.xpic.value_or(Selected{select_mux, step.source});
+  const Selected pic = step.pic.value_or(Selected{select_format, step.format});
   switch (const Opcode opcode = step.opcode()) {
     case Opcode::sendpicp:
       return {opcode,
-              {count, step.sends ? step.item : 0, step.directions,
-               step.pointer ? select_pointer : select_format, source, pointer}};
+              {count, step.sends ? step.item : 0, step.directions, pic.selector,
+               xpic.selector << pair_bit | xpic.value, pic.value}};
     case Opcode::send:
       return {opcode, {count, step.item, step.directions}};
     case Opcode::sendoff:
       return {opcode, {count, 0, step.directions}};
     case Opcode::sendpic:
-      return {opcode, {count, step.source ? choose_xpic : choose_pic, step.source ? source : pointer}};
+      return step.xpic ? RowInstruction{opcode, {count, choose_xpic + xpic.selector, xpic.value}}
+                       : RowInstruction{opcode, {count, choose_pic + pic.selector, pic.value}};
     case Opcode::delayxpic:
-      return {opcode, {count, select_mux, source}};
+      return {opcode, {count, xpic.selector, xpic.value}};
     case Opcode::delaypic:
-      return {opcode, {count, select_pointer, pointer}};
+      return {opcode, {count, pic.selector, pic.value}};
     default:
       return {opcode, {count}};
   }
+}
+
+// What stands after a step, for the next one.
+void follow(Step& next, const Step& step) {
+  next.source = step.xpic && step.xpic->selector == select_mux ? step.xpic->value : step.source;
+  next.format = step.pic && step.pic->selector == select_format ? step.pic->value : step.format;
 }
 
 // Cuts a step of at least two events after its first one; the second part is returned.
@@ -74,9 +90,9 @@ Step cut(Step& step) {
   ++rest.item;
   const bool control_first = step.sends || step.wide();
   Step& without = control_first ? rest : step;
-  if (control_first) rest.selected = step.source.value_or(step.selected);
-  without.source.reset();
-  without.pointer.reset();
+  if (control_first) follow(rest, step);
+  without.xpic.reset();
+  without.pic.reset();
   without.widened = false;
   return rest;
 }
@@ -84,11 +100,12 @@ Step cut(Step& step) {
 // Strings steps together so that every two-word one starts on an even word.
 class Writer {
  public:
-  explicit Writer(std::uint16_t null_source) : selected_(null_source) {}
+  explicit Writer(std::uint16_t null_source) { state_.source = null_source; }
 
   void add(Step step) {
-    step.selected = selected_;
-    selected_ = step.source.value_or(selected_);
+    step.source = state_.source;
+    step.format = state_.format;
+    follow(state_, step);
     if (step.wide()) {
       if (words_ % 2 != 0) shift();
       fixed_ = steps_.size();
@@ -122,7 +139,7 @@ class Writer {
   }
 
   std::vector<Step> steps_;
-  std::uint16_t selected_;
+  Step state_;  // only what stands after the steps
   std::size_t words_ = 0;
   std::size_t fixed_ = 0;  // position of the last two-word step
 };
@@ -151,7 +168,7 @@ class Composer {
   void wait_until(std::int32_t end) {
     while (control_before(end)) {
       const Control& control = *control_++;
-      if (control.source && control.pointer) {
+      if (xpic_of(control) && pic_of(control)) {
         idle(control.event);
         push(step_of(control, following_idle(end)));
       } else {
@@ -165,7 +182,7 @@ class Composer {
   std::uint32_t following_idle(std::int32_t end) const {
     std::int32_t until = end;
     if (control_before(end)) {
-      if (!control_->source || !control_->pointer) return 1;  // a delay in the next control's instruction
+      if (!xpic_of(*control_) || !pic_of(*control_)) return 1;  // a delay in the next control's instruction
       until = control_->event;
     }
     const auto events = static_cast<std::uint32_t>(until - now_);
@@ -190,7 +207,7 @@ class Composer {
   }
 
   void stream(const Send& send) {
-    const std::int32_t end = send.event + static_cast<std::int32_t>(send.words);
+    const std::int32_t end = send.event + static_cast<std::int32_t>(send.items);
     while (now_ < end) {
       Step step;
       step.sends = true;
@@ -198,8 +215,8 @@ class Composer {
       step.item = send.item + static_cast<std::uint32_t>(now_ - send.event);
       step.directions = send.directions;
       if (control_before(now_ + 1)) {
-        step.source = control_->source;
-        step.pointer = control_->pointer;
+        step.xpic = xpic_of(*control_);
+        step.pic = pic_of(*control_);
         ++control_;
       }
       const std::int32_t until = control_before(end) ? control_->event : end;
@@ -211,9 +228,19 @@ class Composer {
   static Step step_of(const Control& control, std::uint32_t events) {
     Step step;
     step.events = events;
-    step.source = control.source;
-    step.pointer = control.pointer;
+    step.xpic = xpic_of(control);
+    step.pic = pic_of(control);
     return step;
+  }
+  static std::optional<Selected> xpic_of(const Control& control) {
+    if (control.source) return Selected{select_mux, *control.source};
+    if (control.pair_source) return Selected{select_pair, *control.pair_source};
+    return std::nullopt;
+  }
+  static std::optional<Selected> pic_of(const Control& control) {
+    if (control.pointer) return Selected{select_pointer, *control.pointer};
+    if (control.format) return Selected{select_format, *control.format};
+    return std::nullopt;
   }
   void push(const Step& step) {
     now_ += static_cast<std::int32_t>(step.events);

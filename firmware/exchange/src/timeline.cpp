@@ -9,7 +9,7 @@
 namespace ipusim::exchange_planner {
 namespace {
 
-std::int32_t signed_words(const Transfer& transfer) { return static_cast<std::int32_t>(transfer.words); }
+std::int32_t events_of(const Transfer& transfer) { return static_cast<std::int32_t>(transfer.events()); }
 
 // Adds pointers, ascending, to sources, ascending.
 std::vector<Control> merged(const std::vector<Control>& sources, const std::vector<Control>& pointers) {
@@ -29,14 +29,31 @@ std::vector<Control> merged(const std::vector<Control>& sources, const std::vect
 
 }  // namespace
 
+std::int32_t selection_event(const Transfer& transfer, std::int32_t event, std::uint32_t to,
+                             const LatencyTable& latency) {
+  const int own = latency.mux_time(transfer.from, to);
+  if (!transfer.wide) return event + own;
+  return event + std::min(own, latency.mux_time(transfer.from, *latency.partner(to)));
+}
+
+WideControls wide_controls(std::uint32_t items, unsigned mux_delay) {
+  constexpr std::int32_t format_delay = 9;  // [MK1] FDLY
+  const auto count = static_cast<std::int32_t>(items);
+  // The earlier half waits one event for the other: the first item is written one later than a word would be.
+  const std::int32_t written = static_cast<std::int32_t>(mux_delay) + 1;
+  return {.release = count,
+          .format = written - format_delay,
+          .pointer = written - static_cast<std::int32_t>(isa::timing::pointer_delay),
+          .words = written - format_delay + count};
+}
+
 std::int32_t Timelines::Reception::end(const Traffic& traffic) const {
-  return selection + signed_words(traffic.transfers[transfer]);
+  return selection + events_of(traffic.transfers[transfer]);
 }
 
 Timelines::Timelines(const Traffic& traffic, const Schedule& schedule, const LatencyTable& latency,
                      RowStyle style)
     : traffic_(traffic),
-      schedule_(schedule),
       latency_(latency),
       style_(style),
       sent_(traffic.tile_count()),
@@ -44,15 +61,16 @@ Timelines::Timelines(const Traffic& traffic, const Schedule& schedule, const Lat
   for (std::uint32_t index = 0; index < traffic.transfers.size(); ++index) {
     const Transfer& transfer = traffic.transfers[index];
     const std::int32_t event = schedule.send_event[index];
-    sent_[transfer.from].push_back(index);
+    sent_[transfer.from].push_back({event, event + events_of(transfer), index});
+    // The high halves are on the partner's bus.
+    if (transfer.wide)
+      sent_[*latency.partner(transfer.from)].push_back({event, event + events_of(transfer), index});
     for (const std::uint32_t to : traffic.receivers_of(transfer)) {
-      received_[to].push_back({event + latency.mux_time(transfer.from, to), index});
+      received_[to].push_back({selection_event(transfer, event, to, latency), index});
     }
   }
   for (auto& sent : sent_) {
-    std::sort(sent.begin(), sent.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return schedule.send_event[a] < schedule.send_event[b];
-    });
+    std::sort(sent.begin(), sent.end(), [](const Sending& a, const Sending& b) { return a.begin < b.begin; });
   }
   for (auto& received : received_) {
     std::sort(received.begin(), received.end(),
@@ -64,24 +82,28 @@ Timeline Timelines::timeline(std::uint32_t tile) const {
   Timeline result;
   add_sends(tile, result);
   add_receptions(tile, result);
-  result.takes_part = !sent_[tile].empty() || !received_[tile].empty();
+  result.takes_part = !result.sends.empty() || !received_[tile].empty();
   return result;
 }
 
 void Timelines::add_sends(std::uint32_t tile, Timeline& timeline) const {
-  for (const std::uint32_t index : sent_[tile]) {
-    const Transfer& transfer = traffic_.transfers[index];
+  for (const Sending& sending : sent_[tile]) {
+    const Transfer& transfer = traffic_.transfers[sending.transfer];
+    if (transfer.from != tile) continue;  // its partner's, on its bus
     const auto receivers = traffic_.receivers_of(transfer);
-    // As the vendor's rows: the one direction for one receiver, both for several.
-    const std::uint8_t directions = receivers.size() == 1 ? latency_.direction(tile, receivers.front())
-                                                          : config::direction_east | config::direction_west;
-    const Send next{schedule_.send_event[index], transfer.words, transfer.source_offset / 4, directions};
-    timeline.end = next.event + signed_words(transfer);
+    // As the vendor's rows: the one direction for one receiver, or pair, both for several.
+    const bool is_single = receivers.size() == (transfer.wide ? 2U : 1U);
+    std::uint8_t directions = is_single ? latency_.direction(tile, receivers.front())
+                                        : config::direction_east | config::direction_west;
+    if (transfer.wide) directions |= wide_items;
+    const Send next{sending.begin, transfer.events(), transfer.source_offset / (transfer.wide ? 8U : 4U),
+                    directions};
+    timeline.end = next.event + events_of(transfer);
     if (!timeline.sends.empty()) {
       Send& last = timeline.sends.back();
-      const bool follows = next.event == last.event + static_cast<std::int32_t>(last.words);
-      if (follows && next.item == last.item + last.words && next.directions == last.directions) {
-        last.words += next.words;
+      const bool follows = next.event == last.event + static_cast<std::int32_t>(last.items);
+      if (follows && next.item == last.item + last.items && next.directions == last.directions) {
+        last.items += next.items;
         continue;
       }
     }
@@ -93,12 +115,12 @@ void Timelines::add_sends(std::uint32_t tile, Timeline& timeline) const {
 // direction.
 bool Timelines::quiet(std::uint32_t source, std::uint32_t receiver, std::int32_t begin,
                       std::int32_t end) const {
+  if (begin == end) return true;
   const std::int32_t mux_time = latency_.mux_time(source, receiver);
   const auto& sent = sent_[source];
-  const auto next = std::partition_point(sent.begin(), sent.end(), [&](std::uint32_t index) {
-    return schedule_.send_event[index] + signed_words(traffic_.transfers[index]) + mux_time <= begin;
-  });
-  return next == sent.end() || schedule_.send_event[*next] + mux_time >= end;
+  const auto next = std::partition_point(
+      sent.begin(), sent.end(), [&](const Sending& sending) { return sending.end + mux_time <= begin; });
+  return next == sent.end() || next->begin + mux_time >= end;
 }
 
 // What follows reception `index` once its words have passed the mux.
@@ -114,6 +136,10 @@ void Timelines::leave(std::uint32_t tile, std::span<const Reception> receptions,
     return;
   }
   const Reception& next = receptions[index + 1];
+  if (traffic_.transfers[next.transfer].wide) {
+    select(end, latency_.null_source());
+    return;
+  }
   const std::uint32_t source = traffic_.transfers[now.transfer].from;
   const std::uint32_t next_source = traffic_.transfers[next.transfer].from;
   const std::uint16_t next_place = latency_.place(next_source).value();
@@ -141,6 +167,26 @@ std::optional<Control> Timelines::late_release(std::uint32_t tile, const Recepti
   return Control{late, latency_.null_source(), std::nullopt};
 }
 
+void Timelines::add_wide(std::uint32_t tile, const Reception& reception,
+                         std::vector<Control>& controls) const {
+  constexpr std::uint16_t partner_lane = 2;
+  const Transfer& transfer = traffic_.transfers[reception.transfer];
+  const WideControls events = wide_controls(transfer.events(), latency_.mux_delay(tile));
+  const auto at = [&](std::int32_t event) -> Control& {
+    return controls.emplace_back(
+        Control{.event = reception.selection + event, .source = std::nullopt, .pointer = std::nullopt});
+  };
+  // The earlier of the pair selects for both.
+  if (latency_.mux_time(transfer.from, tile) <= latency_.mux_time(transfer.from, *latency_.partner(tile))) {
+    const unsigned own_half = latency_.place(tile).value() & partner_lane;
+    at(0).pair_source = static_cast<std::uint16_t>(latency_.place(transfer.from).value() ^ own_half);
+    at(events.release).pair_source = latency_.null_source();
+  }
+  at(events.format).format = latency_.direction(transfer.from, tile);
+  at(events.pointer).pointer = transfer.destination_offset / 4;
+  at(events.words).format = std::uint8_t{0};
+}
+
 void Timelines::add_receptions(std::uint32_t tile, Timeline& timeline) const {
   const auto& receptions = received_[tile];
   if (receptions.empty()) return;
@@ -149,9 +195,18 @@ void Timelines::add_receptions(std::uint32_t tile, Timeline& timeline) const {
   std::uint32_t pointer = 0;  // bytes; where the pointer stands after the message before
   for (std::size_t i = 0; i < receptions.size(); ++i) {
     const Transfer& transfer = traffic_.transfers[receptions[i].transfer];
-    if (i == 0) {
+    if (transfer.wide) {
+      add_wide(tile, receptions[i], pointers);
+      pointer = transfer.destination_offset + 4 * transfer.words;
+      timeline.receive_count += transfer.words;
+      continue;
+    }
+    const bool after_wide = i > 0 && traffic_.transfers[receptions[i - 1].transfer].wide;
+    if (i == 0 || after_wide) {
       timeline.controls.push_back(
-          {receptions[0].selection, latency_.place(transfer.from).value(), std::nullopt});
+          {receptions[i].selection, latency_.place(transfer.from).value(), std::nullopt});
+    }
+    if (i == 0) {
       if (style_ == RowStyle::compact) timeline.first_pointer = transfer.destination_offset / 4;
     }
     if (i == 0 ? style_ == RowStyle::published : transfer.destination_offset != pointer) {
@@ -163,16 +218,19 @@ void Timelines::add_receptions(std::uint32_t tile, Timeline& timeline) const {
     leave(tile, receptions, i, timeline);
   }
   const Reception& last = receptions.back();
-  const std::uint32_t last_words = traffic_.transfers[last.transfer].words;
+  const std::uint32_t last_words = traffic_.transfers[last.transfer].events();
   const auto row_end =
       static_cast<std::int32_t>(receiver_row_end(last.selection, last_words, latency_.mux_delay(tile)));
   timeline.end = std::max(timeline.end, row_end);
-  if (style_ == RowStyle::published && receptions.size() == 1) {
+  if (style_ == RowStyle::published && receptions.size() == 1 && !traffic_.transfers[last.transfer].wide) {
     if (const auto release = late_release(tile, last)) {
       timeline.controls.back() = *release;
       pointers.front().event = std::min(pointers.front().event, release->event - 1);
     }
   }
+  // Those of 64-bit items overtake each other.
+  std::stable_sort(pointers.begin(), pointers.end(),
+                   [](const Control& a, const Control& b) { return a.event < b.event; });
   timeline.controls = merged(timeline.controls, pointers);
 }
 

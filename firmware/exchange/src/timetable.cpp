@@ -5,8 +5,14 @@
 
 namespace ipusim::exchange_planner {
 
+// Orders place most messages late among those placed before: what is wanted is near the end.
 std::vector<Timetable::Span>::const_iterator Timetable::first_ending_after(std::int32_t event) const {
-  return std::upper_bound(taken_.begin(), taken_.end(), event,
+  constexpr std::ptrdiff_t near = 6;
+  auto first = taken_.end();
+  const auto stop = first - std::min(near, std::ssize(taken_));
+  while (first != stop && std::prev(first)->end > event) --first;
+  if (first != stop || stop == taken_.begin()) return first;
+  return std::upper_bound(taken_.begin(), first, event,
                           [](std::int32_t value, const Span& span) { return value < span.end; });
 }
 

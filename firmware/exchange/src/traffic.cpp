@@ -15,7 +15,7 @@ namespace {
 class Expander final : public MessageSink {
  public:
   Expander(const Phase& phase, std::size_t tile_count)
-      : phase_(phase), words_to_(tile_count, 0), filled_to_(tile_count, 0), seen_(tile_count, 0) {
+      : phase_(phase), filled_to_(tile_count, 0), seen_(tile_count, 0) {
     traffic_.source_symbol.resize(tile_count);
     traffic_.destination_symbol.resize(tile_count);
     traffic_.sends.resize(tile_count, false);
@@ -53,7 +53,6 @@ class Expander final : public MessageSink {
   }
 
  private:
-
   [[noreturn]] void fail(const std::string& message) const {
     const std::string place = phase_.where.empty() ? std::string{} : phase_.where.place() + ": ";
     throw PlanError(fmt::format("{}phase '{}': {}", place, phase_.name, message));
@@ -62,9 +61,9 @@ class Expander final : public MessageSink {
   static std::uint64_t bytes_of(std::uint32_t words) { return 4 * std::uint64_t{words}; }
 
   void check_tile(TileIndex tile) const {
-    if (tile.value() >= words_to_.size()) {
+    if (tile.value() >= filled_to_.size()) {
       fail(fmt::format("there is no tile {}: the system has tiles 0 to {}", tile.value(),
-                       words_to_.size() - 1));
+                       filled_to_.size() - 1));
     }
   }
 
@@ -91,12 +90,6 @@ class Expander final : public MessageSink {
   void receive(TileIndex tile, const Transfer& transfer, const std::string& symbol) {
     use_symbol(traffic_.destination_symbol[tile.value()], symbol, tile, "destination");
     traffic_.receives[tile.value()] = true;
-    words_to_[tile.value()] += transfer.words;
-    if (words_to_[tile.value()] > limits::receive_count()) {
-      fail(
-          fmt::format("tile {} would receive more than the {} words its receive count holds; split the phase",
-                      tile.value(), limits::receive_count()));
-    }
     // Most patterns name a tile's messages in the order in which they stand in its memory.
     std::uint32_t& filled = filled_to_[tile.value()];
     if (transfer.destination_offset < filled) may_overlap_ = true;
@@ -139,7 +132,6 @@ class Expander final : public MessageSink {
 
   const Phase& phase_;
   Traffic traffic_;
-  std::vector<std::uint64_t> words_to_;   // by tile
   std::vector<std::uint32_t> filled_to_;  // by tile: bytes from its symbol, of the furthest message so far
   std::vector<std::uint32_t> seen_;       // by tile: the last message that names it as a receiver
   std::uint32_t message_number_ = 0;
@@ -147,6 +139,29 @@ class Expander final : public MessageSink {
 };
 
 }  // namespace
+
+bool Traffic::has_wide() const {
+  return std::any_of(transfers.begin(), transfers.end(), [](const Transfer& t) { return t.wide; });
+}
+
+Traffic part_of(const Traffic& traffic, std::span<const std::uint32_t> transfers) {
+  Traffic part{.transfers = {},
+               .receivers = {},
+               .source_symbol = traffic.source_symbol,
+               .destination_symbol = traffic.destination_symbol,
+               .sends = std::vector<bool>(traffic.tile_count(), false),
+               .receives = std::vector<bool>(traffic.tile_count(), false)};
+  for (const std::uint32_t index : transfers) {
+    Transfer transfer = traffic.transfers[index];
+    const auto receivers = traffic.receivers_of(transfer);
+    transfer.first_receiver = static_cast<std::uint32_t>(part.receivers.size());
+    part.transfers.push_back(transfer);
+    part.receivers.insert(part.receivers.end(), receivers.begin(), receivers.end());
+    part.sends[transfer.from] = true;
+    for (const std::uint32_t tile : receivers) part.receives[tile] = true;
+  }
+  return part;
+}
 
 Traffic expand(const Phase& phase, std::size_t tile_count) {
   Expander expander(phase, tile_count);

@@ -27,6 +27,7 @@ struct Arguments {
   std::filesystem::path phases;
   std::filesystem::path out;
   RowStyle style = RowStyle::compact;
+  bool report = false;
 };
 
 // The phases of a program file, or of a file that holds nothing but their list.
@@ -55,12 +56,12 @@ void write_plan(const std::filesystem::path& folder, const config::ChipConfig& s
 }
 
 void print_table(const Plan& plan) {
-  constexpr std::string_view line = "{:<24} {:<10} {:>6} {:>9} {:>11} {:>11} {:>9} {:>9} {:>7}\n";
+  constexpr std::string_view line = "{:<24} {:<12} {:>6} {:>9} {:>11} {:>11} {:>9} {:>9} {:>7}\n";
   std::cout << fmt::format(line, "phase", "pattern", "tiles", "messages", "words sent", "received", "events",
                            "at least", "code B");
   for (const PlannedPhase& p : plan.phases) {
-    std::cout << fmt::format(line, p.name, p.pattern, p.tiles, p.messages, p.words_sent,
-                             p.words_received, p.events, p.lower_bound, p.largest_code_bytes);
+    std::cout << fmt::format(line, p.name, p.pattern, p.tiles, p.messages, p.words_sent, p.words_received,
+                             p.events, p.lower_bound, p.largest_code_bytes);
   }
 }
 
@@ -85,6 +86,8 @@ CLI::App* describe(CLI::App& app, Arguments& arguments) {
          "compact: as early as possible; published: as the vendor's rows")
       ->check(CLI::IsMember({"compact", "published"}))
       ->default_str("compact");
+  app.add_flag("--report", arguments.report,
+               "More of each phase: parts, events over the bound, how busy the buses are, code of all tiles");
   app.footer(
       "Events are tile cycles from the release of a phase's sync; `at least` is what no plan can beat.\n"
       "Exit codes: 0 planned, 2 bad input.");
@@ -110,7 +113,10 @@ int main(int argc, char** argv) {
     const auto phases = parse_phases(phase_list(arguments.phases), system.places.size());
     const Plan result = plan(system, phases, arguments.style);
     if (!arguments.out.empty()) write_plan(arguments.out, system, result);
-    print_table(result);
+    if (arguments.report)
+      std::cout << report_of(result);
+    else
+      print_table(result);
   } catch (const std::exception& error) {
     std::cerr << "ipu-exchange: " << error.what() << '\n';
     return bad_input;

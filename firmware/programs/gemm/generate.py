@@ -142,12 +142,12 @@ def panel_messages(blocks, step, owners, panel_bytes, peers, number):
                        panel % blocks.shape.step_panels * panel_bytes)
 
 
-def part_messages(blocks, distance):
-    """Each layer's part of c from the layer so far before it, from the tile at the same place there."""
+def piece_messages(blocks, distance, piece):
+    """A piece of each layer's part of c from the layer so far before it, from the tile at the same place there."""
     s = blocks.shape
     for layer, row, column in blocks.tiles:
         to = (layer + distance) % s.layers
-        yield blocks.tile(layer, row, column), [blocks.tile(to, row, column)], s.c_part, to * s.c_part, 0
+        yield blocks.tile(layer, row, column), [blocks.tile(to, row, column)], s.c_piece, to * s.c_part + piece * s.c_piece, 0
 
 
 def add_phase(program, name, source, destination, messages):
@@ -170,7 +170,8 @@ def add_exchange(program, blocks):
             add_phase(program, f"b{step}", "b_own", "b_panels",
                       panel_messages(blocks, step, s.rows, s.b_panel, along_column, lambda tile: tile[1]))
     for distance in range(1, s.layers):
-        add_phase(program, f"c{distance}", "c", "b_panels", part_messages(blocks, distance))
+        for piece in range(s.pieces):
+            add_phase(program, f"c{distance}_{piece}", "c", "b_panels", piece_messages(blocks, distance, piece))
 
 
 def add_marks(program, shape):
@@ -185,18 +186,19 @@ def add_marks(program, shape):
                              words=tiles // owners * shape.step_panels * (owners - 1) * panel_bytes // 4)
         program.mark("multiply", bound=(cost["products"] // steps, "64 products per cycle and tile"),
                      flop=2 * np.prod(shape.size) // steps)
-    for _ in range(1, shape.layers):
-        program.mark("exchange of c", bound=(shape.c_part // 4, word), words=tiles * shape.c_part // 4)
-        program.mark("adding up", bound=(shape.c_part // 8, "a store of 8 bytes in a bundle"))
+    for _ in range((shape.layers - 1) * shape.pieces):
+        program.mark("exchange of c", bound=(shape.c_piece // 4, word), words=tiles * shape.c_piece // 4)
+        program.mark("adding up", bound=(shape.c_piece // 8, "a store of 8 bytes in a bundle"))
 
 
 def write_header(shape, folder, marks):
     defines = {
-        "WORKER_ROWS": shape.worker_rows, "GROUPS": shape.groups, "LAYERS": shape.layers, "STEP_PANELS": shape.step_panels,
+        "WORKER_ROWS": shape.worker_rows, "GROUPS": shape.groups, "UNROLLED": shape.unrolled, "LAYERS": shape.layers, "STEP_PANELS": shape.step_panels,
         "A_OWNERS": shape.columns, "A_OWN_PANELS": shape.a_own, "A_PANEL_BYTES": shape.a_panel,
         "B_OWNERS": shape.rows, "B_OWN_PANELS": shape.b_own, "B_PANEL_BYTES": shape.b_panel, "B_BUFFER_BYTES": shape.b_buffer,
         "C_GAP_BYTES": shapes.GAP_BYTES, "C_WORKER_BYTES": shape.c_worker, "C_BYTES": shape.c_bytes,
-        "C_PART_BYTES": shape.c_part, "MARKS": marks, "STEPS": ", ".join(str(step) for step in range(shape.steps)),
+        "C_PART_BYTES": shape.c_part, "C_PIECE_BYTES": shape.c_piece, "PIECES": ", ".join(map(str, range(shape.pieces))),
+        "MARKS": marks, "STEPS": ", ".join(str(step) for step in range(shape.steps)),
         "DISTANCES": ", ".join(str(distance) for distance in range(1, shape.layers))}
     lines = ["// How the product is divided among the tiles: shapes.py.", *(f"#define {k} {v}" for k, v in defines.items())]
     (folder / "shape.h").write_text("\n".join(lines) + "\n")

@@ -33,23 +33,27 @@ FUNCTION main
     .endr
 #if LAYERS > 1
     .irp distance, DISTANCES
-    call $m10, exchange_c\distance
+    .irp piece, PIECES
+    call $m10, exchange_c\distance\()_\piece
     MARK
-    call $m10, add_part
+    setzi $m2, \piece * C_PIECE_BYTES
+    call $m10, add_piece
     MARK
+    .endr
     .endr
 #endif
     SUPERVISOR_RETURN
 
 #if LAYERS > 1
-// This layer's part of c += the part that came from another layer.
-FUNCTION add_part
+// c += the piece that came from another layer: of this layer's part of c, $m2 bytes behind its begin.
+FUNCTION add_piece
     setzi $m0, place
     ld32 $m1, $m0, $mzero, LAYER
-    setzi $m2, C_PART_BYTES
-    mul $m2, $m1, $m2
+    setzi $m3, C_PART_BYTES
+    mul $m1, $m1, $m3
     setzi $m3, c
     add $m2, $m2, $m3
+    add $m2, $m2, $m1
     setzi $m1, axpy_state
     st32 $m2, $m1, $mzero, 0
     setzi $m0, axpy_f16
@@ -60,7 +64,7 @@ FUNCTION add_part
     .data
     .p2align 3
 axpy_state:                                        // axpy_f16.S: y, x, elements, factor
-    .long 0, b_panels, C_PART_BYTES / 2, 0x3C00
+    .long 0, b_panels, C_PIECE_BYTES / 2, 0x3C00
 #endif
 
     .bss

@@ -19,6 +19,7 @@ GAP_BYTES = 64               # in front of a worker's part of c: multiply.S
 SYNC_CYCLES = 350            # a phase beside its words: arrival, release, latency, setting up (docs/exchange.md)
 GROUP_CYCLES = 32 + 20       # coefficients, launch, exit (docs/timing.md)
 PANEL_CYCLES = 190           # a panel's first and last group beside their rows
+PHASE_WORDS = 4000           # a tile sends in a phase, at most: the simulator keeps them all until the next sync
 ADD_CYCLES = 220             # axpy_f16 beside its items
 
 
@@ -51,6 +52,11 @@ class Shape:
         return SIDE * self.groups
 
     @property
+    def unrolled(self):
+        """Groups in a turn of the supervisor's loop, which they divide into whole turns; all but the first and the last."""
+        return max(count for count in range(1, 5) if (self.groups - 2) % count == 0)
+
+    @property
     def panels(self):
         """Of a layer: whole steps."""
         return up(up(self.size[2], SIDE * self.layers), self.step_panels) * self.step_panels
@@ -81,17 +87,27 @@ class Shape:
 
     @property
     def c_bytes(self):
-        """A multiple of 8 for every layer."""
-        return up(WORKERS * self.c_worker, 8 * self.layers) * 8 * self.layers
+        """A multiple of 8 for every piece."""
+        unit = 8 * self.layers * self.pieces
+        return up(WORKERS * self.c_worker, unit) * unit
+
+    @property
+    def pieces(self):
+        """Of a layer's part, each in a phase of its own."""
+        return up(WORKERS * self.c_worker, WORD * PHASE_WORDS * self.layers)
 
     @property
     def c_part(self):
         return self.c_bytes // self.layers
 
     @property
+    def c_piece(self):
+        return self.c_part // self.pieces
+
+    @property
     def b_buffer(self):
-        """The part of another layer comes where panels of b were."""
-        return max(self.step_panels * self.b_panel, self.c_part if self.layers > 1 else 0)
+        """The pieces of another layer come where panels of b were."""
+        return max(self.step_panels * self.b_panel, self.c_piece if self.layers > 1 else 0)
 
     def memory(self):
         blocks = (self.a_own * self.a_panel, self.step_panels * self.a_panel, self.b_own * self.b_panel, self.b_buffer,
@@ -111,8 +127,8 @@ class Shape:
             "exchange of a": 0 if self.columns == 1 else self.panels * self.a_panel // WORD,
             "exchange of b": 0 if self.rows == 1 else self.panels * self.b_panel // WORD,
             "exchange of c": (self.layers - 1) * self.c_part // WORD,
-            "adding up": (self.layers - 1) * (up(self.c_part, 8) + ADD_CYCLES),
-            "syncs": SYNC_CYCLES * (self.steps * ((self.columns > 1) + (self.rows > 1)) + self.layers - 1),
+            "adding up": (self.layers - 1) * (self.c_part // 8 + self.pieces * ADD_CYCLES),
+            "syncs": SYNC_CYCLES * (self.steps * ((self.columns > 1) + (self.rows > 1)) + (self.layers - 1) * self.pieces),
         }
         return parts
 

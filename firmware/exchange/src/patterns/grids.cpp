@@ -60,15 +60,17 @@ void Transpose::expand(MessageSink& sink) const {
 std::string Halo::problem() const {
   std::uint64_t places = 1;
   for (const std::uint32_t extent : extents) places *= extent;
-  if (extents.empty() || places != tiles.size()) return wrong_size(extents.empty() ? 0 : places, tiles.size());
+  if (extents.empty() || places != tiles.size())
+    return wrong_size(extents.empty() ? 0 : places, tiles.size());
   if (periodic.size() != extents.size()) {
     return fmt::format("periodic has {} entries for {} axes; give one per axis", periodic.size(),
                        extents.size());
   }
   for (const Face& face : faces) {
     if (face.to.size() != extents.size()) {
-      return fmt::format("a face's neighbour is {} steps away, [{}], but the grid has {} axes; give one per axis",
-                         face.to.size(), fmt::join(face.to, ", "), extents.size());
+      return fmt::format(
+          "a face's neighbour is {} steps away, [{}], but the grid has {} axes; give one per axis",
+          face.to.size(), fmt::join(face.to, ", "), extents.size());
     }
     if (std::all_of(face.to.begin(), face.to.end(), [](std::int32_t step) { return step == 0; })) {
       return "a face's neighbour is the tile itself; give a step that is not 0";
@@ -83,10 +85,10 @@ void Halo::expand(MessageSink& sink) const {
       const auto next = neighbour(*this, place, face);
       if (!next || *next == place) continue;
       for (std::uint64_t piece = 0; piece < face.count; ++piece) {
-        sink.message(tiles[place], {&tiles[*next], 1}, face.words,
-                     {source, face.source_offset + piece * face.source_step, where.source},
-                     {destination, face.destination_offset + piece * face.destination_step,
-                      where.destination});
+        sink.message(
+            tiles[place], {&tiles[*next], 1}, face.words,
+            {source, face.source_offset + piece * face.source_step, where.source},
+            {destination, face.destination_offset + piece * face.destination_step, where.destination});
       }
     }
   }

@@ -61,8 +61,9 @@ std::string ManyToMany::problem() const {
   if (std::string text = repeated(senders, "senders"); !text.empty()) return text;
   if (std::string text = repeated(receivers, "receivers"); !text.empty()) return text;
   if (words.size() != 1 && words.size() != senders.size() * receivers.size()) {
-    return fmt::format("there are {} numbers of words for {} senders and {} receivers; give one for each pair",
-                       words.size(), senders.size(), receivers.size());
+    return fmt::format(
+        "there are {} numbers of words for {} senders and {} receivers; give one for each pair", words.size(),
+        senders.size(), receivers.size());
   }
   return {};
 }

@@ -57,7 +57,9 @@ std::uint32_t PatternReader::offset(const char* key) const {
   return static_cast<std::uint32_t>(offset);
 }
 
-std::vector<std::uint32_t> PatternReader::numbers(const char* key) const { return read_numbers(map_.at(key)); }
+std::vector<std::uint32_t> PatternReader::numbers(const char* key) const {
+  return read_numbers(map_.at(key));
+}
 
 std::vector<TileIndex> PatternReader::tiles(const char* key) const {
   return config::read_tile_selection(map_.at(key), names_);
@@ -65,7 +67,8 @@ std::vector<TileIndex> PatternReader::tiles(const char* key) const {
 
 TileIndex PatternReader::tile(const char* key) const {
   const ConfigNode node = map_.at(key);
-  if (names_.chips() == 1) return TileIndex{static_cast<std::uint32_t>(node.as_unsigned(0, names_.size() - 1))};
+  if (names_.chips() == 1)
+    return TileIndex{static_cast<std::uint32_t>(node.as_unsigned(0, names_.size() - 1))};
   const auto tiles = config::read_tile_selection(node, names_);
   if (node.is_sequence() || tiles.size() != 1) throw node.error("expected one tile");
   return tiles.front();
@@ -78,7 +81,8 @@ Groups PatternReader::groups() const {
   if (!node) {
     result = tiles("tiles");
   } else if (node->is_sequence()) {
-    if (const auto tiles = map_.find("tiles")) throw tiles->error("`groups` lists the tiles already; leave it out");
+    if (const auto tiles = map_.find("tiles"))
+      throw tiles->error("`groups` lists the tiles already; leave it out");
     for (const ConfigNode& item : node->items())
       result.members.push_back(config::read_tile_selection(item, names_));
   } else {
@@ -123,8 +127,8 @@ PatternReader::Table PatternReader::table(const char* key, std::size_t columns) 
       path.extension() == ".npy" ? ::ipusim::numbers::Encoding::npy : ::ipusim::numbers::Encoding::text;
   const ::ipusim::numbers::NumberSpec spec{.where = node.source(),
                                            .from = ::ipusim::numbers::NumberFile{path, encoding}};
-  const auto rows = spec.read(::ipusim::numbers::ElementType::u32, most_numbers,
-                              ::ipusim::numbers::RowLengths::equal);
+  const auto rows =
+      spec.read(::ipusim::numbers::ElementType::u32, most_numbers, ::ipusim::numbers::RowLengths::equal);
   Table result{.numbers = {}, .rows = rows.size()};
   if (columns != 0 && rows.size() * columns != rows.elements.size()) {
     throw node.error(fmt::format("expected {} columns, but '{}' has {} numbers in {} lines", columns,

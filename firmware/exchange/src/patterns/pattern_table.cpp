@@ -78,7 +78,8 @@ Pattern read_halo(const PatternReader& in) {
       halo.periodic.assign(halo.extents.size(), periodic->as_bool());
     }
   }
-  for (const ConfigNode& item : in.map().at("faces").items()) halo.faces.push_back(read_face(in.within(item)));
+  for (const ConfigNode& item : in.map().at("faces").items())
+    halo.faces.push_back(read_face(in.within(item)));
   return halo;
 }
 
@@ -108,7 +109,8 @@ Pattern read_many_to_many(const PatternReader& in) {
                     .source = in.symbol("source"),
                     .destination = in.symbol("destination"),
                     .where = in.places()};
-  if (in.has("words") == in.has("words_file")) throw in.map().error("expected either `words` or `words_file`");
+  if (in.has("words") == in.has("words_file"))
+    throw in.map().error("expected either `words` or `words_file`");
   if (in.has("words")) {
     result.words = {in.number("words", 1)};
   } else {
@@ -146,8 +148,10 @@ MessageTable read_message_table(const PatternReader& in) {
     const std::uint32_t* row = &table.numbers[i * columns];
     for (const std::uint32_t tile : {row[0], row[1]}) {
       if (tile >= in.system_tiles()) {
-        throw in.map().at("messages_file").error(fmt::format(
-            "line {}: there is no tile {}: the system has tiles 0 to {}", i, tile, in.system_tiles() - 1));
+        throw in.map()
+            .at("messages_file")
+            .error(fmt::format("line {}: there is no tile {}: the system has tiles 0 to {}", i, tile,
+                               in.system_tiles() - 1));
       }
     }
     result.lines.push_back({TileIndex{row[0]}, TileIndex{row[1]}, row[2], row[3], row[4]});

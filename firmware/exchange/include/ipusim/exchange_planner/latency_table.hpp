@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "ipusim/base/types.hpp"
@@ -26,6 +27,8 @@ class LatencyTable {
   std::uint8_t direction(std::uint32_t source, std::uint32_t destination) const {
     return paths_[source * places_.size() + destination].direction;
   }
+  // Of the two lanes that lend each other their bus; nothing if the system does not have it.
+  std::optional<std::uint32_t> partner(std::uint32_t tile) const { return partners_[tile]; }
   unsigned mux_delay(std::uint32_t destination) const { return mux_delays_[destination]; }
   // That of the chip's row 0.
   unsigned mux_delay_base() const { return mux_delay_base_; }
@@ -38,6 +41,7 @@ class LatencyTable {
   std::vector<TileId> places_;
   std::vector<Path> paths_;  // by source, destination
   std::vector<unsigned> mux_delays_;
+  std::vector<std::optional<std::uint32_t>> partners_;
   unsigned mux_delay_base_;
   std::uint16_t null_source_;
 };

@@ -44,7 +44,7 @@ concept PatternData = std::equality_comparable<P> && requires(const P& pattern, 
   // Why there are no such messages, with the cure; empty if there are.
   { pattern.problem() } -> std::convertible_to<std::string>;
   // Only of one without a problem.
-  { pattern.expand(sink) };
+  {pattern.expand(sink)};
 };
 
 // Holds a pattern of any kind. Copies share it, as it does not change.

@@ -24,6 +24,15 @@ enum class Bases : std::uint8_t { symbols, caller };
 inline constexpr unsigned outgoing_base_register = 2;  // $m2: OUTGOING_BASE, a byte address
 inline constexpr unsigned incoming_base_register = 3;  // $m3: INCOMING_BASE
 
+// How many bits of a message leave in one event. Items of 64 bits take the buses of a tile and its partner,
+// and whole pairs of receivers.
+enum class Width : std::uint8_t {
+  bits32,
+  bits64,     // all messages, or the phase cannot be planned
+  automatic,  // those that can and have at least least_wide_items
+};
+inline constexpr std::uint32_t least_wide_items = 64;  // [HW] the rule of the only known author of such rows
+
 struct Phase {
   std::string name;             // an identifier: the phase's function is exchange_NAME
   config::SourcePlace where{};  // may be empty
@@ -32,6 +41,9 @@ struct Phase {
   // Of an earlier phase, whose rows serve this one too: the pattern must say the same messages but for the
   // symbols. Empty: none.
   std::string same_as{};
+  Width width = Width::bits32;
+  // A phase whose row on some tile would have more bytes is cut into parts, each with a sync and a row.
+  std::uint32_t max_code_bytes = 0;  // 0: any number
   friend bool operator==(const Phase&, const Phase&) = default;
 };
 

@@ -20,6 +20,10 @@ struct Transfer {
   std::uint32_t destination_offset = 0;
   std::uint32_t first_receiver = 0;  // its run in Traffic::receivers
   std::uint32_t receiver_count = 0;
+  bool wide = false;  // leaves as items of 64 bits
+
+  // That it takes to leave, and to be heard.
+  std::uint32_t events() const { return wide ? words / 2 : words; }
 };
 
 struct Traffic {
@@ -35,12 +39,16 @@ struct Traffic {
   std::span<const std::uint32_t> receivers_of(const Transfer& transfer) const {
     return std::span{receivers}.subspan(transfer.first_receiver, transfer.receiver_count);
   }
+  bool has_wide() const;
   std::size_t tile_count() const { return source_symbol.size(); }
 };
 
-// Throws PlanError for a pattern with a problem, and for what no row can do: a tile that sends to itself, is named twice or does not exist, no
-// words, offsets that are not multiples of 4 or beyond the address fields, a tile that would need two
-// symbols on one side, more words to one tile than INCOMING_DCOUNT counts.
+// Throws PlanError for a pattern with a problem, and for what no row can do: a tile that sends to itself, is
+// named twice or does not exist, no words, offsets that are not multiples of 4 or beyond the address fields,
+// a tile that would need two symbols on one side.
 Traffic expand(const Phase& phase, std::size_t tile_count);
+
+// Those transfers of it, in that order.
+Traffic part_of(const Traffic& traffic, std::span<const std::uint32_t> transfers);
 
 }  // namespace ipusim::exchange_planner
