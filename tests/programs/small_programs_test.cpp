@@ -58,4 +58,10 @@ TEST(SmallPrograms, Permutation) {
   expect_as_numpy({"permutation/generate.py", "mk2-16", "--kind all_to_all --words 48"});
 }
 
+// A Mk1 has less memory, other latencies and another null source.
+TEST(SmallPrograms, OnOtherParts) {
+  expect_as_numpy({"stencil/generate.py", "mk1-16", "--block 8 4 4 --iterations 2"});
+  expect_as_numpy({"permutation/generate.py", "c600-16", "--words 64 --block 4"});
+}
+
 }  // namespace

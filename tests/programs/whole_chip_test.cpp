@@ -19,13 +19,9 @@ TEST(WholeChip, AllReduce) {
   expect_pass(GeneratedProgram{"all_reduce/generate.py", "mk2", "--block 2"}.run());
 }
 
-TEST(WholeChip, Softmax) {
-  expect_pass(GeneratedProgram{"softmax/generate.py", "mk2", "--columns 4"}.run());
-}
+TEST(WholeChip, Softmax) { expect_pass(GeneratedProgram{"softmax/generate.py", "mk2", "--columns 4"}.run()); }
 
-TEST(WholeChip, DigitsBatch) {
-  expect_pass(GeneratedProgram{"digits/batch.py", "mk2", "--samples 6"}.run());
-}
+TEST(WholeChip, DigitsBatch) { expect_pass(GeneratedProgram{"digits/batch.py", "mk2", "--samples 6"}.run()); }
 
 TEST(WholeChip, Permutation) {
   const GeneratedProgram program{"permutation/generate.py", "mk2", "--words 1024 --block 128"};
