@@ -49,35 +49,17 @@ TEST(Exceptions, Breaks) {
 // docs/timing.md, 2, 6 and 8, and the published pairs of condition and ETYPE.
 TEST(Exceptions, EveryCauseBelongsToOneType) {
   using enum ExceptionCause;
-  const std::pair<ExceptionCause, unsigned> pairs[]{{floating_point, 5},
-                                                    {misaligned_address, 8},
-                                                    {invalid_address, 8},
-                                                    {invalid_region, 8},
-                                                    {element_conflict, 6},
-                                                    {misaligned_pc, 10},
-                                                    {invalid_pc, 10},
-                                                    {illegal_instruction, 12},
-                                                    {illegal_in_mode, 12},
-                                                    {illegal_bundle, 12},
-                                                    {illegal_in_repeat, 12},
-                                                    {overlapping_destinations, 9},
-                                                    {invalid_csr, 9},
-                                                    {read_only_csr, 9},
-                                                    {invalid_coefficient_index, 9},
-                                                    {invalid_worker_pc, 9},
-                                                    {misaligned_vertex_base, 9},
-                                                    {workers_active, 9},
-                                                    {exchange_address, 7},
-                                                    {invalid_engine_flags, 9},
-                                                    {instruction_break, 15},
-                                                    {data_break, 11},
-                                                    {break_on_sync, 4},
-                                                    {remote_break, 1},
-                                                    {memory_error, 14},
-                                                    {exchange_error, 13},
-                                                    {unimplemented_instruction, 12},
-                                                    {unimplemented_csr, 9},
-                                                    {exchange_format, 7}};
+  const std::pair<ExceptionCause, unsigned> pairs[]{
+      {floating_point, 5},    {misaligned_address, 8},     {invalid_address, 8},
+      {invalid_region, 8},    {element_conflict, 6},       {misaligned_pc, 10},
+      {invalid_pc, 10},       {illegal_instruction, 12},   {illegal_in_mode, 12},
+      {illegal_bundle, 12},   {illegal_in_repeat, 12},     {overlapping_destinations, 9},
+      {invalid_csr, 9},       {read_only_csr, 9},          {invalid_coefficient_index, 9},
+      {invalid_worker_pc, 9}, {misaligned_vertex_base, 9}, {workers_active, 9},
+      {exchange_address, 7},  {invalid_engine_flags, 9},   {instruction_break, 15},
+      {data_break, 11},       {break_on_sync, 4},          {remote_break, 1},
+      {memory_error, 14},     {exchange_error, 13},        {unimplemented_instruction, 12},
+      {unimplemented_csr, 9}, {exchange_format, 7}};
   EXPECT_EQ(exception_causes.size(), std::size(pairs) + 2);  // none and trap
   for (const auto& [cause, number] : pairs) {
     EXPECT_EQ(static_cast<unsigned>(type_of(cause)), number) << name_of(cause);
