@@ -99,7 +99,8 @@ class BusMastering : public device_test::SimulationTest {
     for (std::size_t i = 0; i < bytes; ++i) data[i] = static_cast<std::uint8_t>(address + i);
     return data;
   }
-  std::uint32_t device_status() const { return function->config_space().read(0x48) >> 16U; }
+  // But for the bit of requests without completion.
+  std::uint32_t device_status() const { return function->config_space().read(0x48) >> 16U & 0xFU; }
 
   std::unique_ptr<Completer> completer;
   std::unique_ptr<PcieFunction> function;

@@ -9,38 +9,12 @@
 #include "ipusim/host/host_server.hpp"
 #include "ipusim/host/ipu_function.hpp"
 #include "sanitizer_stack.hpp"
+#include "simulation.hpp"
 
 // SystemC's library holds a main() that calls this one, and asks for it even where main() is another.
 __attribute__((weak)) int sc_main(int, char**) { return 0; }
 
 namespace ipusim::host {
-
-namespace {
-
-// SystemC keeps one current simulation in a global: here one for every machine.
-class Simulation {
- public:
-  Simulation() : context_(std::make_unique<sc_core::sc_simcontext>()) {}
-
-  // Makes a simulation the current one for as long as it lives.
-  class Scope {
-   public:
-    explicit Scope(Simulation& simulation) : previous_(sc_core::sc_curr_simcontext) {
-      sc_core::sc_curr_simcontext = simulation.context_.get();
-    }
-    ~Scope() { sc_core::sc_curr_simcontext = previous_; }
-    Scope(const Scope&) = delete;
-    Scope& operator=(const Scope&) = delete;
-
-   private:
-    sc_core::sc_simcontext* previous_;
-  };
-
- private:
-  std::unique_ptr<sc_core::sc_simcontext> context_;
-};
-
-}  // namespace
 
 struct Machine::Parts {
   // A chip and its function, which is attached to a host.
