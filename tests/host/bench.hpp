@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <string>
 #include <systemc>
 #include <vector>
 
@@ -85,6 +86,12 @@ class FaultyLink : public device::LinkTap {
     end(way, payload, *payload.get_extension<device::TlpExtension>());
   }
 };
+
+// For MachineOptions: a checker on every link of a machine.
+inline std::unique_ptr<device::LinkTap> checked_link(ChipIndex chip, device::PcieFunction& function) {
+  return std::make_unique<pcie_test::TransactionChecker>(
+      ("transactions_" + std::to_string(chip.value())).c_str(), &function.link_state());
+}
 
 // Everything that goes over a device's link, checked at the device's end, and spoiled, if a test wants that,
 // at the host's.

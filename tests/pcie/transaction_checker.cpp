@@ -171,7 +171,7 @@ void TransactionChecker::learn(const Packet& write, const sc_core::sc_time& at) 
 
 void TransactionChecker::check_data(Way way, const Packet& packet, Open& open) {
   const std::uint64_t boundary = way == Way::up ? root_boundary : endpoint_boundary;
-  if (4ULL * packet.words > max_payload_ + 4ULL) {  // bytes may begin within the first word
+  if (4ULL * packet.words > max_payload_) {
     tell(fmt::format("more data than the largest payload of {} bytes", max_payload_), packet);
   }
   if (packet.byte_count != open.left) {

@@ -48,6 +48,14 @@ void add_overrides(CLI::App& command, ipusim::program::Overrides& overrides) {
       ->type_name("N");
 }
 
+CLI::App* add_lspci(CLI::App& app, ipusim::app::LspciOptions& options) {
+  CLI::App* lspci = app.add_subcommand(
+      "lspci", "Writes the configuration space of the hosts' PCI Express functions, for lspci -F FILE");
+  lspci->add_option("SYSTEM", options.system, "System file")->required();
+  lspci->add_flag("--text", options.text, "In words instead");
+  return lspci;
+}
+
 int run_program(int argc, char** argv) {
   CLI::App app{"ipusim: an executable model of Graphcore's IPU", "ipusim"};
   app.set_version_flag("--version", std::string{"ipusim "} + IPUSIM_VERSION);
@@ -105,10 +113,7 @@ int run_program(int argc, char** argv) {
       "simulator itself failed.");
 
   ipusim::app::LspciOptions lspci_options;
-  CLI::App* lspci = app.add_subcommand(
-      "lspci", "Writes the configuration space of the hosts' PCI Express functions, for lspci -F FILE");
-  lspci->add_option("SYSTEM", lspci_options.system, "System file")->required();
-  lspci->add_flag("--text", lspci_options.text, "In words instead");
+  const CLI::App* lspci = add_lspci(app, lspci_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -6,6 +6,7 @@
 #include <systemc>
 
 #include "ipusim/chip/module/chip_module.hpp"
+#include "ipusim/device/pcie/link_tap.hpp"
 #include "ipusim/host/host_server.hpp"
 #include "ipusim/host/ipu_function.hpp"
 #include "sanitizer_stack.hpp"
@@ -31,7 +32,7 @@ struct Machine::Parts {
 
   Parts(const config::SystemConfig& description, const std::vector<std::string>& kinds,
         const chip::TileFactories& factories, const MachineOptions& options)
-      : system(description) {
+      : system(description), make_tap(options.tap) {
     const config::TileNames names = system.tile_names();
     if (kinds.size() != names.size()) throw std::invalid_argument("one tile kind per tile is needed");
     const Simulation::Scope scope(simulation);
@@ -48,6 +49,7 @@ struct Machine::Parts {
   ~Parts() {
     const Simulation::Scope scope(simulation);
     hosts.clear();
+    taps.clear();
     cards.clear();
   }
   Parts(const Parts&) = delete;
@@ -63,13 +65,28 @@ struct Machine::Parts {
             const bool all = std::ranges::all_of(hosts, [](const auto& host) { return host->done(); });
             if (all) sc_core::sc_pause();
           }));
-      for (const ChipIndex c : system.hosts[h].chips) hosts.back()->port().attach(cards[c.value()]->function);
+      for (const ChipIndex c : system.hosts[h].chips) attach(c, hosts.back()->port());
     }
   }
 
+  void attach(ChipIndex c, RootPort& port) {
+    IpuFunction& function = cards[c.value()]->function;
+    if (!make_tap) {
+      port.attach(function);
+      return;
+    }
+    taps.push_back(make_tap(c, function));
+    device::LinkTap& tap = *taps.back();
+    tap.to_device.bind(function.link);
+    function.upstream().bind(tap.from_device);
+    port.attach(tap.from_host, tap.to_host, &function.link_state());
+  }
+
   config::SystemConfig system;
+  decltype(MachineOptions::tap) make_tap;
   Simulation simulation;
   std::vector<std::unique_ptr<Card>> cards;
+  std::vector<std::unique_ptr<device::LinkTap>> taps;
   std::vector<std::unique_ptr<HostServer>> hosts;
 };
 
