@@ -240,7 +240,7 @@ TEST_F(Faults, SurpriseLinkDownAndUp) {
     const auto many = port->begin_read(memory_at(0x1000), data);
     sc_core::wait(50, sc_core::SC_NS);
     device->function.link_state().set(false);
-    rest(0.001);
+    rest(1);
     EXPECT_EQ(host_read, CompletionStatus::unsupported_request);
     EXPECT_TRUE(many->done());
     EXPECT_EQ(many->status(), CompletionStatus::unsupported_request);

@@ -127,9 +127,10 @@ CompletionStatus RootPort::send(unsigned to, TlpKind kind, RequesterId completer
   link[static_cast<int>(to)]->b_transport(*payload, delay);
   const bool no_packet =
       !extension->lost && !payload->is_response_ok() && extension->status == CompletionStatus::none;
-  const CompletionStatus lost = wait_out(device, sc_core::sc_time_stamp() + delay, losses);
+  if (delay > sc_core::SC_ZERO_TIME) wait(delay);
   if (posted) return CompletionStatus::none;
-  CompletionStatus status = lost == CompletionStatus::success ? judge(to, *payload, tag) : lost;
+  const bool lost = device.losses() != losses;
+  CompletionStatus status = lost ? CompletionStatus::unsupported_request : judge(to, *payload, tag);
   if (status == CompletionStatus::none && !no_packet) {
     status = wait_out(device, begin + sc_time_of(completion_timeout_), losses);
     if (status == CompletionStatus::success) {

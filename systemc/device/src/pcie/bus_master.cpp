@@ -108,7 +108,6 @@ void BusMaster::count_down(DmaRead& read) {
 void BusMaster::finish(std::uint8_t tag, CompletionStatus status) {
   const auto read = tags_.give_back(tag).read;
   tag_free_.notify();
-  if (tags_.taken() == 0) deadline_.cancel();
   if (!read) return;
   if (--pending_ == 0) config_.set_pending(false);
   if (status != CompletionStatus::success) read->fail(status);

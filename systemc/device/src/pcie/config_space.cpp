@@ -70,6 +70,7 @@ ConfigSpace::ConfigSpace(const FunctionDescription& description)
     secondary_ = std::make_unique<SecondaryCapability>(description.link);
     add(*secondary_);
   }
+  refresh();
 }
 
 void ConfigSpace::put_header(const FunctionDescription& description) {
@@ -144,13 +145,14 @@ std::uint32_t ConfigSpace::read(std::uint32_t offset) const { return registers_.
 
 void ConfigSpace::write(std::uint32_t offset, std::uint32_t value, std::uint32_t mask) {
   registers_.write_word(offset, value, mask);
+  refresh();
 }
 
-bool ConfigSpace::memory_enabled() const {
-  return awake() && (registers_.kept(pci::command) & pci::command_memory_space) != 0;
-}
-bool ConfigSpace::bus_master() const {
-  return awake() && (registers_.kept(pci::command) & pci::command_bus_master) != 0;
+void ConfigSpace::refresh() {
+  const std::uint32_t command = registers_.kept(pci::command);
+  now_ = {awake() && (command & pci::command_memory_space) != 0,
+          awake() && (command & pci::command_bus_master) != 0, pcie_.max_payload_bytes(),
+          pcie_.max_read_request_bytes(), pcie_.completion_timeout_ns()};
 }
 
 std::uint64_t ConfigSpace::base(unsigned n) const {
@@ -171,6 +173,7 @@ std::optional<ConfigSpace::Target> ConfigSpace::decode(std::uint64_t address) co
 void ConfigSpace::reset() {
   registers_.reset();
   if (msix_) msix_->reset();
+  refresh();
 }
 
 }  // namespace ipusim::device

@@ -22,7 +22,8 @@ class LinkTap::Half : public tlm::tlm_fw_transport_if<>, public tlm::tlm_bw_tran
     if (phase == tlm::BEGIN_REQ) request(payload, delay);
     const bool begins = phase == tlm::BEGIN_REQ;
     const auto answer = to_->nb_transport_fw(payload, phase, delay);
-    if (begins && (answer == tlm::TLM_COMPLETED || (answer == tlm::TLM_UPDATED && phase == tlm::BEGIN_RESP))) {
+    if (begins &&
+        (answer == tlm::TLM_COMPLETED || (answer == tlm::TLM_UPDATED && phase == tlm::BEGIN_RESP))) {
       end(payload, delay);
     }
     return answer;

@@ -82,7 +82,8 @@ void PcapNgWriter::write(const sc_core::sc_time& at, bool inbound, std::span<con
   packet.put32(length);
   packet.put32(length);
   packet.put(bytes);
-  packet.option(option_flags, std::array<std::uint8_t, 4>{static_cast<std::uint8_t>(inbound ? 1 : 2), 0, 0, 0});
+  packet.option(option_flags,
+                std::array<std::uint8_t, 4>{static_cast<std::uint8_t>(inbound ? 1 : 2), 0, 0, 0});
   packet.put32(option_end);
   packet.write(out_);
 }
@@ -96,8 +97,8 @@ PacketTrace::PacketTrace(sc_core::sc_module_name name, RequesterId device, const
 void PacketTrace::write(const sc_core::sc_time& at, bool inbound, const Packet& packet) {
   if (pcap_) pcap_->write(at, inbound, encode(packet));
   if (text_ != nullptr) {
-    *text_ << fmt::format("{:.3f} ns {} {}\n", at / sc_core::sc_time(1, sc_core::SC_NS), inbound ? "up" : "down",
-                          describe(packet));
+    *text_ << fmt::format("{:.3f} ns {} {}\n", at / sc_core::sc_time(1, sc_core::SC_NS),
+                          inbound ? "up" : "down", describe(packet));
   }
 }
 

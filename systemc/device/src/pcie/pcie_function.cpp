@@ -179,9 +179,8 @@ unsigned PcieFunction::transport_dbg(tlm::tlm_generic_payload& transaction) {
 bool PcieFunction::wait_for_turn(const sc_core::sc_time& arrival) {
   const unsigned losses = link_state_.losses();
   const auto lost = [&] { return !link_state_.up() || losses != link_state_.losses(); };
-  while (!lost() && arrival > sc_core::sc_time_stamp()) {
-    wait(arrival - sc_core::sc_time_stamp(), link_state_.changed());
-  }
+  // Not longer than a latency: to be woken by a lost link would cost every request.
+  if (arrival > sc_core::sc_time_stamp()) wait(arrival - sc_core::sc_time_stamp());
   while (!lost() && !downward_.empty() && downward_.front().arrives <= arrival) {
     wait(downward_changed_ | link_state_.changed());
   }
@@ -226,9 +225,7 @@ void PcieFunction::downward_thread() {
   for (;;) {
     while (downward_.empty()) wait(downward_changed_);
     Downward& next = downward_.front();  // a deque's elements stay where they are as others are added
-    while (!next.lost && next.arrives > sc_core::sc_time_stamp()) {
-      wait(next.arrives - sc_core::sc_time_stamp(), link_state_.changed());
-    }
+    if (next.arrives > sc_core::sc_time_stamp()) wait(next.arrives - sc_core::sc_time_stamp());
     act(next);
     downward_.pop_front();
     downward_changed_.notify();
@@ -267,9 +264,7 @@ void PcieFunction::answer_thread() {
     const Answer next = std::move(answers_.front());
     answers_.pop_front();
     const unsigned losses = link_state_.losses();
-    while (losses == link_state_.losses() && next.back > sc_core::sc_time_stamp()) {
-      wait(next.back - sc_core::sc_time_stamp(), link_state_.changed());
-    }
+    if (next.back > sc_core::sc_time_stamp()) wait(next.back - sc_core::sc_time_stamp());
     if (losses != link_state_.losses()) {
       next.payload->get_extension<TlpExtension>()->lost = true;
       next.payload->set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
@@ -291,7 +286,17 @@ void PcieFunction::link_changed() {
   if (losses_ != link_state_.losses()) {
     losses_ = link_state_.losses();
     for (Downward& packet : downward_) packet.lost = true;
-    for (Answer& answer : answers_) answer.payload->get_extension<TlpExtension>()->lost = true;
+    // The first one is looked at by its thread when it would have arrived; the others would hold up what is
+    // sent over the link when it is up again.
+    for (std::size_t n = 1; n < downward_.size(); ++n) {
+      if (downward_[n].what == Downward::What::request) act(downward_[n]);
+    }
+    if (downward_.size() > 1) downward_.erase(downward_.begin() + 1, downward_.end());
+    for (Answer& answer : answers_) {
+      answer.back = sc_core::sc_time_stamp();
+      answer.payload->get_extension<TlpExtension>()->lost = true;
+      answer.payload->set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
+    }
     down_.clear();
     master_.link_lost();
     reset();
@@ -387,11 +392,18 @@ CompletionStatus PcieFunction::perform_config(const Request& request) {
 CompletionStatus PcieFunction::perform_memory(const Request& request) {
   const auto target = config_space_.memory_enabled() ? config_space_.decode(request.address) : std::nullopt;
   if (!target) return refuse(RequestError::unsupported, request);
-  for (const ByteRun& run : runs_of(request.data.size(), request.tlp.enables)) {
-    const CompletionStatus status = access_bar({target->bar, target->offset + run.offset}, request,
-                                               request.data.subspan(run.offset, run.bytes));
+  const auto access = [&](std::span<std::uint8_t> data) {
+    const std::uint64_t offset =
+        target->offset + static_cast<std::uint64_t>(data.data() - request.data.data());
+    const CompletionStatus status = access_bar({target->bar, offset}, request, data);
     if (status == CompletionStatus::unsupported_request) return refuse(RequestError::unsupported, request);
     if (status == CompletionStatus::completer_abort) return refuse(RequestError::abort, request);
+    return status;
+  };
+  if (!request.tlp.enables) return access(request.data);
+  for (const ByteRun& run : runs_of(request.data.size(), *request.tlp.enables)) {
+    const CompletionStatus status = access(request.data.subspan(run.offset, run.bytes));
+    if (status != CompletionStatus::success) return status;
   }
   return CompletionStatus::success;
 }

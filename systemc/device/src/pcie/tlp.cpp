@@ -36,15 +36,14 @@ std::span<const std::uint8_t> bytes_of(const tlm::tlm_generic_payload& payload) 
 
 }  // namespace
 
-std::vector<ByteRun> runs_of(std::size_t bytes, const std::optional<ByteEnables>& enables) {
-  if (!enables) return {{0, bytes}};
+std::vector<ByteRun> runs_of(std::size_t bytes, ByteEnables enables) {
   std::vector<ByteRun> runs;
   const std::size_t last_word = bytes / 4 - 1;
   for (std::size_t i = 0; i < bytes; ++i) {
     const std::size_t word = i / 4;
     unsigned bits = 0xF;
-    if (word == last_word && word != 0) bits = enables->last;
-    if (word == 0) bits = enables->first;
+    if (word == last_word && word != 0) bits = enables.last;
+    if (word == 0) bits = enables.first;
     if ((bits >> (i % 4) & 1U) == 0) continue;
     if (!runs.empty() && runs.back().offset + runs.back().bytes == i) {
       ++runs.back().bytes;

@@ -47,15 +47,15 @@ class ConfigSpace {
   // Writes the bits of `value` that `mask` selects and that can be written; error bits are cleared by ones.
   void write(std::uint32_t offset, std::uint32_t value, std::uint32_t mask = ~0U);
 
-  bool memory_enabled() const;
+  bool memory_enabled() const { return now_.memory_enabled; }
   // The function may send requests: bus mastering is enabled, and it is awake.
-  bool bus_master() const;
+  bool bus_master() const { return now_.bus_master; }
   // Power state D0; otherwise D3hot.
   bool awake() const { return power_.awake(); }
-  std::uint32_t max_payload_bytes() const { return pcie_.max_payload_bytes(); }
-  std::uint32_t max_read_request_bytes() const { return pcie_.max_read_request_bytes(); }
+  std::uint32_t max_payload_bytes() const { return now_.max_payload_bytes; }
+  std::uint32_t max_read_request_bytes() const { return now_.max_read_request_bytes; }
   // Nanoseconds; nullopt: a completion may take for ever.
-  std::optional<double> completion_timeout_ns() const { return pcie_.completion_timeout_ns(); }
+  std::optional<double> completion_timeout_ns() const { return now_.completion_timeout_ns; }
   // False without MSI-X.
   bool msix_enabled() const { return msix_ && msix_->enabled(); }
   bool msix_masked() const { return msix_ && msix_->masked(); }
@@ -90,6 +90,15 @@ class ConfigSpace {
     std::uint64_t bytes = 0;  // 0: none, or the upper half of the one before
     bool is_64_bit = false;
   };
+  // What every packet asks for, as the registers have it.
+  struct Settings {
+    bool memory_enabled = false;
+    bool bus_master = false;
+    std::uint32_t max_payload_bytes = 0;
+    std::uint32_t max_read_request_bytes = 0;
+    std::optional<double> completion_timeout_ns;
+  };
+  void refresh();
   void put_header(const FunctionDescription& description);
   void put_bar(const BarDescription& bar);
   std::uint64_t base(unsigned n) const;
@@ -105,6 +114,7 @@ class ConfigSpace {
   PowerCapability power_;
   AerCapability aer_;
   std::unique_ptr<SecondaryCapability> secondary_;
+  Settings now_;
   std::vector<const Capability*> capabilities_;
   std::vector<const ExtendedCapability*> extended_;
 };

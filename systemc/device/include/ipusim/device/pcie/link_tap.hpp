@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stands on a link between a root port and a function, forwards everything as it is and at its time, and tells of it who
-// derives from it. Times are those of the host's end: a packet down when it is handed over, one up when it arrives.
+// Stands on a link between a root port and a function, forwards everything as it is and at its time, and
+// tells of it who derives from it. Times are those of the host's end: a packet down when it is handed over,
+// one up when it arrives.
 #pragma once
 
 #include <tlm.h>
@@ -29,7 +30,8 @@ class LinkTap : public sc_core::sc_module {
 
  protected:
   // All payloads have a TlpExtension; others go by. They may be changed.
-  virtual void on_request(Way /*way*/, tlm::tlm_generic_payload& /*request*/, const sc_core::sc_time& /*at*/) {}
+  virtual void on_request(Way /*way*/, tlm::tlm_generic_payload& /*request*/,
+                          const sc_core::sc_time& /*at*/) {}
   // A request that went `way` is over: with a completion, or `lost`.
   virtual void on_end(Way /*way*/, tlm::tlm_generic_payload& /*request*/, const sc_core::sc_time& /*at*/) {}
 

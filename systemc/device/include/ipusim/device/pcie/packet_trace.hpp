@@ -12,8 +12,8 @@
 
 namespace ipusim::device {
 
-// pcap-ng with one interface of link type USER0, as no link type is assigned to PCI Express: a packet's bytes are those
-// of its header and data. Times in picoseconds.
+// pcap-ng with one interface of link type USER0, as no link type is assigned to PCI Express: a packet's bytes
+// are those of its header and data. Times in picoseconds.
 class PcapNgWriter {
  public:
   // Writes the heads. out must outlive this. name: of the interface.

@@ -74,13 +74,12 @@ constexpr bool crosses_boundary(std::uint64_t address, std::uint64_t bytes) {
 inline std::span<std::uint8_t> data_of(tlm::tlm_generic_payload& payload) {
   return {payload.get_data_ptr(), payload.get_data_length()};
 }
-// Bytes that a read or a write touches, in runs of neighbouring ones: offsets in the payload. One run of all
-// of them without enables.
+// Bytes that a request of whole words touches, in runs of neighbouring ones: offsets in the payload.
 struct ByteRun {
   std::size_t offset;
   std::size_t bytes;
 };
-std::vector<ByteRun> runs_of(std::size_t bytes, const std::optional<ByteEnables>& enables);
+std::vector<ByteRun> runs_of(std::size_t bytes, ByteEnables enables);
 
 // The same as packets. Of a payload with a TlpExtension.
 Packet request_packet(const tlm::tlm_generic_payload& payload);
