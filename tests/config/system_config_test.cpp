@@ -235,6 +235,12 @@ TEST(SystemConfig, MistakesInThePartNameThePart) {
   EXPECT_NE(error_after("arch: ipu2", "arch: ipu2\npcie: {max_payload_bytes: 300}", true)
                 .find("key 'pcie.max_payload_bytes': expected a power of two, got 300"),
             std::string::npos);
+  EXPECT_NE(error_after("arch: ipu2", "arch: ipu2\npcie: {generation: 6}", true)
+                .find("key 'pcie.generation': expected a whole number from 1 to 5"),
+            std::string::npos);
+  EXPECT_NE(error_after("arch: ipu2", "arch: ipu2\npcie: {lanes: 6}", true)
+                .find("key 'pcie.lanes': expected a power of two, got 6"),
+            std::string::npos);
   EXPECT_NE(error_after("numbering: mk2-snake", "numbering: spiral", true)
                 .find("key 'grid.numbering': expected one of mk2-snake, by-place, got 'spiral'"),
             std::string::npos);

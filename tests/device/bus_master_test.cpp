@@ -99,7 +99,8 @@ class BusMastering : public device_test::SimulationTest {
     for (std::size_t i = 0; i < bytes; ++i) data[i] = static_cast<std::uint8_t>(address + i);
     return data;
   }
-  std::uint32_t device_status() const { return function->config_space().read(0x48) >> 16U; }
+  // But for the bit of requests without completion.
+  std::uint32_t device_status() const { return function->config_space().read(0x48) >> 16U & 0xFU; }
 
   std::unique_ptr<Completer> completer;
   std::unique_ptr<PcieFunction> function;
@@ -217,6 +218,50 @@ TEST_F(BusMastering, ACompletionOfNoRequestIsReportedAndDropped) {
     completer->complete(0);
     rest();
     EXPECT_FALSE(second->done());
+  });
+}
+
+// A function's reset ends the read; its tag is not given to another request while its completion may still
+// come.
+TEST_F(BusMastering, ATagOutlivesAReset) {
+  std::array<std::uint8_t, 16> data{};
+  std::array<std::uint8_t, 16> more{};
+  run(1, [&] {
+    completer->at_once = true;
+    const auto reset = [&] {
+      completer->config_write(0x49, 0xA8);
+      completer->config_write(0x04, 0x6);
+    };
+    const auto first = function->master().begin_read(0x40, data);
+    rest();
+    EXPECT_EQ(function->config_space().read(0x48) >> 21U & 1U, 1U);  // transactions pending
+    reset();
+    EXPECT_TRUE(first->done());
+    EXPECT_EQ(first->status(), CompletionStatus::discarded);
+    EXPECT_EQ(function->config_space().read(0x48) >> 21U & 1U, 0U);
+    CompletionStatus second = CompletionStatus::none;
+    sc_core::sc_spawn([&] { second = function->master().read(0x80, more); });
+    rest();
+    EXPECT_EQ(completer->reads.size(), 1U);
+    completer->complete(0);
+    rest();
+    EXPECT_EQ(device_status(), 1U);  // nobody waited for it
+    EXPECT_EQ(data, (std::array<std::uint8_t, 16>{}));
+    completer->complete(0);
+    rest();
+    EXPECT_EQ(second, CompletionStatus::success);
+    EXPECT_EQ(more[1], 0x81);
+    // One that never comes: after the completion timeout.
+    function->master().begin_read(0x40, data);
+    rest();
+    reset();
+    EXPECT_EQ(function->master().outstanding(), 1U);
+    sc_core::wait(11, sc_core::SC_MS);
+    EXPECT_EQ(function->master().outstanding(), 0U);
+    EXPECT_EQ(device_status(), 0U);
+    completer->complete(0);  // later still
+    rest();
+    EXPECT_EQ(device_status(), 1U);
   });
 }
 

@@ -32,9 +32,9 @@ class VendorCapability : public Capability {
   std::uint32_t scratch() const { return kept(4); }
 };
 
-TEST(AnyConfigSpace, WithoutMsixTheListEndsWithPciExpress) {
+TEST(AnyConfigSpace, WithoutMsixTheListHasPciExpressAndPower) {
   const ConfigSpace space(with_bars({}));
-  EXPECT_EQ(list(space), (std::vector<std::uint32_t>{0x10}));
+  EXPECT_EQ(list(space), (std::vector<std::uint32_t>{0x10, 0x01}));
   EXPECT_FALSE(space.msix_enabled());
   for (std::uint32_t n = 0; n < 6; ++n) EXPECT_EQ(space.read(0x10 + 4 * n), 0U);
 }
@@ -47,17 +47,17 @@ TEST(AnyConfigSpace, CapabilitiesPlaceAndLinkThemselves) {
   VendorCapability second(8);
   space.add(first);
   space.add(second);
-  EXPECT_EQ(list(space), (std::vector<std::uint32_t>{0x10, 0x11, 0x09, 0x09}));
-  EXPECT_EQ(first.offset(), 0x90U);  // MSI-X takes 0x80..0x8B
-  EXPECT_EQ(second.offset(), 0xB0U);
-  EXPECT_EQ(space.read(0x90), 0x0014'B009U);
-  EXPECT_EQ(space.read(0xB0), 0x0008'0009U);
-  space.write(0x94, 0x1234'5678);
-  EXPECT_EQ(space.read(0x94), 0x5678U);
+  EXPECT_EQ(list(space), (std::vector<std::uint32_t>{0x10, 0x11, 0x01, 0x09, 0x09}));
+  EXPECT_EQ(first.offset(), 0xA0U);  // power management takes 0x90..0x97
+  EXPECT_EQ(second.offset(), 0xC0U);
+  EXPECT_EQ(space.read(0xA0), 0x0014'C009U);
+  EXPECT_EQ(space.read(0xC0), 0x0008'0009U);
+  space.write(0xA4, 0x1234'5678);
+  EXPECT_EQ(space.read(0xA4), 0x5678U);
   EXPECT_EQ(first.scratch(), 0x5678U);
   EXPECT_EQ(second.scratch(), 0U);
-  space.write(0x90, 0);  // the header of a capability stays
-  EXPECT_EQ(space.read(0x90), 0x0014'B009U);
+  space.write(0xA0, 0);  // the header of a capability stays
+  EXPECT_EQ(space.read(0xA0), 0x0014'C009U);
   VendorCapability large(0x50);
   EXPECT_THROW(space.add(large), std::logic_error);
   EXPECT_THROW(space.add(first), std::logic_error);

@@ -80,9 +80,20 @@ void Script::thread() {
 }
 
 device::RequesterId CheckedLink::attach(host::RootPort& port, device::PcieFunction& function) {
+  faults.to_device.bind(transactions.from_host);
+  transactions.to_device.bind(down.from_initiator);
   down.to_target.bind(function.link);
   function.upstream().bind(up.from_initiator);
-  return port.attach(down.from_initiator, up.to_target);
+  up.to_target.bind(transactions.from_device);
+  transactions.to_host.bind(faults.from_device);
+  transactions.watch(function.link_state());
+  return port.attach(faults.from_host, faults.to_host, &function.link_state());
+}
+
+void FaultyLink::drop(tlm::tlm_generic_payload& payload) {
+  payload.get_extension<device::TlpExtension>()->lost = true;
+  payload.set_dmi_allowed(false);
+  payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
 }
 
 void CheckedBars::connect(host::IpuFunction& function, FakeChip& chip) {

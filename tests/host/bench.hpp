@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <string>
 #include <systemc>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "ipusim/host/driver.hpp"
 #include "ipusim/host/ipu_function.hpp"
 #include "ipusim/host/root_port.hpp"
+#include "transaction_checker.hpp"
 
 namespace ipusim::host_test {
 
@@ -66,14 +68,49 @@ class Script : public sc_core::sc_module {
   bool ended_ = false;
 };
 
-// Everything that goes over a device's link, checked.
+// Spoils what goes over a link: the hooks may change the payload, or drop it.
+class FaultyLink : public device::LinkTap {
+ public:
+  using LinkTap::LinkTap;
+  using Hook = std::function<void(Way, tlm::tlm_generic_payload&, device::TlpExtension&)>;
+  Hook request = [](auto, auto&, auto&) {};
+  Hook end = [](auto, auto&, auto&) {};
+  // For `end`: no completion arrives.
+  static void drop(tlm::tlm_generic_payload& payload);
+
+ protected:
+  void on_request(Way way, tlm::tlm_generic_payload& payload, const sc_core::sc_time&) override {
+    request(way, payload, *payload.get_extension<device::TlpExtension>());
+  }
+  void on_end(Way way, tlm::tlm_generic_payload& payload, const sc_core::sc_time&) override {
+    end(way, payload, *payload.get_extension<device::TlpExtension>());
+  }
+};
+
+// For MachineOptions: a checker on every link of a machine.
+inline std::unique_ptr<device::LinkTap> checked_link(ChipIndex chip, device::PcieFunction& function) {
+  return std::make_unique<pcie_test::TransactionChecker>(
+      ("transactions_" + std::to_string(chip.value())).c_str(), &function.link_state());
+}
+
+// Everything that goes over a device's link, checked at the device's end, and spoiled, if a test wants that,
+// at the host's.
 class CheckedLink {
  public:
   explicit CheckedLink(const std::string& name)
-      : down((name + "_down_checker").c_str()), up((name + "_up_checker").c_str()) {}
+      : down((name + "_down_checker").c_str()),
+        up((name + "_up_checker").c_str()),
+        transactions((name + "_transactions").c_str()),
+        faults((name + "_faults").c_str()) {}
   device::RequesterId attach(host::RootPort& port, device::PcieFunction& function);
+  // For tests whose host breaks the rules of transactions.
+  void allow_anything() {
+    transactions.set_tell([](const std::string&) {});
+  }
   tlm_test::BaseProtocolChecker down;
   tlm_test::BaseProtocolChecker up;
+  pcie_test::TransactionChecker transactions;
+  FaultyLink faults;
 };
 
 // A chip's sockets behind a function's BARs, checked.

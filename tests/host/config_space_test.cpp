@@ -29,20 +29,21 @@ std::uint32_t find_capability(const ConfigSpace& space, std::uint32_t id) {
 
 TEST(ConfigSpace, Header) {
   const ConfigSpace space(mk2());
-  EXPECT_EQ(space.read(0x00), 0x0003'1D95U);  // configs/parts/ipu2.yaml
-  EXPECT_EQ(space.read(0x04), 0x0010'0000U);  // everything off; Status: capabilities list
-  EXPECT_EQ(space.read(0x08), 0x1200'0000U);  // class 12h, revision 0
-  EXPECT_EQ(space.read(0x0C), 0U);            // type 0, one function
-  EXPECT_EQ(space.read(0x30), 0U);            // no ROM
-  EXPECT_EQ(space.read(0x3C), 0U);            // no INTx pin
-  EXPECT_EQ(space.read(0x100), 0U);           // no extended capability
+  EXPECT_EQ(space.read(0x00), 0x0003'1D95U);   // configs/parts/ipu2.yaml
+  EXPECT_EQ(space.read(0x04), 0x0010'0000U);   // everything off; Status: capabilities list
+  EXPECT_EQ(space.read(0x08), 0x1200'0000U);   // class 12h, revision 0
+  EXPECT_EQ(space.read(0x0C), 0U);             // type 0, one function
+  EXPECT_EQ(space.read(0x30), 0U);             // no ROM
+  EXPECT_EQ(space.read(0x3C), 0U);             // no INTx pin
+  EXPECT_EQ(space.read(0x100), 0x1302'0001U);  // advanced error reporting, version 2
+  EXPECT_EQ(space.read(0x130), 0x0001'0019U);  // secondary PCI Express; the last
   EXPECT_EQ(space.read(0xFFC), 0U);
 }
 
 TEST(ConfigSpace, ReadOnlyBitsStay) {
   ConfigSpace space(mk2());
-  for (const std::uint32_t offset :
-       {0x00U, 0x08U, 0x0CU, 0x14U, 0x28U, 0x2CU, 0x30U, 0x34U, 0x44U, 0x4CU, 0x84U, 0x88U, 0x100U}) {
+  for (const std::uint32_t offset : {0x00U, 0x08U, 0x0CU, 0x14U, 0x28U, 0x2CU, 0x30U, 0x34U, 0x44U, 0x4CU,
+                                     0x64U, 0x6CU, 0x84U, 0x88U, 0x90U, 0x100U, 0x118U, 0x130U}) {
     const std::uint32_t before = space.read(offset);
     space.write(offset, ~before);
     EXPECT_EQ(space.read(offset), before) << offset;
@@ -106,7 +107,7 @@ TEST(ConfigSpace, PciExpressCapability) {
   const std::uint32_t at = find_capability(space, 0x10);
   ASSERT_EQ(at, 0x40U);
   EXPECT_EQ(space.read(at) >> 16U, 0x0002U);    // version 2, endpoint
-  EXPECT_EQ(space.read(at + 4), 0x0000'8001U);  // 256 bytes supported, role-based error reporting
+  EXPECT_EQ(space.read(at + 4), 0x1000'8001U);  // 256 bytes, role-based error reporting, function-level reset
   EXPECT_EQ(space.read(at + 8), 0x0000'2810U);  // 128 bytes, reads of 512; relaxed order, no snoop
   EXPECT_EQ(space.max_payload_bytes(), 128U);
   EXPECT_EQ(space.max_read_request_bytes(), 512U);
@@ -120,16 +121,130 @@ TEST(ConfigSpace, PciExpressCapability) {
   EXPECT_EQ(space.max_read_request_bytes(), 128U);
 }
 
+TEST(ConfigSpace, LinkOfGenerationAndLanes) {
+  ConfigSpace space(mk2());
+  EXPECT_EQ(space.read(0x4C), 0x0040'0084U);    // 16 GT/s, eight lanes, ASPM optionality
+  EXPECT_EQ(space.read(0x50) >> 16U, 0x1084U);  // as it is; slot clock
+  EXPECT_EQ(space.read(0x64), 0x1FU);           // completion timeouts of all ranges, and none
+  EXPECT_EQ(space.read(0x6C), 0x1EU);           // 2.5, 5, 8 and 16 GT/s
+  EXPECT_EQ(space.read(0x70), 0x001E'0004U);    // equalized; 16 GT/s wanted
+  auto config = mk2_config();
+  config.link_generation = 1;
+  config.link_lanes = 2;
+  const ConfigSpace slow(host::ipu_description(config));
+  EXPECT_EQ(slow.read(0x4C), 0x0040'0021U);
+  EXPECT_EQ(slow.read(0x6C), 0x2U);
+  EXPECT_EQ(slow.read(0x70), 1U);
+  EXPECT_EQ(slow.read(0x100), 0x0002'0001U);  // nothing of equalization
+  config.link_lanes = 3;
+  EXPECT_THROW(ConfigSpace(host::ipu_description(config)), std::invalid_argument);
+  config.link_lanes = 8;
+  config.link_generation = 6;
+  EXPECT_THROW(ConfigSpace(host::ipu_description(config)), std::invalid_argument);
+}
+
+TEST(ConfigSpace, PowerStates) {
+  ConfigSpace space(mk2());
+  EXPECT_EQ(space.read(0x90), 0x0003'0001U);  // version 3; the last
+  EXPECT_EQ(space.read(0x94), 0x8U);          // D0; nothing is reset on the way back
+  space.write(0x04, 0x6);
+  EXPECT_TRUE(space.memory_enabled() && space.bus_master());
+  space.write(0x94, 0x3);
+  EXPECT_EQ(space.read(0x94), 0xBU);
+  EXPECT_FALSE(space.memory_enabled() || space.bus_master());
+  space.write(0x94, 0x1);  // D1 is not there
+  EXPECT_EQ(space.read(0x94), 0xBU);
+  space.write(0x94, 0x0);
+  EXPECT_TRUE(space.memory_enabled() && space.bus_master());
+}
+
+TEST(ConfigSpace, AReadsErrorIsAdvisory) {
+  ConfigSpace space(mk2());
+  const device::PacketHeader header{0x0400'0001, 0x0000'030F, 0x0100'0010, 0};
+  EXPECT_EQ(space.read(0x114), 0x2000U);  // masked, as after power-on
+  space.record(RequestError::unsupported, false, header);
+  EXPECT_EQ(space.read(0x110), 0x2000U);
+  EXPECT_EQ(space.read(0x104), 0U);
+  space.write(0x114, 0);
+  space.record(RequestError::unsupported, false, header);
+  EXPECT_EQ(space.read(0x104), 0x0010'0000U);
+  EXPECT_EQ(space.read(0x118), 20U);  // the first error
+  for (std::uint32_t i = 0; i < 4; ++i) EXPECT_EQ(space.read(0x11C + 4 * i), header[i]);
+  // The first stays until its bit is cleared.
+  space.record(RequestError::malformed, true, {1, 2, 3, 4});
+  EXPECT_EQ(space.read(0x104), 0x0014'0000U);
+  EXPECT_EQ(space.read(0x118), 20U);
+  EXPECT_EQ(space.read(0x11C), header[0]);
+  space.write(0x104, 0x0010'0000);
+  space.record(RequestError::poisoned, true, {5, 6, 7, 8});
+  EXPECT_EQ(space.read(0x118), 12U);
+  EXPECT_EQ(space.read(0x11C), 5U);
+  space.write(0x104, ~0U);
+  EXPECT_EQ(space.read(0x104), 0U);
+  EXPECT_EQ(space.read(0x10C),
+            0x0006'2030U);  // fatal: data link, surprise down, flow control, overflow, malformed
+}
+
+TEST(ConfigSpace, MessagesGoByTheirEnables) {
+  const auto sent = [](RequestError error, bool posted, std::uint32_t device_control, std::uint32_t command,
+                       std::uint32_t severity = 0x0006'2030) {
+    ConfigSpace space(mk2());
+    space.write(0x48, device_control);
+    space.write(0x04, command);
+    space.write(0x10C, severity);
+    space.write(0x114, 0);
+    const int code = space.record(error, posted).value_or(0);
+    const bool system_error = (space.read(0x04) >> 30U & 1U) != 0;
+    return std::pair{code, system_error};
+  };
+  EXPECT_EQ(sent(RequestError::unsupported, false, 0x0, 0), (std::pair{0, false}));
+  EXPECT_EQ(sent(RequestError::unsupported, false, 0x9, 0), (std::pair{0x30, false}));
+  EXPECT_EQ(sent(RequestError::unsupported, false, 0x1, 0),
+            (std::pair{0, false}));  // requests are not reported
+  EXPECT_EQ(sent(RequestError::abort, false, 0x1, 0), (std::pair{0x30, false}));
+  EXPECT_EQ(sent(RequestError::unsupported, true, 0xA, 0), (std::pair{0x31, false}));
+  EXPECT_EQ(sent(RequestError::unsupported, true, 0x0, 0x100), (std::pair{0x31, true}));  // SERR#
+  EXPECT_EQ(sent(RequestError::malformed, true, 0x4, 0), (std::pair{0x33, false}));
+  EXPECT_EQ(sent(RequestError::malformed, true, 0x2, 0), (std::pair{0, false}));
+  EXPECT_EQ(sent(RequestError::malformed, true, 0x2, 0, 0), (std::pair{0x31, false}));    // made non-fatal
+  EXPECT_EQ(sent(RequestError::abort, false, 0x5, 0, 0x8000), (std::pair{0x33, false}));  // made fatal
+  EXPECT_EQ(sent(RequestError::completion_timeout, false, 0x2, 0), (std::pair{0x31, false}));
+}
+
+TEST(ConfigSpace, AResetKeepsWhatIsSticky) {
+  ConfigSpace space(mk2());
+  space.write(0x10, 0xD000'0000);
+  space.write(0x04, 0x6);
+  space.write(0x48, 0x5F20);
+  space.write(0x80, 0xFFFF'0000);
+  space.record(RequestError::malformed, true, {1, 2, 3, 4});
+  space.write(0x50, 0x8);
+  EXPECT_FALSE(space.take_reset_request());
+  space.write(0x48, 0x8000, 0x8000);
+  EXPECT_EQ(space.read(0x48) & 0x8000U, 0U);
+  EXPECT_TRUE(space.take_reset_request());
+  space.reset();
+  EXPECT_EQ(space.read(0x10), 0U);
+  EXPECT_EQ(space.read(0x04), 0x0010'0000U);
+  EXPECT_EQ(space.read(0x48), 0x0000'2830U);  // the payload size stays
+  EXPECT_EQ(space.read(0x50) & 0xFFFFU, 0x8U);
+  EXPECT_FALSE(space.msix_enabled());
+  EXPECT_EQ(space.read(0x104), 0x0004'0000U);
+  EXPECT_EQ(space.read(0x11C), 1U);
+  EXPECT_EQ(space.read(0x34), 0x40U);  // the list is as it was
+  EXPECT_EQ(space.read(0x80), 0x0007'9011U);
+}
+
 TEST(ConfigSpace, MsixCapability) {
   ConfigSpace space(mk2());
   const std::uint32_t at = find_capability(space, 0x11);
   ASSERT_EQ(at, 0x80U);
-  EXPECT_EQ(space.read(at), 0x0007'0011U);  // eight vectors, off; end of the list
+  EXPECT_EQ(space.read(at), 0x0007'9011U);  // eight vectors, off; the next one at 0x90
   EXPECT_EQ(space.read(at + 4), 4U);        // table: BAR 4, offset 0
   EXPECT_EQ(space.read(at + 8), 5U);        // pending bits: BAR 5, offset 0
   EXPECT_FALSE(space.msix_enabled());
   space.write(at, 0xFFFF'0000);
-  EXPECT_EQ(space.read(at), 0xC007'0011U);
+  EXPECT_EQ(space.read(at), 0xC007'9011U);
   EXPECT_TRUE(space.msix_enabled());
   EXPECT_TRUE(space.msix_masked());
 }
@@ -161,7 +276,7 @@ TEST(ConfigSpace, ErrorBitsAreClearedByOnes) {
   EXPECT_EQ(space.read(0x04) >> 16U, 0x0010U);
   space.write(0x48, 0x000F'0000, 0xFFFF'0000);
   space.record(RequestError::malformed, true);
-  EXPECT_EQ(device_status(), 0xCU);  // fatal, and reported as unsupported request
+  EXPECT_EQ(device_status(), 0x4U);  // fatal
 }
 
 TEST(ConfigSpace, ImpossibleDescriptionsAreRefused) {

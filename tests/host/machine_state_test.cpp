@@ -38,7 +38,7 @@ class MachineState : public ::testing::Test {
   std::unique_ptr<Machine> machine(Cycle limit = Cycle::never()) const {
     return std::make_unique<Machine>(config::system_of(system_), std::vector<std::string>{"fast", "fast"},
                                      chip::TileFactories{{"fast", &tile::make_fast_tile}},
-                                     host::MachineOptions{limit, 1});
+                                     host::MachineOptions{limit, 1, &host_test::checked_link});
   }
   static void load_and_start(IpuDriver& driver) {
     driver.enumerate();

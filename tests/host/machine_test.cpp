@@ -34,9 +34,10 @@ config::ChipConfig system_of(const std::vector<std::uint16_t>& places) {
 
 std::unique_ptr<Machine> machine_of(const std::vector<std::uint16_t>& places,
                                     Cycle cycle_limit = Cycle::never()) {
-  return std::make_unique<Machine>(
-      config::system_of(system_of(places)), std::vector<std::string>(places.size(), "fast"),
-      chip::TileFactories{{"fast", &tile::make_fast_tile}}, host::MachineOptions{cycle_limit, 1});
+  return std::make_unique<Machine>(config::system_of(system_of(places)),
+                                   std::vector<std::string>(places.size(), "fast"),
+                                   chip::TileFactories{{"fast", &tile::make_fast_tile}},
+                                   host::MachineOptions{cycle_limit, 1, &host_test::checked_link});
 }
 
 std::vector<std::uint8_t> bytes_of(const std::vector<std::uint32_t>& words) {
@@ -92,10 +93,11 @@ TEST(Machine, AWriteTakesTheTimeOfItsPackets) {
     driver.enumerate();
     const auto begin = sc_core::sc_time_stamp();
     driver.write_memory(TileId{53}, ByteAddr{data}, std::vector<std::uint8_t>(4096));
-    // configs/parts/ipu2.yaml: 500 ns, 16 GB/s, payloads of 256. 16 packets of 280 bytes leave in 280 ns; the
-    // read of Device Status behind them takes 20 bytes there and 24 back.
+    // configs/parts/ipu2.yaml: 500 ns, payloads of 256, generation 4 with eight lanes: 16 * 128 / 130 bytes a
+    // ns. 16 packets of 280 bytes leave, to the picosecond, in 17.773 ns each; the read of Device Status
+    // behind them takes 20 bytes there, 1.270 ns, and 24 back, 1.523 ns.
     EXPECT_EQ(sc_core::sc_time_stamp() - begin,
-              sc_core::sc_time(280 + 1.25 + 500 + 1.5 + 500, sc_core::SC_NS));
+              sc_core::sc_time(16 * 17.773 + 1.270 + 500 + 1.523 + 500, sc_core::SC_NS));
   });
 }
 
@@ -238,7 +240,7 @@ TEST(Machine, ImpossibleDescriptionsAreRefused) {
 TEST(Machine, AllTiles) {
   const auto system = config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
   Machine machine(config::system_of(system), std::vector<std::string>(system.places.size(), "fast"),
-                  {{"fast", &tile::make_fast_tile}});
+                  {{"fast", &tile::make_fast_tile}}, {Cycle::never(), 1, &host_test::checked_link});
   machine.run([](IpuDriver& driver) {
     driver.enumerate();
     ASSERT_EQ(driver.tile_count(), 1472U);
@@ -265,7 +267,8 @@ TEST(Machine, HoldsSeveralChipsAndHosts) {
     system.chips.back().name = "ipu" + std::to_string(system.chips.size() - 1);
   }
   system.hosts = {{"a", {ChipIndex{2}, ChipIndex{0}}}, {"b", {ChipIndex{1}}}};
-  Machine machine(system, {"fast", "fast", "fast"}, chip::TileFactories{{"fast", &tile::make_fast_tile}});
+  Machine machine(system, {"fast", "fast", "fast"}, chip::TileFactories{{"fast", &tile::make_fast_tile}},
+                  {Cycle::never(), 1, &host_test::checked_link});
   EXPECT_EQ(machine.chips(), 3U);
   std::vector<std::vector<TileId>> seen;
   machine.run([&](host::HostIndex host, host::Ipus& ipus) {

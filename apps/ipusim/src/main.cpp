@@ -10,6 +10,7 @@
 
 #include "ipusim/app/debug/debug_command.hpp"
 #include "ipusim/app/ending.hpp"
+#include "ipusim/app/lspci_command.hpp"
 #include "ipusim/app/run_command.hpp"
 #include "ipusim/app/tile_kind_options.hpp"
 #include "ipusim/tile_kinds/tile_kinds.hpp"
@@ -60,6 +61,14 @@ void add_timing(CLI::App& run, ipusim::app::TimingRequest& timing) {
                  "Cycles in the trace, since the run's start; FROM: and :TO leave an end open")
       ->type_name("FROM:TO")
       ->needs(trace);
+}
+
+CLI::App* add_lspci(CLI::App& app, ipusim::app::LspciOptions& options) {
+  CLI::App* lspci = app.add_subcommand(
+      "lspci", "Writes the configuration space of the hosts' PCI Express functions, for lspci -F FILE");
+  lspci->add_option("SYSTEM", options.system, "System file")->required();
+  lspci->add_flag("--text", options.text, "In words instead");
+  return lspci;
 }
 
 int run_program(int argc, char** argv) {
@@ -118,6 +127,9 @@ int run_program(int argc, char** argv) {
       "Exit codes: 0; 2 bad input, or, when the commands do not come from a terminal, a command in error; 4 "
       "the\n"
       "simulator itself failed.");
+
+  ipusim::app::LspciOptions lspci_options;
+  const CLI::App* lspci = add_lspci(app, lspci_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -126,6 +138,10 @@ int run_program(int argc, char** argv) {
   if (debug->parsed())
     return static_cast<int>(
         ipusim::app::debug_command(debug_options, std::cin, std::cout, ::isatty(STDIN_FILENO) != 0));
+  if (lspci->parsed()) {
+    ipusim::app::lspci_command(lspci_options, std::cout);
+    return 0;
+  }
   return static_cast<int>(ipusim::app::run_command(options));
 }
 

@@ -115,6 +115,24 @@ std::uint64_t power_of_two(const ConfigNode& node, std::uint64_t low, std::uint6
   return value;
 }
 
+// Speed and credits. A bare bandwidth may stand in for what generation and lanes give.
+void read_link(const ConfigNode& node, PcieConfig& pcie) {
+  pcie.link_generation = static_cast<unsigned>(node.at("generation").as_unsigned(1, 5));
+  pcie.link_lanes = static_cast<unsigned>(power_of_two(node.at("lanes"), 1, 32));
+  if (const auto share = node.find("dllp_share")) pcie.dllp_share = share->as_number(0, 0.5);
+  if (const auto bare = node.find("bandwidth_bytes_per_s")) {
+    pcie.bandwidth_bytes_per_s = bare->as_number(1, 1e15);
+  }
+  const auto credits = [&](const std::string& key, std::uint32_t& value) {
+    if (const auto found = node.find(key)) {
+      value = static_cast<std::uint32_t>(found->as_unsigned(0, 1U << 20U));
+    }
+  };
+  credits("posted_headers", pcie.posted_headers);
+  credits("posted_data", pcie.posted_data);
+  credits("non_posted_headers", pcie.non_posted_headers);
+}
+
 PcieConfig read_pcie(const ConfigNode& node) {
   PcieConfig pcie;
   pcie.vendor_id = static_cast<std::uint16_t>(node.at("vendor_id").as_unsigned(0, 0xFFFE));
@@ -130,7 +148,7 @@ PcieConfig read_pcie(const ConfigNode& node) {
   pcie.max_read_request_bytes =
       static_cast<std::uint32_t>(power_of_two(node.at("max_read_request_bytes"), 128, 4096));
   pcie.latency_ns = node.at("latency_ns").as_number(0, 1e9);
-  pcie.bandwidth_bytes_per_s = node.at("bandwidth_bytes_per_s").as_number(1, 1e15);
+  read_link(node, pcie);
   node.reject_unknown_keys();
   return pcie;
 }

@@ -24,7 +24,13 @@ device::FunctionDescription ipu_description(const config::PcieConfig& config) {
                       {ipu_bar::memory, config.memory_bar_bytes, true, true, "tile memories"}};
   description.msix = device::MsixDescription{config.msix_vectors, ipu_bar::msix, ipu_bar::pending};
   description.max_payload_bytes = config.max_payload_bytes;
-  description.link = {config.latency_ns, config.bandwidth_bytes_per_s};
+  description.link.latency_ns = config.latency_ns;
+  description.link.bandwidth_bytes_per_s = config.bandwidth_bytes_per_s;
+  description.link.generation = config.link_generation;
+  description.link.lanes = config.link_lanes;
+  description.link.dllp_share = config.dllp_share;
+  description.link.posted = {config.posted_headers, config.posted_data};
+  description.link.non_posted = {config.non_posted_headers, 0};
   return description;
 }
 

@@ -6,41 +6,16 @@
 #include <systemc>
 
 #include "ipusim/chip/module/chip_module.hpp"
+#include "ipusim/device/pcie/link_tap.hpp"
 #include "ipusim/host/host_server.hpp"
 #include "ipusim/host/ipu_function.hpp"
 #include "sanitizer_stack.hpp"
+#include "simulation.hpp"
 
 // SystemC's library holds a main() that calls this one, and asks for it even where main() is another.
 __attribute__((weak)) int sc_main(int, char**) { return 0; }
 
 namespace ipusim::host {
-
-namespace {
-
-// SystemC keeps one current simulation in a global: here one for every machine.
-class Simulation {
- public:
-  Simulation() : context_(std::make_unique<sc_core::sc_simcontext>()) {}
-
-  // Makes a simulation the current one for as long as it lives.
-  class Scope {
-   public:
-    explicit Scope(Simulation& simulation) : previous_(sc_core::sc_curr_simcontext) {
-      sc_core::sc_curr_simcontext = simulation.context_.get();
-    }
-    ~Scope() { sc_core::sc_curr_simcontext = previous_; }
-    Scope(const Scope&) = delete;
-    Scope& operator=(const Scope&) = delete;
-
-   private:
-    sc_core::sc_simcontext* previous_;
-  };
-
- private:
-  std::unique_ptr<sc_core::sc_simcontext> context_;
-};
-
-}  // namespace
 
 struct Machine::Parts {
   // A chip and its function, which is attached to a host.
@@ -57,7 +32,7 @@ struct Machine::Parts {
 
   Parts(const config::SystemConfig& description, const std::vector<std::string>& kinds,
         const chip::TileFactories& factories, const MachineOptions& options)
-      : system(description) {
+      : system(description), make_tap(options.tap) {
     const config::TileNames names = system.tile_names();
     if (kinds.size() != names.size()) throw std::invalid_argument("one tile kind per tile is needed");
     const Simulation::Scope scope(simulation);
@@ -74,6 +49,7 @@ struct Machine::Parts {
   ~Parts() {
     const Simulation::Scope scope(simulation);
     hosts.clear();
+    taps.clear();
     cards.clear();
   }
   Parts(const Parts&) = delete;
@@ -89,13 +65,28 @@ struct Machine::Parts {
             const bool all = std::ranges::all_of(hosts, [](const auto& host) { return host->done(); });
             if (all) sc_core::sc_pause();
           }));
-      for (const ChipIndex c : system.hosts[h].chips) hosts.back()->port().attach(cards[c.value()]->function);
+      for (const ChipIndex c : system.hosts[h].chips) attach(c, hosts.back()->port());
     }
   }
 
+  void attach(ChipIndex c, RootPort& port) {
+    IpuFunction& function = cards[c.value()]->function;
+    if (!make_tap) {
+      port.attach(function);
+      return;
+    }
+    taps.push_back(make_tap(c, function));
+    device::LinkTap& tap = *taps.back();
+    tap.to_device.bind(function.link);
+    function.upstream().bind(tap.from_device);
+    port.attach(tap.from_host, tap.to_host, &function.link_state());
+  }
+
   config::SystemConfig system;
+  decltype(MachineOptions::tap) make_tap;
   Simulation simulation;
   std::vector<std::unique_ptr<Card>> cards;
+  std::vector<std::unique_ptr<device::LinkTap>> taps;
   std::vector<std::unique_ptr<HostServer>> hosts;
 };
 

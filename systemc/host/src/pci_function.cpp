@@ -20,9 +20,16 @@ const std::string enumerate = "enumerate";
 constexpr std::uint32_t nobody = 0xFFFFFFFF;  // what a read of the ids gives where no function is
 
 std::string_view explanation(CompletionStatus status) {
-  return status == CompletionStatus::completer_abort
-             ? "the device refuses this access, or refuses it in its present state"
-             : "the device has nothing there, or its memory space is disabled";
+  switch (status) {
+    case CompletionStatus::completer_abort:
+      return "the device refuses this access, or refuses it in its present state";
+    case CompletionStatus::timed_out:
+      return "no completion came: the device dropped the request, or its answer was lost";
+    case CompletionStatus::poisoned:
+      return "the data came marked as bad";
+    default:
+      return "the device has nothing there, its memory space is disabled, or its link is down";
+  }
 }
 
 }  // namespace
@@ -97,9 +104,10 @@ void PciFunction::fail(const std::string& operation, std::uint64_t address, Comp
   throw HostError(operation, reason, address, status);
 }
 
+// As far as the device answers: what went wrong may be the link.
 void PciFunction::clear_errors() {
-  config_write(pcie_ + pci::pcie_device_status, 2, pci::device_status_errors);
-  config_write(pci::status, 2, pci::status_signaled_target_abort);
+  port_.config_write(pcie_ + pci::pcie_device_status, 2, pci::device_status_errors, device_);
+  port_.config_write(pci::status, 2, pci::status_errors, device_);
 }
 
 // --- Enumeration

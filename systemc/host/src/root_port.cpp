@@ -11,13 +11,11 @@
 namespace ipusim::host {
 
 using device::load_word;
-using device::store_word;
 using device::TlpExtension;
 using device::TlpKind;
+namespace aer = device::pci::aer;
 
 namespace {
-
-constexpr std::uint32_t nobody = 0xFFFFFFFF;
 
 sc_core::sc_time sc_time_of(std::chrono::nanoseconds time) {
   return sc_core::sc_time(static_cast<double>(time.count()), sc_core::SC_NS);
@@ -40,12 +38,16 @@ RootPort::RootPort(sc_core::sc_module_name name, const HostMemory& memory)
       description_(memory),
       memory_(memory.base, memory.bytes),
       counts_(interrupt_vectors, 0) {
+  link.register_nb_transport_bw(this, &RootPort::nb_transport_bw);
   upstream.register_b_transport(this, &RootPort::b_transport);
   upstream.register_nb_transport_fw(this, &RootPort::nb_transport_fw);
   upstream.register_transport_dbg(this, &RootPort::transport_dbg);
   upstream.register_get_direct_mem_ptr(this, &RootPort::get_direct_mem_ptr);
   SC_HAS_PROCESS(RootPort);
   SC_THREAD(read_thread);
+  SC_METHOD(expire);
+  sensitive << deadline_;
+  dont_initialize();
 }
 
 // --- Who is where
@@ -57,7 +59,8 @@ std::vector<RequesterId> RootPort::devices() const {
 }
 
 std::optional<unsigned> RootPort::link_of(RequesterId device) const {
-  if (device.bus() == 0 || device.bus() > devices_.size()) return std::nullopt;
+  // Only device 0 is on a link; who asks for another one is answered by the root port itself.
+  if (device.bus() == 0 || device.bus() > devices_.size() || device.device() != 0) return std::nullopt;
   return device.bus() - 1;
 }
 
@@ -89,53 +92,7 @@ std::optional<unsigned> RootPort::allocate_interrupts(RequesterId device, unsign
   return attached.first_vector;
 }
 
-// --- Requests of the host
-
-CompletionStatus RootPort::send(unsigned to, TlpKind kind, RequesterId completer, std::uint64_t address,
-                                std::span<std::uint8_t> data) {
-  const auto payload =
-      payloads_.get(device::is_read(kind) ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND, address, data);
-  auto* extension = new TlpExtension(kind, own_id, completer);
-  payload->set_auto_extension(extension);
-  sc_core::sc_time delay;
-  link[static_cast<int>(to)]->b_transport(*payload, delay);
-  if (delay > sc_core::SC_ZERO_TIME) wait(delay);
-  return extension->status;
-}
-
-CompletionStatus RootPort::config_read(std::uint32_t offset, unsigned bytes, std::uint32_t& value,
-                                       RequesterId device) {
-  const auto to = link_of(device);
-  value = nobody;
-  if (!to) return CompletionStatus::unsupported_request;
-  std::array<std::uint8_t, 4> data{};
-  const CompletionStatus status =
-      send(*to, TlpKind::config_read, device, offset, std::span{data}.first(bytes));
-  value = load_word(data);
-  return status;
-}
-
-CompletionStatus RootPort::config_write(std::uint32_t offset, unsigned bytes, std::uint32_t value,
-                                        RequesterId device) {
-  const auto to = link_of(device);
-  if (!to) return CompletionStatus::unsupported_request;
-  std::array<std::uint8_t, 4> data{};
-  store_word(data, value);
-  return send(*to, TlpKind::config_write, device, offset, std::span{data}.first(bytes));
-}
-
-CompletionStatus RootPort::memory_read(std::uint64_t address, std::span<std::uint8_t> data) {
-  const auto to = link_of(address);
-  return to ? send(*to, TlpKind::memory_read, {}, address, data) : CompletionStatus::unsupported_request;
-}
-
-void RootPort::memory_write(std::uint64_t address, std::span<const std::uint8_t> data) {
-  const auto to = link_of(address);
-  // TLM's payload has no pointer to constant data; a target of a write does not change it.
-  if (to) {
-    send(*to, TlpKind::memory_write, {}, address, {const_cast<std::uint8_t*>(data.data()), data.size()});
-  }
-}
+RootErrors& RootPort::errors(RequesterId device) { return devices_[checked_link_of(device)]->errors; }
 
 // --- Requests of the devices
 
@@ -154,16 +111,34 @@ bool RootPort::take_interrupt(int from, const tlm::tlm_generic_payload& transact
   return true;
 }
 
+// An error of a packet that came up a link.
+void RootPort::refuse(int from, tlm::tlm_generic_payload& transaction, std::uint32_t error, bool advisory) {
+  const auto number = static_cast<unsigned>(from);
+  const bool packet = transaction.get_extension<TlpExtension>() != nullptr;
+  devices_[number]->errors.record(
+      error, advisory, own_id,
+      packet ? device::header_words(device::request_packet(transaction)) : device::PacketHeader{});
+}
+
 void RootPort::serve(int from, tlm::tlm_generic_payload& transaction) {
-  if (take_interrupt(from, transaction)) {
-    transaction.set_dmi_allowed(false);
-    transaction.set_response_status(tlm::TLM_OK_RESPONSE);
-  } else {
-    memory_.transport(transaction);
+  auto* tlp = transaction.get_extension<TlpExtension>();
+  transaction.set_dmi_allowed(false);
+  transaction.set_response_status(tlm::TLM_OK_RESPONSE);
+  if (tlp != nullptr && tlp->kind == TlpKind::message) {
+    devices_[static_cast<std::size_t>(from)]->errors.take_message(tlp->message, tlp->requester);
+    return;
   }
-  auto* extension = transaction.get_extension<TlpExtension>();
-  if (extension == nullptr || device::is_posted(extension->kind)) return;
-  extension->status =
+  if (tlp != nullptr && tlp->poisoned && transaction.is_write()) {
+    refuse(from, transaction, aer::poisoned, false);  // and not written
+    return;
+  }
+  if (take_interrupt(from, transaction)) return;
+  memory_.transport(transaction);
+  const bool posted = tlp == nullptr || device::is_posted(tlp->kind);
+  if (!transaction.is_response_ok()) refuse(from, transaction, aer::unsupported_request, !posted);
+  if (posted) return;
+  tlp->completion_bytes = description_.completion_bytes;
+  tlp->status =
       transaction.is_response_ok() ? CompletionStatus::success : CompletionStatus::unsupported_request;
 }
 

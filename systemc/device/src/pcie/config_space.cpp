@@ -7,6 +7,8 @@
 #include <bit>
 #include <stdexcept>
 
+#include "ipusim/device/pcie/link_rate.hpp"
+
 namespace ipusim::device {
 
 namespace {
@@ -24,19 +26,28 @@ std::uint64_t bar_bytes_for(std::uint64_t bytes) {
   return std::max(std::uint64_t{pci::smallest_bar_bytes}, std::bit_ceil(bytes));
 }
 
+// Where the capability behind this one stands.
+std::uint32_t next_place(const Capability& last) {
+  return (last.offset() + last.bytes() + capability_alignment - 1) & ~(capability_alignment - 1);
+}
+
 std::vector<RegisterRow> rows_of_header(const FunctionDescription& d) {
   constexpr auto fixed = Access::writes_ignored;
   return {
       {"Vendor ID", pci::vendor_id, fixed, d.vendor_id, "", 2},
       {"Device ID", pci::device_id, fixed, d.device_id, "", 2},
       {"Command", pci::command, Access::read_write, 0,
-       "[1] memory space, [2] bus master; [6] parity, [8] SERR#, [10] INTx disable are kept without effect",
+       "[1] memory space, [2] bus master, [6] parity errors in Status [8], [8] non-fatal and fatal errors "
+       "send "
+       "messages; [10] INTx disable is kept without effect",
        2,
        pci::command_memory_space | pci::command_bus_master | pci::command_parity_response |
            pci::command_serr | pci::command_interrupt_disable},
       {"Status", pci::status, Access::read_write, pci::status_capabilities,
-       "[4] capability list; [11] signaled target abort, cleared by 1", 2, 0,
-       pci::status_signaled_target_abort},
+       "[4] capability list; cleared by 1: [8] poisoned data came back, [11] signaled target abort, [12] "
+       "received "
+       "target abort, [13] received master abort, [14] signaled system error, [15] poisoned packet",
+       2, 0, pci::status_errors},
       {"Revision ID", pci::revision, fixed, 0, "", 1},
       {"Class Code", pci::class_code, fixed, d.class_code, "class, subclass, interface", 3},
       {"Subsystem Vendor ID", pci::subsystem_vendor_id, fixed, d.vendor_id, "= Vendor ID [chosen]", 2},
@@ -47,11 +58,19 @@ std::vector<RegisterRow> rows_of_header(const FunctionDescription& d) {
 
 }  // namespace
 
-ConfigSpace::ConfigSpace(const FunctionDescription& description) : pcie_(description.max_payload_bytes) {
+ConfigSpace::ConfigSpace(const FunctionDescription& description)
+    : pcie_(description.max_payload_bytes, description.link) {
   if (description.msix) msix_ = std::make_unique<MsixCapability>(*description.msix);
   put_header(description);
   add(pcie_);
   if (msix_) add(*msix_);
+  add(power_);
+  add(aer_);
+  if (has_equalization(description.link.generation)) {
+    secondary_ = std::make_unique<SecondaryCapability>(description.link);
+    add(*secondary_);
+  }
+  refresh();
 }
 
 void ConfigSpace::put_header(const FunctionDescription& description) {
@@ -96,33 +115,44 @@ void ConfigSpace::put_bar(const BarDescription& bar) {
   }
 }
 
-void ConfigSpace::add(Capability& capability) {
-  std::uint32_t at = first_capability;
-  std::uint32_t link = pci::capabilities;
-  if (!capabilities_.empty()) {
-    const Capability& last = *capabilities_.back();
-    at = (last.offset() + last.bytes() + capability_alignment - 1) & ~(capability_alignment - 1);
-    link = last.offset() + pci::capability_next;
-  }
-  if (at + capability.bytes() > implemented_bytes) {
+void ConfigSpace::add_at(Capability& capability, std::uint32_t offset, std::uint32_t end) {
+  if (offset + capability.bytes() > end) {
     throw std::logic_error(fmt::format("no room in configuration space for the {}", capability.name()));
   }
-  capability.place(registers_, at);
-  registers_.keep(link, at);
+  capability.place(registers_, offset);
+}
+
+void ConfigSpace::add(Capability& capability) {
+  const Capability* last = capabilities_.empty() ? nullptr : capabilities_.back();
+  const std::uint32_t at = last == nullptr ? first_capability : next_place(*last);
+  add_at(capability, at, pci::extended_capabilities);
+  registers_.keep(last == nullptr ? pci::capabilities : last->offset() + pci::capability_next, at);
   capabilities_.push_back(&capability);
+}
+
+void ConfigSpace::add(ExtendedCapability& capability) {
+  const ExtendedCapability* last = extended_.empty() ? nullptr : extended_.back();
+  const std::uint32_t at = last == nullptr ? pci::extended_capabilities : next_place(*last);
+  add_at(capability, at, pci::config_bytes);
+  if (last != nullptr) {
+    registers_.keep(last->offset() + pci::extended_version_next,
+                    last->version_ | at << pci::extended_next_shift);
+  }
+  extended_.push_back(&capability);
 }
 
 std::uint32_t ConfigSpace::read(std::uint32_t offset) const { return registers_.read_word(offset); }
 
 void ConfigSpace::write(std::uint32_t offset, std::uint32_t value, std::uint32_t mask) {
   registers_.write_word(offset, value, mask);
+  refresh();
 }
 
-bool ConfigSpace::memory_enabled() const {
-  return (registers_.kept(pci::command) & pci::command_memory_space) != 0;
-}
-bool ConfigSpace::bus_master() const {
-  return (registers_.kept(pci::command) & pci::command_bus_master) != 0;
+void ConfigSpace::refresh() {
+  const std::uint32_t command = registers_.kept(pci::command);
+  now_ = {awake() && (command & pci::command_memory_space) != 0,
+          awake() && (command & pci::command_bus_master) != 0, pcie_.max_payload_bytes(),
+          pcie_.max_read_request_bytes(), pcie_.completion_timeout_ns()};
 }
 
 std::uint64_t ConfigSpace::base(unsigned n) const {
@@ -140,24 +170,10 @@ std::optional<ConfigSpace::Target> ConfigSpace::decode(std::uint64_t address) co
   return std::nullopt;
 }
 
-// Role-based reporting: what the requester learns from its completion is only a correctable error here.
-void ConfigSpace::record(RequestError error, bool posted) {
-  std::uint32_t device_status = posted ? pci::device_status_non_fatal : pci::device_status_correctable;
-  switch (error) {
-    case RequestError::unsupported:
-      device_status |= pci::device_status_unsupported_request;
-      break;
-    case RequestError::abort:
-      registers_.keep(pci::status, registers_.kept(pci::status) | pci::status_signaled_target_abort);
-      break;
-    case RequestError::malformed:
-      device_status = pci::device_status_fatal | pci::device_status_unsupported_request;
-      break;
-    case RequestError::unexpected_completion:  // advisory
-      device_status = pci::device_status_correctable;
-      break;
-  }
-  pcie_.report(static_cast<std::uint16_t>(device_status));
+void ConfigSpace::reset() {
+  registers_.reset();
+  if (msix_) msix_->reset();
+  refresh();
 }
 
 }  // namespace ipusim::device

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <stdexcept>
@@ -75,6 +76,11 @@ bool MsixCapability::masked() const { return (kept(pci::msix_control) & pci::msi
 void MsixCapability::raise(unsigned vector) {
   if (vector >= vectors_) throw std::out_of_range("MSI-X vector");
   pending_words_[vector / vectors_per_word] |= 1U << (vector % vectors_per_word);
+}
+
+void MsixCapability::reset() {
+  table_.reset();
+  std::ranges::fill(pending_words_, 0);
 }
 
 std::optional<MsixCapability::Message> MsixCapability::take() {

@@ -16,6 +16,7 @@ namespace {
 tlm::tlm_response_status check_shape(const tlm::tlm_generic_payload& transaction,
                                      const TlpExtension* extension) {
   if (extension == nullptr) return tlm::TLM_GENERIC_ERROR_RESPONSE;
+  if (extension->kind == TlpKind::message) return tlm::TLM_COMMAND_ERROR_RESPONSE;  // none goes down
   const bool same = is_read(extension->kind) ? transaction.is_read() : transaction.is_write();
   if (!same) return tlm::TLM_COMMAND_ERROR_RESPONSE;
   if (transaction.get_byte_enable_ptr() != nullptr) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
@@ -30,17 +31,12 @@ tlm::tlm_response_status response_of(CompletionStatus status) {
   switch (status) {
     case CompletionStatus::unsupported_request:
       return tlm::TLM_ADDRESS_ERROR_RESPONSE;
-    case CompletionStatus::completer_abort:
-      return tlm::TLM_GENERIC_ERROR_RESPONSE;
     case CompletionStatus::none:
     case CompletionStatus::success:
-      break;
+      return tlm::TLM_OK_RESPONSE;
+    default:
+      return tlm::TLM_GENERIC_ERROR_RESPONSE;
   }
-  return tlm::TLM_OK_RESPONSE;
-}
-
-std::span<std::uint8_t> data_of(tlm::tlm_generic_payload& payload) {
-  return {payload.get_data_ptr(), payload.get_data_length()};
 }
 
 }  // namespace
@@ -50,17 +46,23 @@ PcieFunction::PcieFunction(sc_core::sc_module_name name, const FunctionDescripti
       link("link"),
       msix_(description.msix),
       config_space_(description),
-      down_(description.link.latency_ns, description.link.bandwidth_bytes_per_s),
-      master_("master", config_space_, description.link, description.tags) {
+      down_(description.link),
+      master_("master", config_space_, description.link, link_state_, description.tags) {
   for (const BarDescription& bar : description.bars) {
     bars_[bar.number] = std::make_unique<BarSocket>(fmt::format("bar{}", bar.number).c_str());
   }
   link.register_b_transport(this, &PcieFunction::b_transport);
+  link.register_nb_transport_fw(this, &PcieFunction::nb_transport_fw);
   link.register_transport_dbg(this, &PcieFunction::transport_dbg);
+  master_.on_timeout([this] { report(RequestError::completion_timeout, false, {}); });
   master_.on_completion(
       [this](Payload completion, const sc_core::sc_time& delay) { send_down(std::move(completion), delay); });
   SC_HAS_PROCESS(PcieFunction);
   SC_THREAD(downward_thread);
+  SC_THREAD(answer_thread);
+  SC_METHOD(link_changed);
+  sensitive << link_state_.changed();
+  dont_initialize();
 }
 
 PcieFunction::BarSocket& PcieFunction::bar(unsigned number) {
@@ -71,34 +73,89 @@ PcieFunction::BarSocket& PcieFunction::bar(unsigned number) {
 
 // --- The link
 
+LinkDirection::Passage PcieFunction::take(tlm::tlm_generic_payload& transaction,
+                                          const sc_core::sc_time& delay) {
+  const auto& tlp = *transaction.get_extension<TlpExtension>();
+  const std::uint64_t address = transaction.get_address();
+  const auto data = data_of(transaction);
+  const std::uint64_t header = is_config(tlp.kind) ? header_bytes_3dw : memory_header_bytes(address);
+  const std::uint64_t words = is_read(tlp.kind) ? 0 : payload_words(address, data.size());
+  const bool posted = is_posted(tlp.kind);
+  const auto passage = down_.send(sc_core::sc_time_stamp() + delay, header, words,
+                                  posted ? PacketClass::posted : PacketClass::non_posted);
+  if (!posted) return passage;
+  if (link_state_.up()) {
+    // The host may use its bytes again before they arrive.
+    Payload copy = payloads_.get(tlm::TLM_WRITE_COMMAND, address, data.size());
+    std::ranges::copy(data, copy->get_data_ptr());
+    downward_.push_back({passage.arrives, std::move(copy), tlp, Downward::What::write});
+    downward_changed_.notify();
+  }
+  return passage;
+}
+
 void PcieFunction::b_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay) {
-  auto* extension = transaction.get_extension<TlpExtension>();
+  auto* tlp = transaction.get_extension<TlpExtension>();
   transaction.set_dmi_allowed(false);
-  const tlm::tlm_response_status shape = check_shape(transaction, extension);
+  const tlm::tlm_response_status shape = check_shape(transaction, tlp);
   transaction.set_response_status(shape);
   if (shape != tlm::TLM_OK_RESPONSE) return;
-
-  const Request request{extension->kind, extension->completer, transaction.get_address(),
-                        data_of(transaction)};
-  const std::uint64_t header =
-      is_config(request.kind) ? header_bytes_3dw : memory_header_bytes(request.address);
-  const std::uint64_t words = is_read(request.kind) ? 0 : payload_words(request.address, request.data.size());
-  const auto passage = down_.send(sc_core::sc_time_stamp() + delay, header, words);
-  if (is_posted(request.kind)) {
-    // The host may use its bytes again before they arrive.
-    Payload posted = payloads_.get(tlm::TLM_WRITE_COMMAND, request.address, request.data.size());
-    std::ranges::copy(request.data, posted->get_data_ptr());
-    downward_.push_back({passage.arrives, std::move(posted), false});
-    downward_changed_.notify();
-    extension->status = CompletionStatus::none;
+  tlp->status = CompletionStatus::none;
+  const auto passage = take(transaction, delay);
+  if (is_posted(tlp->kind)) {
     delay = passage.sent - sc_core::sc_time_stamp();
     return;
   }
-  wait_for_turn(passage.arrives);
-  extension->status = perform(request);
-  transaction.set_response_status(response_of(extension->status));
-  delay = complete(request, extension->status) - sc_core::sc_time_stamp();
+  if (wait_for_turn(passage.arrives)) {
+    answer(transaction);
+  } else {
+    tlp->lost = true;
+  }
+  delay = sc_core::SC_ZERO_TIME;
+  if (tlp->lost) {
+    transaction.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
+  } else {
+    delay = complete(transaction) - sc_core::sc_time_stamp();
+  }
   send_messages();
+}
+
+// What a request that has arrived leaves in its payload.
+void PcieFunction::answer(tlm::tlm_generic_payload& transaction) {
+  auto& tlp = *transaction.get_extension<TlpExtension>();
+  const auto status = perform({tlp, transaction.get_address(), data_of(transaction)});
+  tlp.lost = !status;
+  if (status) tlp.status = *status;
+  transaction.set_response_status(status ? response_of(*status) : tlm::TLM_GENERIC_ERROR_RESPONSE);
+  if (config_space_.take_reset_request()) reset();
+}
+
+tlm::tlm_sync_enum PcieFunction::nb_transport_fw(tlm::tlm_generic_payload& transaction, tlm::tlm_phase& phase,
+                                                 sc_core::sc_time& delay) {
+  if (phase == tlm::END_RESP) {
+    answering_ = nullptr;
+    answer_ended_.notify(delay);
+    return tlm::TLM_COMPLETED;
+  }
+  auto* tlp = transaction.get_extension<TlpExtension>();
+  transaction.set_dmi_allowed(false);
+  const tlm::tlm_response_status shape = check_shape(transaction, tlp);
+  transaction.set_response_status(shape);
+  if (shape != tlm::TLM_OK_RESPONSE) return tlm::TLM_COMPLETED;
+  tlp->status = CompletionStatus::none;
+  const auto passage = take(transaction, delay);
+  delay = passage.sent - sc_core::sc_time_stamp();
+  if (is_posted(tlp->kind)) return tlm::TLM_COMPLETED;
+  if (!link_state_.up()) {
+    tlp->lost = true;
+    transaction.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
+    return tlm::TLM_COMPLETED;
+  }
+  transaction.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+  downward_.push_back({passage.arrives, Payload::share(transaction), {}, Downward::What::request});
+  downward_changed_.notify();
+  phase = tlm::END_REQ;
+  return tlm::TLM_UPDATED;
 }
 
 unsigned PcieFunction::transport_dbg(tlm::tlm_generic_payload& transaction) {
@@ -118,20 +175,26 @@ unsigned PcieFunction::transport_dbg(tlm::tlm_generic_payload& transaction) {
   return bytes;
 }
 
-// Until a request that arrives then is the next one: no request passes a posted one.
-void PcieFunction::wait_for_turn(const sc_core::sc_time& arrival) {
+// Until a request that arrives then is the next one: no request passes a posted one. False: the link is lost.
+bool PcieFunction::wait_for_turn(const sc_core::sc_time& arrival) {
+  const unsigned losses = link_state_.losses();
+  const auto lost = [&] { return !link_state_.up() || losses != link_state_.losses(); };
+  // Not longer than a latency: to be woken by a lost link would cost every request.
   if (arrival > sc_core::sc_time_stamp()) wait(arrival - sc_core::sc_time_stamp());
-  while (!downward_.empty() && downward_.front().arrives <= arrival) wait(downward_changed_);
+  while (!lost() && !downward_.empty() && downward_.front().arrives <= arrival) {
+    wait(downward_changed_ | link_state_.changed());
+  }
+  return !lost();
 }
 
-// Sends the completions; when the last one is back.
-sc_core::sc_time PcieFunction::complete(const Request& request, CompletionStatus status) {
-  if (!is_read(request.kind) || status != CompletionStatus::success) return master_.send_completion(0);
-  // Data comes in pieces that end at multiples of the payload size.
-  const std::uint64_t payload = config_space_.max_payload_bytes();
+// Sends the completions of a request that is over; when the last one is back.
+sc_core::sc_time PcieFunction::complete(const tlm::tlm_generic_payload& transaction) {
+  const auto& tlp = *transaction.get_extension<TlpExtension>();
+  if (!is_read(tlp.kind) || tlp.status != CompletionStatus::success) return master_.send_completion(0);
   sc_core::sc_time back;
-  for (std::uint64_t at = request.address, end = at + request.data.size(); at < end;) {
-    const std::uint64_t next = std::min(end, (at / payload + 1) * payload);
+  for (std::uint64_t at = transaction.get_address(), end = at + transaction.get_data_length(); at < end;) {
+    const std::uint64_t next =
+        end_of_completion(at, end, config_space_.max_payload_bytes(), tlp.completion_bytes);
     back = master_.send_completion(payload_words(at, next - at));
     at = next;
   }
@@ -141,18 +204,20 @@ sc_core::sc_time PcieFunction::complete(const Request& request, CompletionStatus
 // A completion for the function itself comes down the link, in the same pieces, and not before what was sent
 // earlier.
 void PcieFunction::send_down(Payload completion, const sc_core::sc_time& delay) {
+  if (!link_state_.up()) return;
   const sc_core::sc_time at = sc_core::sc_time_stamp() + delay;
-  const std::uint64_t payload = config_space_.max_payload_bytes();
+  const auto& tlp = *completion->get_extension<TlpExtension>();
   const std::uint64_t begin = completion->get_address();
-  const bool with_data = completion->get_extension<TlpExtension>()->status == CompletionStatus::success;
+  const bool with_data = tlp.status == CompletionStatus::success;
   sc_core::sc_time arrives;
   if (!with_data) arrives = down_.send(at, header_bytes_3dw, 0).arrives;
   for (std::uint64_t from = begin, end = begin + completion->get_data_length(); with_data && from < end;) {
-    const std::uint64_t next = std::min(end, (from / payload + 1) * payload);
+    const std::uint64_t next =
+        end_of_completion(from, end, config_space_.max_payload_bytes(), tlp.completion_bytes);
     arrives = down_.send(at, header_bytes_3dw, payload_words(from, next - from)).arrives;
     from = next;
   }
-  downward_.push_back({arrives, std::move(completion), true});
+  downward_.push_back({arrives, std::move(completion), {}, Downward::What::completion});
   downward_changed_.notify();
 }
 
@@ -161,15 +226,88 @@ void PcieFunction::downward_thread() {
     while (downward_.empty()) wait(downward_changed_);
     Downward& next = downward_.front();  // a deque's elements stay where they are as others are added
     if (next.arrives > sc_core::sc_time_stamp()) wait(next.arrives - sc_core::sc_time_stamp());
-    if (next.is_completion) {
-      if (!master_.arrived(*next.payload)) config_space_.record(RequestError::unexpected_completion, false);
-    } else {
-      perform({TlpKind::memory_write, {}, next.payload->get_address(), data_of(*next.payload)});
-    }
+    act(next);
     downward_.pop_front();
     downward_changed_.notify();
     send_messages();
   }
+}
+
+void PcieFunction::act(Downward& packet) {
+  tlm::tlm_generic_payload& payload = *packet.payload;
+  switch (packet.what) {
+    case Downward::What::write:
+      if (!packet.lost) perform({packet.tlp, payload.get_address(), data_of(payload)});
+      break;
+    case Downward::What::completion:
+      if (packet.lost) break;
+      if (const auto error = master_.arrived(payload)) {
+        const auto packets = completion_packets(payload, RequesterId{}, config_space_.max_payload_bytes());
+        report(*error, false, packets.empty() ? PacketHeader{} : header_words(packets.front()));
+      }
+      break;
+    case Downward::What::request:
+      if (!packet.lost) answer(payload);
+      auto& tlp = *payload.get_extension<TlpExtension>();
+      if (packet.lost) tlp.lost = true;
+      if (tlp.lost) payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
+      answers_.push_back(
+          {tlp.lost ? sc_core::sc_time_stamp() : complete(payload), packet.payload.share(payload)});
+      answers_changed_.notify();
+      break;
+  }
+}
+
+void PcieFunction::answer_thread() {
+  for (;;) {
+    while (answers_.empty()) wait(answers_changed_);
+    const Answer next = std::move(answers_.front());
+    answers_.pop_front();
+    const unsigned losses = link_state_.losses();
+    if (next.back > sc_core::sc_time_stamp()) wait(next.back - sc_core::sc_time_stamp());
+    if (losses != link_state_.losses()) {
+      next.payload->get_extension<TlpExtension>()->lost = true;
+      next.payload->set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
+    }
+    tlm::tlm_phase phase = tlm::BEGIN_RESP;
+    sc_core::sc_time delay;
+    answering_ = &*next.payload;
+    const auto reply = link->nb_transport_bw(*next.payload, phase, delay);
+    if (reply == tlm::TLM_COMPLETED || (reply == tlm::TLM_UPDATED && phase == tlm::END_RESP)) {
+      answering_ = nullptr;
+    }
+    while (answering_ != nullptr) wait(answer_ended_);
+  }
+}
+
+// --- Reset
+
+void PcieFunction::link_changed() {
+  if (losses_ != link_state_.losses()) {
+    losses_ = link_state_.losses();
+    for (Downward& packet : downward_) packet.lost = true;
+    // The first one is looked at by its thread when it would have arrived; the others would hold up what is
+    // sent over the link when it is up again.
+    for (std::size_t n = 1; n < downward_.size(); ++n) {
+      if (downward_[n].what == Downward::What::request) act(downward_[n]);
+    }
+    if (downward_.size() > 1) downward_.erase(downward_.begin() + 1, downward_.end());
+    for (Answer& answer : answers_) {
+      answer.back = sc_core::sc_time_stamp();
+      answer.payload->get_extension<TlpExtension>()->lost = true;
+      answer.payload->set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
+    }
+    down_.clear();
+    master_.link_lost();
+    reset();
+  }
+  master_.config_changed();
+}
+
+void PcieFunction::reset() {
+  config_space_.reset();
+  master_.reset();
+  device_reset_();
 }
 
 // --- Interrupts
@@ -192,38 +330,56 @@ void PcieFunction::send_messages() {
 
 // --- Requests
 
+void PcieFunction::report(RequestError error, bool posted, const PacketHeader& header) {
+  if (const auto message = config_space_.record(error, posted, header)) master_.post_message(*message);
+}
+
 CompletionStatus PcieFunction::refuse(RequestError error, const Request& request) {
-  config_space_.record(error, is_posted(request.kind));
+  tlm::tlm_generic_payload payload;
+  TlpExtension tlp = request.tlp;
+  payload.set_address(request.address);
+  payload.set_data_ptr(request.data.data());
+  payload.set_data_length(static_cast<unsigned>(request.data.size()));
+  payload.set_extension(&tlp);
+  report(error, request.posted(), header_words(request_packet(payload)));
+  payload.clear_extension(&tlp);
   return error == RequestError::abort ? CompletionStatus::completer_abort
                                       : CompletionStatus::unsupported_request;
 }
 
-CompletionStatus PcieFunction::perform(const Request& request) {
-  if (malformed(request)) return refuse(RequestError::malformed, request);
-  return is_config(request.kind) ? perform_config(request) : perform_memory(request);
+std::optional<CompletionStatus> PcieFunction::perform(const Request& request) {
+  if (malformed(request)) {
+    refuse(RequestError::malformed, request);
+    return std::nullopt;
+  }
+  // What is marked as bad is not written.
+  if (request.tlp.poisoned && !is_read(request.tlp.kind)) {
+    return refuse(RequestError::poisoned, request);
+  }
+  return is_config(request.tlp.kind) ? perform_config(request) : perform_memory(request);
 }
 
 bool PcieFunction::malformed(const Request& request) const {
   const std::uint64_t bytes = request.data.size();
   const std::uint64_t carried = 4 * payload_words(request.address, bytes);
-  if (is_config(request.kind)) return carried > 4 || request.address >= pci::config_bytes;
+  if (is_config(request.tlp.kind)) return carried > 4 || request.address >= pci::config_bytes;
   if (crosses_boundary(request.address, bytes)) return true;
-  return carried >
-         (is_read(request.kind) ? config_space_.max_read_request_bytes() : config_space_.max_payload_bytes());
+  if (request.tlp.enables && (request.address % 4 != 0 || bytes % 4 != 0)) return true;
+  return !is_read(request.tlp.kind) && carried > config_space_.max_payload_bytes();
 }
 
 CompletionStatus PcieFunction::perform_config(const Request& request) {
-  if (request.completer.device() != 0 || request.completer.function() != 0) {
+  if (request.tlp.completer.device() != 0 || request.tlp.completer.function() != 0) {
     return refuse(RequestError::unsupported, request);
   }
   const auto word = static_cast<std::uint32_t>(request.address & ~std::uint64_t{3});
   const auto first = static_cast<unsigned>(request.address & 3U);
   std::array<std::uint8_t, 4> bytes{};
-  if (is_read(request.kind)) {
+  if (is_read(request.tlp.kind)) {
     store_word(bytes, config_space_.read(word));
     std::copy_n(bytes.begin() + first, request.data.size(), request.data.begin());
   } else {
-    master_.set_id(request.completer);
+    master_.set_id(request.tlp.completer);
     std::array<std::uint8_t, 4> mask{};
     std::ranges::copy(request.data, bytes.begin() + first);
     std::fill_n(mask.begin() + first, request.data.size(), std::uint8_t{0xFF});
@@ -236,10 +392,20 @@ CompletionStatus PcieFunction::perform_config(const Request& request) {
 CompletionStatus PcieFunction::perform_memory(const Request& request) {
   const auto target = config_space_.memory_enabled() ? config_space_.decode(request.address) : std::nullopt;
   if (!target) return refuse(RequestError::unsupported, request);
-  const CompletionStatus status = access_bar(*target, request);
-  if (status == CompletionStatus::unsupported_request) return refuse(RequestError::unsupported, request);
-  if (status == CompletionStatus::completer_abort) return refuse(RequestError::abort, request);
-  return status;
+  const auto access = [&](std::span<std::uint8_t> data) {
+    const std::uint64_t offset =
+        target->offset + static_cast<std::uint64_t>(data.data() - request.data.data());
+    const CompletionStatus status = access_bar({target->bar, offset}, request, data);
+    if (status == CompletionStatus::unsupported_request) return refuse(RequestError::unsupported, request);
+    if (status == CompletionStatus::completer_abort) return refuse(RequestError::abort, request);
+    return status;
+  };
+  if (!request.tlp.enables) return access(request.data);
+  for (const ByteRun& run : runs_of(request.data.size(), *request.tlp.enables)) {
+    const CompletionStatus status = access(request.data.subspan(run.offset, run.bytes));
+    if (status != CompletionStatus::success) return status;
+  }
+  return CompletionStatus::success;
 }
 
 // The function's own registers: null where a target of the device is.
@@ -249,17 +415,18 @@ RegisterBlock* PcieFunction::registers_behind(unsigned bar) {
   return bar == msix_->pending_bar ? &config_space_.msix()->pending() : nullptr;
 }
 
-CompletionStatus PcieFunction::access_bar(const ConfigSpace::Target& target, const Request& request) {
-  const bool read = is_read(request.kind);
+CompletionStatus PcieFunction::access_bar(const ConfigSpace::Target& target, const Request& request,
+                                          std::span<std::uint8_t> data) {
+  const bool read = is_read(request.tlp.kind);
   if (RegisterBlock* registers = registers_behind(target.bar)) {
     const AccessResult result =
-        read ? registers->read(target.offset, request.data) : registers->write(target.offset, request.data);
+        read ? registers->read(target.offset, data) : registers->write(target.offset, data);
     if (result == AccessResult::done) return CompletionStatus::success;
     return result == AccessResult::nothing_there ? CompletionStatus::unsupported_request
                                                  : CompletionStatus::completer_abort;
   }
   const Payload payload =
-      payloads_.get(read ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND, target.offset, request.data);
+      payloads_.get(read ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND, target.offset, data);
   sc_core::sc_time delay;
   (*bars_[target.bar])->b_transport(*payload, delay);
   if (delay > sc_core::SC_ZERO_TIME) wait(delay);

@@ -261,4 +261,13 @@ void RegisterBlock::keep(std::uint32_t offset, std::uint32_t value) {
   at(place).values[place.index] = value & bits_of(at(place).row);
 }
 
+void RegisterBlock::reset() {
+  for (Group& group : groups_) {
+    for (Register& r : group.registers) {
+      if (!r.writable()) continue;
+      for (std::uint32_t& value : r.values) value = (value & r.row.sticky) | (r.row.reset & ~r.row.sticky);
+    }
+  }
+}
+
 }  // namespace ipusim::device

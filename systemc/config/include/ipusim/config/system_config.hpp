@@ -99,7 +99,14 @@ struct PcieConfig {
   std::uint32_t max_payload_bytes = 0;
   std::uint32_t max_read_request_bytes = 0;
   double latency_ns = 0;             // one way
-  double bandwidth_bytes_per_s = 0;  // each way
+  double bandwidth_bytes_per_s = 0;  // of packets, each way; 0: what the link below gives
+  unsigned link_generation = 0;
+  unsigned link_lanes = 0;
+  double dllp_share = 0;  // of the link's bytes, for what is no packet of transactions
+  // Flow control credits; 0: without end.
+  std::uint32_t posted_headers = 0;
+  std::uint32_t posted_data = 0;  // units of 16 bytes
+  std::uint32_t non_posted_headers = 0;
 };
 
 struct ChipConfig {

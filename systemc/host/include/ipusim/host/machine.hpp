@@ -15,6 +15,11 @@
 #include "ipusim/host/driver.hpp"
 #include "ipusim/host/ipus.hpp"
 
+namespace ipusim::device {
+class LinkTap;
+class PcieFunction;
+}  // namespace ipusim::device
+
 namespace ipusim::host {
 
 // A host's position in the system description.
@@ -24,6 +29,9 @@ struct MachineOptions {
   Cycle cycle_limit =
       Cycle::never();  // so many cycles after its start a chip stops with ChipStatus::cycle_limit
   unsigned jobs = 1;   // threads that run a chip's tiles
+  // Makes what stands on the link of a chip's function and sees, or changes, all of its packets
+  // (link_tap.hpp): called in run(), for every chip. Empty: nothing does.
+  std::function<std::unique_ptr<device::LinkTap>(ChipIndex, device::PcieFunction&)> tap = {};
 };
 
 class Machine {

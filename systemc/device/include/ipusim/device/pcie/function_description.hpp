@@ -26,9 +26,23 @@ struct MsixDescription {
   unsigned pending_bar = 1;
 };
 
+// Flow control credits that a receiver gives for one kind of packets; 0: without end.
+struct Credits {
+  std::uint32_t headers = 0;
+  std::uint32_t data = 0;  // units of 16 bytes
+};
+
 struct LinkDescription {
-  double latency_ns = 0;             // one way
-  double bandwidth_bytes_per_s = 1;  // each way
+  double latency_ns = 0;  // one way
+  // Bytes of packets each way; 0: what generation, lanes, coding and dllp_share give.
+  double bandwidth_bytes_per_s = 0;
+  unsigned generation = 4;  // 1..5
+  unsigned lanes = 8;       // 1, 2, 4, 8, 16, 32
+  double dllp_share = 0;    // of the bytes: data link packets and ordered sets
+  // What the function gives to the root port, and the root port to it. Completions have credits without end,
+  // as the specification demands of endpoints and root ports.
+  Credits posted = {};
+  Credits non_posted = {};
 };
 
 struct FunctionDescription {

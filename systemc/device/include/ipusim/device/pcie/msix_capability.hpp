@@ -32,6 +32,9 @@ class MsixCapability : public Capability {
   // The message of the lowest vector that is pending and not masked by itself; it is pending no more.
   std::optional<Message> take();
 
+  // All vectors masked and none pending; the capability's own registers are ConfigSpace's.
+  void reset();
+
   // What stands behind the two BARs. An access is one or two aligned words. Pending bits cannot be written: a
   // write there changes nothing.
   RegisterBlock& table() { return table_; }

@@ -80,6 +80,8 @@ class RegisterBlock {
   // The value that a register keeps, for the device itself. std::out_of_range where there is none.
   std::uint32_t kept(std::uint32_t offset) const;
   void keep(std::uint32_t offset, std::uint32_t value);
+  // Every register that keeps a value and can be written gets its reset value, but for sticky bits.
+  void reset();
 
  private:
   struct Register {

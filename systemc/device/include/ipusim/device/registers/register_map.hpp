@@ -26,6 +26,8 @@ struct RegisterRow {
   // Of a register that keeps a value: the bits that a write changes, and those that a written 1 clears.
   std::uint32_t writable = ~0U;
   std::uint32_t cleared_by_one = 0;
+  // Of a register that keeps a value: the bits that RegisterBlock::reset() leaves as they are.
+  std::uint32_t sticky = 0;
 };
 
 // Registers that stand together, once or `count` times, each `stride` bytes behind the one before.
