@@ -163,6 +163,7 @@ TEST_F(TimingFiles, TilesWithoutAnImageStandApart) {
   ASSERT_EQ(run("--timing").exit_code, 0);
   expect_sums();
   EXPECT_EQ(chip().at("compute").at("tiles"), 3);
+  EXPECT_LE(chip().at("compute").at("balance").get<double>(), 1.0);
   EXPECT_EQ(chip().at("steps").at(2).at("arrived"), 3);
   EXPECT_EQ(chip().at("tiles").at("syncs").at(5), 0);
 }

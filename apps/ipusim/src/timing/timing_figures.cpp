@@ -24,7 +24,9 @@ bool is_empty(const chip::StepTiming& step) {
 
 StepFigures figures_of(const chip::StepTiming& step, std::size_t tiles) {
   StepFigures figures;
-  figures.compute_mean = ratio(step.sum.compute, step.arrived);
+  // At the end there is no sync to come to, and tiles that never came to any have computed too.
+  const bool is_end = step.kind == chip::StepTiming::Kind::end;
+  figures.compute_mean = ratio(step.sum.compute, is_end ? tiles : step.arrived);
   figures.balance = ratio(figures.compute_mean, static_cast<double>(step.max.compute));
   figures.idle = idle_share(step.sum);
   figures.exchange_cycles = step.max.exchange;
@@ -115,15 +117,19 @@ InstructionFigures instructions_of(const chip::RunTiming& timing) {
 RunFigures figures_of(const chip::RunTiming& timing) {
   RunFigures figures;
   chip::TileTiming sum;
+  std::uint64_t compute = 0;  // of the tiles that count
+  const bool none_came = std::ranges::all_of(timing.syncs, [](std::uint32_t syncs) { return syncs == 0; });
   for (std::uint32_t i = 0; i < timing.tiles.size(); ++i) {
     const chip::TileTiming& tile = timing.tiles[i];
     for (const chip::TimingQuantity& q : chip::timing_quantities) sum.*q.value += tile.*q.value;
+    if (!none_came && timing.syncs[i] == 0) continue;
+    compute += tile.compute;
     if (tile.compute <= figures.compute_max) continue;
     figures.compute_max = tile.compute;
     figures.compute_max_tile = TileIndex{i};
   }
   figures.tiles = timing.steps.back().arrived;
-  figures.compute_mean = ratio(sum.compute, figures.tiles);
+  figures.compute_mean = ratio(compute, figures.tiles);
   figures.balance = ratio(figures.compute_mean, static_cast<double>(figures.compute_max));
   figures.idle = idle_share(sum);
   return figures;
