@@ -36,9 +36,9 @@ module ipu_memory_macros #(
   input  logic [20:0]  send_addr_i,
   output logic [63:0]  send_data_o,
 
-  input  logic         receive_en_i,
+  input  logic [1:0]   receive_en_i,   // one per 32-bit half of the row
   input  logic [20:0]  receive_addr_i,
-  input  logic [31:0]  receive_data_i
+  input  logic [63:0]  receive_data_i
 );
 
   logic [5:0]  even_element, odd_element, load_element, second_element, store_element, send_element, receive_element;
@@ -73,7 +73,7 @@ module ipu_memory_macros #(
       second[e]  = second_en_i && second_element == e[5:0];
       store[e]   = store_en_i != '0 && store_element == e[5:0];
       send[e]    = send_en_i && send_element == e[5:0];
-      receive[e] = receive_en_i && receive_element == e[5:0];
+      receive[e] = receive_en_i != '0 && receive_element == e[5:0];
     end
   end
 
@@ -102,9 +102,9 @@ module ipu_memory_macros #(
       row   = send_row;
       data  = store_data_i;
       if (receive[e]) begin
-        write = {receive_addr_i[2], !receive_addr_i[2]};
+        write = receive_en_i;
         row   = receive_row;
-        data  = {receive_data_i, receive_data_i};
+        data  = receive_data_i;
       end else if (store[e]) begin
         write = store_en_i;
         row   = store_row;
@@ -130,8 +130,5 @@ module ipu_memory_macros #(
     end
 `endif
   end
-
-  logic unused_bits;
-  assign unused_bits = ^receive_addr_i[1:0];
 
 endmodule

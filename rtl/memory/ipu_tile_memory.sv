@@ -35,9 +35,9 @@ module ipu_tile_memory #(
   input  logic [20:0]  send_addr_i,
   output logic [63:0]  send_data_o,
 
-  input  logic         receive_en_i /* verilator public_flat_rd */,
+  input  logic [1:0]   receive_en_i /* verilator public_flat_rd */,  // one per 32-bit half of the row
   input  logic [20:0]  receive_addr_i /* verilator public_flat_rd */,
-  input  logic [31:0]  receive_data_i
+  input  logic [63:0]  receive_data_i
 );
 
   logic [63:0] rows_q [Elements][2048] /* verilator public_flat_rw */;
@@ -83,8 +83,8 @@ module ipu_tile_memory #(
   always_ff @(posedge clk_i) begin
     if (store_en_i[0]) rows_q[store_element][store_row][31:0] <= store_data_i[31:0];
     if (store_en_i[1]) rows_q[store_element][store_row][63:32] <= store_data_i[63:32];
-    if (receive_en_i && !receive_addr_i[2]) rows_q[receive_element][receive_row][31:0] <= receive_data_i;
-    if (receive_en_i && receive_addr_i[2]) rows_q[receive_element][receive_row][63:32] <= receive_data_i;
+    if (receive_en_i[0]) rows_q[receive_element][receive_row][31:0] <= receive_data_i[31:0];
+    if (receive_en_i[1]) rows_q[receive_element][receive_row][63:32] <= receive_data_i[63:32];
   end
 
 endmodule

@@ -49,9 +49,9 @@ module ipu_commit (
   output logic [63:0]  store_data_o,
   output logic         send_en_o,
   output logic [20:0]  send_addr_o,
-  output logic         receive_en_o,
+  output logic [1:0]   receive_en_o,
   output logic [20:0]  receive_addr_o,
-  output logic [31:0]  receive_data_o,
+  output logic [63:0]  receive_data_o,
 
   output logic         tick_o,
   output logic         present_o,           // a bundle stands here
@@ -253,8 +253,8 @@ module ipu_commit (
 
   // ---- Exchange
 
-  logic        send, select, receive, receive_outside, incomplete, last_word;
-  logic [1:0]  send_directions;
+  logic        send, send_wide, select, select_pair, format_set, wide, receive, receive_outside, incomplete, last_word;
+  logic [1:0]  send_directions, format;
   logic [12:0] source;
 
   ipu_exchange u_exchange (
@@ -264,8 +264,9 @@ module ipu_commit (
     .cause_o(exchange_cause), .cause_address_o(exchange_address),
     .put_i(put), .put_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .put_value_i(put_value),
     .get_index_i(ipu_isa_pkg::field_7_0(bundle_q.word0)), .get_value_o(exchange_value),
-    .send_o(send), .send_address_o(send_address), .send_directions_o(send_directions), .select_o(select),
-    .source_o(source), .word_valid_i(word_valid_q), .receive_o(receive), .receive_address_o(receive_address),
+    .send_o(send), .send_wide_o(send_wide), .send_address_o(send_address), .send_directions_o(send_directions),
+    .select_o(select), .select_pair_o(select_pair), .source_o(source), .format_set_o(format_set), .format_o(format),
+    .word_valid_i(word_valid_q), .wide_o(wide), .receive_o(receive), .receive_address_o(receive_address),
     .receive_outside_o(receive_outside), .missing_o, .incomplete_o(incomplete), .last_word_o(last_word),
     .idle_o(exchange_idle_o));
 
@@ -300,9 +301,12 @@ module ipu_commit (
   end
   assign send_en_o      = send;
   assign send_addr_o    = send_address;
-  assign receive_en_o   = receive;
+  always_comb begin
+    receive_en_o = '0;
+    if (receive) receive_en_o = wide ? 2'b11 : receive_address[2] ? 2'b10 : 2'b01;
+  end
   assign receive_addr_o = receive_address;
-  assign receive_data_o = beat_q.word;
+  assign receive_data_o = wide ? beat_q.word : {beat_q.word[31:0], beat_q.word[31:0]};
 
   // ---- Hazards: who uses the memory element of the received word in the same cycle
 
@@ -360,13 +364,18 @@ module ipu_commit (
   always_comb begin
     report                  = '0;
     report.send             = send;
+    report.send_wide        = send_wide;
     report.send_directions  = send_directions;
     report.send_odd         = send_address[2];
     report.select           = select;
+    report.select_pair      = select_pair;
     report.source           = source;
+    report.format_set       = format_set;
+    report.format           = format;
     report.receive          = receive;
     report.receive_addr     = receive_address;
-    report.receive_word     = beat_q.word;
+    report.receive_wide     = wide;
+    report.receive_data     = beat_q.word;
     report.receive_outside  = receive_outside;
     report.clash_access     = receive && ((load_en_o && clash_load) || (second_en_o && clash_second) ||
                                           (store_en_o != '0 && clash_store) || (send && clash_send));
@@ -426,7 +435,7 @@ module ipu_commit (
       assert (!send_en_o || fits(send_addr_o, ipu_tile_pkg::SIZE_32)) else $error("word sent from outside memory");
       // The supervisor issues nothing before its last item has left, and a worker's access beside one is a hazard.
       assert (!(send && !timed && commit && bundle_q.ctx == 3'd0)) else $error("the supervisor issues while it sends");
-      assert (!receive_en_o || fits(receive_addr_o, ipu_tile_pkg::SIZE_32)) else $error("word received outside memory");
+      assert (receive_en_o == '0 || fits(receive_addr_o, wide ? ipu_tile_pkg::SIZE_64 : ipu_tile_pkg::SIZE_32)) else $error("word received outside memory");
       assert (!(engine_i.valid && tick) || (valid_q && aux_op.valid)) else $error("the engine works without a bundle");
       assert (!(commit && bundle_q.ctx == 3'd0) || flags == '0) else $error("floating-point flags of the supervisor");
     end

@@ -106,7 +106,8 @@ module ipu_retire (
     report.exchange      = exchange_q;
     report.exception     = exception_q;
     report.exception.valid = except_q;
-    report.send_word     = exchange_q.send_odd ? send_data_i[63:32] : send_data_i[31:0];
+    report.send_data     = exchange_q.send_wide  ? send_data_i
+                           : exchange_q.send_odd ? {32'b0, send_data_i[63:32]} : {32'b0, send_data_i[31:0]};
   end
 
   assign report_o = report;

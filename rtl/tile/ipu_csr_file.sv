@@ -229,6 +229,7 @@ module ipu_csr_file (
       end
       ipu_isa_pkg::CSR_CCCSLOAD:        put_value_o = put_data_i & ipu_isa_pkg::CSR_CCCSLOAD_MASK;
       ipu_isa_pkg::CSR_INCOMING_MUX:    put_value_o = put_data_i & ipu_isa_pkg::CSR_INCOMING_MUX_MASK;
+      ipu_isa_pkg::CSR_INCOMING_MUXPAIR: put_value_o = put_data_i & ipu_isa_pkg::CSR_INCOMING_MUXPAIR_MASK;
       ipu_isa_pkg::CSR_INCOMING_DELTA:  put_value_o = put_data_i & ipu_isa_pkg::CSR_INCOMING_DELTA_MASK;
       ipu_isa_pkg::CSR_INCOMING_FORMAT: put_value_o = put_data_i & ipu_isa_pkg::CSR_INCOMING_FORMAT_MASK;
       ipu_isa_pkg::CSR_INCOMING_BASE:   put_value_o = put_data_i & ipu_isa_pkg::CSR_INCOMING_BASE_MASK;
@@ -253,8 +254,8 @@ module ipu_csr_file (
     end
     put_cause_o = ipu_tile_pkg::CAUSE_NONE;
     if (base_active) put_cause_o = ipu_tile_pkg::CAUSE_WORKERS_ACTIVE;
-    if ({1'b0, put_index_i} == ipu_isa_pkg::CSR_INCOMING_FORMAT && put_value_o != '0) begin
-      put_cause_o = ipu_tile_pkg::CAUSE_UNIMPLEMENTED_EXCHANGE_MODE;
+    if ({1'b0, put_index_i} == ipu_isa_pkg::CSR_INCOMING_FORMAT && put_value_o == 32'd3) begin
+      put_cause_o = ipu_tile_pkg::CAUSE_EXCHANGE_FORMAT;
     end
     if ({1'b0, put_index_i} == ipu_isa_pkg::CSR_DBG_DBRK0_CTL &&
         (put_value_o[ipu_isa_pkg::CSR_DBG_DBRK0_CTL_SIC_LSB] || put_value_o[ipu_isa_pkg::CSR_DBG_DBRK0_CTL_MDNR_LSB])) begin

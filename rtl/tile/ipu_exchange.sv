@@ -24,13 +24,18 @@ module ipu_exchange (
 
   // Outgoing
   output logic         send_o,
+  output logic         send_wide_o,       // an item of 64 bits
   output logic [20:0]  send_address_o,
   output logic [1:0]   send_directions_o,
-  output logic         select_o,
+  output logic         select_o,          // source_o, for the tile
+  output logic         select_pair_o,     // source_o, for the tile and its partner
   output logic [12:0]  source_o,
+  output logic         format_set_o,      // format_o, from FormatDelay cycles later on
+  output logic [1:0]   format_o,
 
   // Incoming
-  input  logic         word_valid_i,      // a word arrives
+  input  logic         word_valid_i,      // a word arrives, or an item of 64 bits, as the format says
+  output logic         wide_o,            // the format says items
   output logic         receive_o,         // to memory
   output logic [20:0]  receive_address_o,
   output logic         receive_outside_o, // a word arrived that memory has no place for
@@ -41,10 +46,13 @@ module ipu_exchange (
 );
 
   localparam int unsigned PointerDelay = ipu_isa_pkg::T_POINTER_DELAY;
+  localparam int unsigned FormatDelay  = ipu_isa_pkg::T_FORMAT_DELAY;
+  localparam logic [17:0] LargestFormat = 18'd2;
 
   // ---- State. Addresses are word addresses.
 
   logic [12:0] mux_q /* verilator public_flat_rd */;
+  logic [12:0] pair_q /* verilator public_flat_rd */;
   logic [18:0] outgoing_base_q /* verilator public_flat_rd */;
   logic [18:0] outgoing_delta_q /* verilator public_flat_rd */;
   logic [4:0]  control_q /* verilator public_flat_rd */;
@@ -59,7 +67,9 @@ module ipu_exchange (
   logic [17:0] pic_value;
   logic [12:0] xpic_value;
   logic [2:0]  control;
+  logic        wide;        // items of 64 bits
   logic [11:0] count;       // of a stream, less one
+  logic [17:0] item;        // first one of send and sendpicp, from OUTGOING_BASE
   logic [31:0] delta, first, last_start, bytes;
   logic        execute;
   logic [10:0] send_on_delta;
@@ -81,7 +91,9 @@ module ipu_exchange (
     xpic_value    = ipu_isa_pkg::field_12_0(word0_i);
     control       = ipu_isa_pkg::field_2_0(word0_i);
     count         = {6'b0, ipu_isa_pkg::field_26_21(word0_i)};
-    delta         = {12'b0, ipu_isa_pkg::field_20_3(word0_i), 2'b00};
+    item          = ipu_isa_pkg::field_20_3(word0_i);
+    wide          = control[2];
+    delta         = wide ? {11'b0, item, 3'b000} : {12'b0, item, 2'b00};
     case (unit_i)
       ipu_tile_pkg::UNIT_DELAY_PIC: begin
         has_pic      = 1'b1;
@@ -100,11 +112,13 @@ module ipu_exchange (
         streams = 1'b1;
         count   = ipu_isa_pkg::field_19_14_26_21(word0_i);
         delta   = {11'b0, outgoing_delta_q, 2'b00} +
-                  {{19{send_on_delta[10]}}, send_on_delta, 2'b00};
+                  (wide ? {{18{send_on_delta[10]}}, send_on_delta, 3'b000}
+                        : {{19{send_on_delta[10]}}, send_on_delta, 2'b00});
       end
       ipu_tile_pkg::UNIT_SEND_CONTROL: begin
         streams       = 1'b1;
         control       = control_q[3:1];
+        wide          = control[2];
         delta         = {11'b0, outgoing_delta_q, 2'b00};
         has_pic       = control_choice[1];
         has_xpic      = !control_choice[1];
@@ -125,16 +139,16 @@ module ipu_exchange (
   end
 
   always_comb begin
-    bytes           = {18'b0, count, 2'b00} + 32'd4;
+    bytes           = wide ? {17'b0, count, 3'b000} + 32'd8 : {18'b0, count, 2'b00} + 32'd4;
     first           = {11'b0, outgoing_base_q, 2'b00} + delta;
     last_start      = arch_i.memory_end - bytes;
     cause_address_o = first;
     cause_o         = ipu_tile_pkg::CAUSE_NONE;
     if (valid_i) begin
-      if ((has_pic && pic_selector && pic_value != '0) || (has_xpic && xpic_selector) || (streams && control[2])) begin
-        cause_o = ipu_tile_pkg::CAUSE_UNIMPLEMENTED_EXCHANGE_MODE;
+      if (has_pic && pic_selector && pic_value > LargestFormat) begin
+        cause_o = ipu_tile_pkg::CAUSE_EXCHANGE_FORMAT;
       end else if (streams && control[1:0] != '0 &&
-                   (first < arch_i.memory_base || first > last_start)) begin
+                   (first < arch_i.memory_base || first > last_start || (wide && first[2]))) begin
         cause_o = ipu_tile_pkg::CAUSE_EXCHANGE_ADDRESS;
       end
     end
@@ -144,7 +158,7 @@ module ipu_exchange (
 
   // ---- Outgoing stream: item 0 leaves in the cycle of the instruction
 
-  logic        start_stream, sending_q;
+  logic        start_stream, sending_q, send_wide_q;
   logic [18:0] item_q;
   logic [11:0] left_q;       // items after the next one
   logic [1:0]  directions_q;
@@ -152,36 +166,46 @@ module ipu_exchange (
   assign start_stream      = execute && streams && control[1:0] != '0;
   assign send_o            = tick_i && (start_stream || sending_q);
   assign send_address_o    = start_stream ? first[20:0] : {item_q, 2'b00};
+  assign send_wide_o       = start_stream ? wide : send_wide_q;
   assign send_directions_o = start_stream ? control[1:0] : directions_q;
 
   // ---- Controls: at the first event of send*, at the last of delaypic and delayxpic
 
-  logic        waiting_pic_q, waiting_xpic_q;
+  logic        waiting_pic_q, waiting_xpic_q, waiting_selector_q;
   logic [11:0] events_q;     // until then
   logic [17:0] waiting_value_q;
-  logic        pic, xpic;
+  logic        pic, set_format, xpic, xpic_pair;
   logic [17:0] pic_now;
   logic [12:0] xpic_now;
-  logic        put_mux, put_delta, put_base, put_count;
+  logic        put_mux, put_pair, put_delta, put_format, put_base, put_count;
 
-  assign put_mux   = tick_i && put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_INCOMING_MUX;
-  assign put_delta = tick_i && put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_INCOMING_DELTA;
-  assign put_base  = tick_i && put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_INCOMING_BASE;
-  assign put_count = tick_i && put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_INCOMING_DCOUNT;
+  assign put_mux    = tick_i && put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_INCOMING_MUX;
+  assign put_pair   = tick_i && put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_INCOMING_MUXPAIR;
+  assign put_delta  = tick_i && put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_INCOMING_DELTA;
+  assign put_format = tick_i && put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_INCOMING_FORMAT;
+  assign put_base   = tick_i && put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_INCOMING_BASE;
+  assign put_count  = tick_i && put_i && {1'b0, put_index_i} == ipu_isa_pkg::CSR_INCOMING_DCOUNT;
 
   always_comb begin
-    pic      = execute && has_pic && !pic_selector && !(at_end && count != '0);
-    xpic     = execute && has_xpic && !(at_end && count != '0);
-    pic_now  = pic_value;
-    xpic_now = xpic_value;
+    pic       = execute && has_pic && !pic_selector && !(at_end && count != '0);
+    set_format = execute && has_pic && pic_selector && !(at_end && count != '0);
+    xpic      = execute && has_xpic && !xpic_selector && !(at_end && count != '0);
+    xpic_pair = execute && has_xpic && xpic_selector && !(at_end && count != '0);
+    pic_now   = pic_value;
+    xpic_now  = xpic_value;
     if (tick_i && events_q == 12'd1) begin
-      pic      = waiting_pic_q;
-      xpic     = waiting_xpic_q;
-      pic_now  = waiting_value_q;
-      xpic_now = waiting_value_q[12:0];
+      pic       = waiting_pic_q && !waiting_selector_q;
+      set_format = waiting_pic_q && waiting_selector_q;
+      xpic      = waiting_xpic_q && !waiting_selector_q;
+      xpic_pair = waiting_xpic_q && waiting_selector_q;
+      pic_now   = waiting_value_q;
+      xpic_now  = waiting_value_q[12:0];
     end
-    select_o = xpic || put_mux;
-    source_o = put_mux ? put_value_i[12:0] : xpic_now;
+    select_o      = xpic || put_mux;
+    select_pair_o = xpic_pair || put_pair;
+    source_o      = (put_mux || put_pair) ? put_value_i[12:0] : xpic_now;
+    format_set_o  = set_format || put_format;
+    format_o      = put_format ? put_value_i[1:0] : pic_now[1:0];
   end
 
   // ---- Receive pointer: a change reaches it PointerDelay cycles after its event
@@ -202,21 +226,34 @@ module ipu_exchange (
     base_now    = base_valid_q[PointerDelay-1] ? oldest : base_q;
     pointer_now = pointer_valid_q[PointerDelay-1] ? oldest : pointer_q;
     address     = base_now + pointer_now;
-    in_memory      = {address, 2'b00} >= arch_i.memory_base[20:0] &&
-                  {address, 2'b00} < arch_i.memory_end[20:0];
+    in_memory   = {address, 2'b00} >= arch_i.memory_base[20:0] &&
+                  {address, 2'b00} < arch_i.memory_end[20:0] && !(wide_o && address[0]);
   end
+
+  // ---- Format: a change reaches it FormatDelay cycles after its event
+
+  logic [FormatDelay-1:0]   format_valid_q;
+  logic [2*FormatDelay-1:0] format_change_q;  // youngest lowest
+  logic [1:0]               format_q;         // in effect
+  logic [1:0]               format_now /* verilator public_flat_rd */;
+
+  assign format_now = format_valid_q[FormatDelay-1] ? format_change_q[2*(FormatDelay-1) +: 2] : format_q;
+  assign wide_o     = format_now != '0;
 
   logic        arrives;
   logic [16:0] missing_now;
+  logic [1:0]  words;  // that arrive
 
   assign arrives           = tick_i && word_valid_i;
+  assign words             = wide_o ? 2'd2 : 2'd1;
   assign missing_now       = put_count ? put_value_i[16:0] : missing_q;
   assign receive_o         = arrives && in_memory;
   assign receive_address_o = {address, 2'b00};
   assign receive_outside_o = arrives && !in_memory;
-  assign last_word_o       = arrives && missing_now == 17'd1;
+  assign last_word_o       = arrives && missing_now != '0 && missing_now <= {15'b0, words};
   assign missing_o         = missing_q;
-  assign idle_o            = !sending_q && events_q == '0 && pointer_valid_q == '0 && base_valid_q == '0;
+  assign idle_o            = !sending_q && events_q == '0 && pointer_valid_q == '0 && base_valid_q == '0 &&
+                             format_valid_q == '0;
 
   // ---- Syncs that join tiles close a phase
 
@@ -229,6 +266,8 @@ module ipu_exchange (
   always_comb begin
     case ({1'b0, get_index_i})
       ipu_isa_pkg::CSR_INCOMING_MUX:    get_value_o = {19'b0, mux_q};
+      ipu_isa_pkg::CSR_INCOMING_MUXPAIR: get_value_o = {19'b0, pair_q};
+      ipu_isa_pkg::CSR_INCOMING_FORMAT: get_value_o = {30'b0, format_now};
       ipu_isa_pkg::CSR_INCOMING_DELTA:  get_value_o = {11'b0, pointer_now, 2'b00};
       ipu_isa_pkg::CSR_INCOMING_BASE:   get_value_o = {11'b0, base_put_q, 2'b00};
       ipu_isa_pkg::CSR_INCOMING_DCOUNT: get_value_o = {15'b0, missing_q};
@@ -247,6 +286,7 @@ module ipu_exchange (
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       mux_q            <= ipu_isa_pkg::CSR_INCOMING_MUX_RESET[12:0];
+      pair_q           <= ipu_isa_pkg::CSR_INCOMING_MUXPAIR_RESET[12:0];
       outgoing_base_q  <= '0;
       outgoing_delta_q <= '0;
       control_q        <= '0;
@@ -256,24 +296,33 @@ module ipu_exchange (
       missing_q        <= '0;
       count_put_q      <= 1'b0;
       sending_q        <= 1'b0;
+      send_wide_q      <= 1'b0;
       item_q           <= '0;
       left_q           <= '0;
       directions_q     <= '0;
       waiting_pic_q    <= 1'b0;
       waiting_xpic_q   <= 1'b0;
+      waiting_selector_q <= 1'b0;
       waiting_value_q  <= '0;
       events_q         <= '0;
       pointer_valid_q  <= '0;
       base_valid_q     <= '0;
       change_q         <= '0;
+      format_q         <= '0;
+      format_valid_q   <= '0;
+      format_change_q  <= '0;
     end else if (tick_i) begin
       if (select_o) mux_q <= source_o;
+      if (select_pair_o) pair_q <= source_o;
 
       if (start_stream || sending_q) begin
         sending_q <= start_stream ? count != '0 : left_q != '0;
         left_q    <= start_stream ? count - 12'd1 : left_q - 12'd1;
-        item_q    <= start_stream ? first[20:2] + 19'd1 : item_q + 19'd1;
-        if (start_stream) directions_q <= control[1:0];
+        item_q    <= (start_stream ? first[20:2] : item_q) + (send_wide_o ? 19'd2 : 19'd1);
+        if (start_stream) begin
+          directions_q <= control[1:0];
+          send_wide_q  <= wide;
+        end
       end
       if (execute && streams) begin
         outgoing_delta_q <= delta_after[20:2];
@@ -282,8 +331,9 @@ module ipu_exchange (
 
       if (execute && at_end && count != '0) begin
         events_q        <= count;
-        waiting_pic_q   <= has_pic && !pic_selector;
+        waiting_pic_q   <= has_pic;
         waiting_xpic_q  <= has_xpic;
+        waiting_selector_q <= has_pic ? pic_selector : xpic_selector;
         waiting_value_q <= has_pic ? pic_value : {5'b0, xpic_value};
       end else if (events_q != '0) begin
         events_q <= events_q - 12'd1;
@@ -294,10 +344,15 @@ module ipu_exchange (
         base_valid_q    <= {base_valid_q[PointerDelay-2:0], put_base};
         change_q        <= {change_q[19*(PointerDelay-1)-1:0], change_value};
       end
+      if (format_set_o || format_valid_q != '0) begin
+        format_valid_q  <= {format_valid_q[FormatDelay-2:0], format_set_o};
+        format_change_q <= {format_change_q[2*(FormatDelay-1)-1:0], format_o};
+      end
+      format_q  <= format_now;
       base_q    <= base_now;
-      pointer_q <= arrives ? pointer_now + 19'd1 : pointer_now;
+      pointer_q <= arrives ? pointer_now + {17'b0, words} : pointer_now;
       if (arrives && missing_now != '0) begin
-        missing_q <= missing_now - 17'd1;
+        missing_q <= last_word_o ? '0 : missing_now - {15'b0, words};
       end else if (put_count) begin
         missing_q <= missing_now;
       end

@@ -39,7 +39,7 @@ module ipu_tile (
 
   // ---- The word the exchange brings in cycle_o
   input  logic         word_valid_i,
-  input  logic [31:0]  word_i,
+  input  logic [63:0]  word_i,             // 32 bits of it, unless the format says items
 
   // ---- Memory: every read is answered in the next clock
   output logic [1:0]   fetch_en_o,
@@ -58,9 +58,9 @@ module ipu_tile (
   output logic         send_en_o,
   output logic [20:0]  send_addr_o,
   input  logic [63:0]  send_data_i,
-  output logic         receive_en_o,
+  output logic [1:0]   receive_en_o,
   output logic [20:0]  receive_addr_o,
-  output logic [31:0]  receive_data_o,
+  output logic [63:0]  receive_data_o,
 
   // ---- What happened in cycle report_o.cycle, five clocks ago at most
   output ipu_tile_pkg::report_t report_o

@@ -206,8 +206,8 @@ package ipu_tile_pkg;
   // One cycle of the tile's time, bundle or not.
   typedef struct packed {
     logic        tick;
-    logic        word_valid;  // the exchange brings a word
-    logic [31:0] word;
+    logic        word_valid;  // the exchange brings a word, or an item of 64 bits
+    logic [63:0] word;
     logic [63:0] cycle;
   } beat_t;
 
@@ -399,11 +399,16 @@ package ipu_tile_pkg;
 
   typedef struct packed {
     logic        send;
+    logic        send_wide;
     logic [1:0]  send_directions;
     logic        send_odd;        // the upper word of the row
     logic        select;
+    logic        select_pair;
     logic [12:0] source;
+    logic        format_set;
+    logic [1:0]  format;
     logic        receive;
+    logic        receive_wide;
     logic [20:0] receive_addr;
     logic        receive_outside;
     logic        clash_access;
@@ -412,7 +417,7 @@ package ipu_tile_pkg;
     logic        send_live;
     logic        incomplete;
     logic [16:0] incomplete_count;
-    logic [31:0] receive_word;
+    logic [63:0] receive_data;
   } exchange_report_t;
 
   typedef struct packed {
@@ -433,7 +438,7 @@ package ipu_tile_pkg;
     exchange_report_t exchange;
     exception_t       exception;
     register_writes_t writes;
-    logic [31:0]      send_word;
+    logic [63:0]      send_data;
     logic [31:0]      pc;
     logic [31:0]      word0;
     logic [31:0]      word1;

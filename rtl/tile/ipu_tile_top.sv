@@ -46,7 +46,7 @@ module ipu_tile_top (
 
   // ---- The word the exchange brings in cycle_o
   input  logic         word_valid_i,
-  input  logic [31:0]  word_i,
+  input  logic [63:0]  word_i,
 
   // ---- What happened in cycle w_cycle_o, five clocks ago at most
   output logic         w_tick_o,
@@ -91,13 +91,18 @@ module ipu_tile_top (
   output logic         w_sans_o,
   output logic [18:0]  w_sans_count_o,
   output logic         w_send_o,
-  output logic [31:0]  w_send_word_o,
+  output logic         w_send_wide_o,
+  output logic [63:0]  w_send_data_o,
   output logic [1:0]   w_send_directions_o,
   output logic         w_select_o,
+  output logic         w_select_pair_o,
   output logic [12:0]  w_source_o,
+  output logic         w_format_set_o,
+  output logic [1:0]   w_format_o,
   output logic         w_receive_o,
+  output logic         w_receive_wide_o,
   output logic [20:0]  w_receive_addr_o,
-  output logic [31:0]  w_receive_word_o,
+  output logic [63:0]  w_receive_data_o,
   output logic         w_receive_outside_o,
   output logic         w_clash_access_o,
   output logic         w_clash_fetch_o,
@@ -136,9 +141,9 @@ module ipu_tile_top (
   logic         send_en;
   logic [20:0]  send_addr;
   logic [63:0]  send_data;
-  logic         receive_en;
+  logic [1:0]   receive_en;
   logic [20:0]  receive_addr;
-  logic [31:0]  receive_data;
+  logic [63:0]  receive_data;
 
   ipu_tile_pkg::debug_request_t debug_request;
 
@@ -223,13 +228,18 @@ module ipu_tile_top (
   assign w_sans_o             = report.effects.sans;
   assign w_sans_count_o       = ipu_isa_pkg::field_18_0(report.word0);
   assign w_send_o             = report.exchange.send;
-  assign w_send_word_o        = report.send_word;
+  assign w_send_wide_o        = report.exchange.send_wide;
+  assign w_send_data_o        = report.send_data;
   assign w_send_directions_o  = report.exchange.send_directions;
   assign w_select_o           = report.exchange.select;
+  assign w_select_pair_o      = report.exchange.select_pair;
   assign w_source_o           = report.exchange.source;
+  assign w_format_set_o       = report.exchange.format_set;
+  assign w_format_o           = report.exchange.format;
   assign w_receive_o          = report.exchange.receive;
   assign w_receive_addr_o     = report.exchange.receive_addr;
-  assign w_receive_word_o     = report.exchange.receive_word;
+  assign w_receive_wide_o     = report.exchange.receive_wide;
+  assign w_receive_data_o     = report.exchange.receive_data;
   assign w_receive_outside_o  = report.exchange.receive_outside;
   assign w_clash_access_o     = report.exchange.clash_access;
   assign w_clash_fetch_o      = report.exchange.clash_fetch;

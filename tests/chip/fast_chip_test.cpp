@@ -192,6 +192,22 @@ TEST(Sans, ATileStaysOutOfTwoSyncs) {
   EXPECT_EQ(run.chip->report().supersteps, 1U);
 }
 
+// ANS_DCOUNT has 19 bits.
+TEST(Sans, MoreThanAreCountedAreMisuse) {
+  Program works(code);
+  works.op("sync", {3}).op("sync", {7});
+  Program hasty(code);
+  hasty.op("sans", {524287}).op("sans", {0}).op("sync", {1});
+  FastChip run({{0, works}, {260, hasty}});
+  EXPECT_EQ(run.chip->run(), ChipState::stopped);
+  ASSERT_EQ(run.chip->report().problems.size(), 1U);
+  EXPECT_EQ(run.chip->report().problems[0].rfind("tile 1: sans at cycle 1: more than 524288 syncs", 0), 0U);
+  Program enough(code);
+  enough.op("sans", {524287}).op("sync", {1});
+  FastChip other({{0, works}, {260, enough}});
+  EXPECT_EQ(other.chip->run(), ChipState::waits_for_host);
+}
+
 TEST(Sans, AnotherSyncBeforeThoseAreOverIsMisuse) {
   Program works(code);
   works.op("delay", {300}).op("sync", {3}).op("sync", {7});

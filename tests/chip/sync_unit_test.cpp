@@ -242,22 +242,70 @@ TEST(SyncUnit, TheMarkReadsAsItStandsInACycle) {
   EXPECT_EQ(sync.marks.left(5, Cycle{500}), 1U);
 }
 
+// 19 bits: 524,288 fit. What counts is what is outstanding in the cycle of the `sans`, whoever is told first.
+TEST(SyncUnit, MoreAcknowledgementsThanAreCountedAreMisuse) {
+  constexpr std::uint32_t all = 524'288;
+  const auto full = [](Cycle arrival_of_a) {
+    auto sync = unit(2);
+    sync.pre_acknowledge(b, Cycle{5}, all);
+    sync.pre_acknowledge(b, Cycle{1000}, 1);
+    sync.arrive(a, 3, arrival_of_a);
+    return sync.next_event().value();
+  };
+  EXPECT_TRUE(full(Cycle{100}).overfull.empty());  // over in cycle 226
+  EXPECT_TRUE(full(Cycle{874}).overfull.empty());  // in cycle 1000
+  const auto late = full(Cycle{875});
+  ASSERT_EQ(late.overfull.size(), 1U);
+  EXPECT_EQ(late.overfull[0].tile, b);
+  EXPECT_EQ(late.overfull[0].at, Cycle{1000});
+
+  auto told_late = unit(2);
+  told_late.pre_acknowledge(b, Cycle{5}, all);
+  told_late.arrive(a, 3, Cycle{875});
+  EXPECT_TRUE(told_late.next_event().value().overfull.empty());
+  told_late.pre_acknowledge(b, Cycle{1000}, 1);
+  const auto found = told_late.take_overfull();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(told_late.explain_overfull(found[0]),
+            "sans at cycle 1000: more than 524288 syncs acknowledged in advance are outstanding, as many as "
+            "ANS_DCOUNT counts; wait for some with sync 1");
+  EXPECT_TRUE(told_late.take_overfull().empty());
+
+  auto fits = unit(2);
+  fits.pre_acknowledge(b, Cycle{5}, all);
+  EXPECT_TRUE(fits.take_overfull().empty());
+}
+
+// Room that one sync makes is taken by one `sans`, not by the next as well.
+TEST(SyncUnit, EachSyncMakesRoomOnce) {
+  auto sync = unit(2);
+  sync.pre_acknowledge(b, Cycle{5}, 524'288);
+  sync.pre_acknowledge(b, Cycle{1000}, 1);
+  sync.pre_acknowledge(b, Cycle{1001}, 1);
+  sync.arrive(a, 3, Cycle{100});
+  EXPECT_TRUE(sync.next_event().value().overfull.empty());
+  const auto found = sync.take_overfull();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].at, Cycle{1001});
+}
+
 TEST(SyncUnit, OutstandingAcknowledgementsAreNamedWithTheCure) {
   auto sync = unit(2);
   sync.pre_acknowledge(b, Cycle{5}, 2);
   sync.arrive(b, 3, Cycle{6});
   EXPECT_EQ(
-      sync.describe(b),
+      describe(sync.standing(b), Cycle{0}),
       "waits in sync 3 since cycle 6 (2 syncs acknowledged in advance); it must wait for them with sync 1 "
       "first");
 }
 
 TEST(SyncUnit, DescribesWhatATileWaitsFor) {
   auto sync = unit(1);
-  EXPECT_EQ(sync.describe(a), "does not wait in a sync");
+  EXPECT_EQ(sync.standing(a).kind, TileStanding::Kind::runs);
   sync.pre_acknowledge(a, Cycle{5}, 3);
   sync.arrive(a, 1, Cycle{6});
-  EXPECT_EQ(sync.describe(a), "waits in sync 1 since cycle 6 (3 syncs acknowledged in advance)");
+  EXPECT_EQ(describe(sync.standing(a), Cycle{0}),
+            "waits in sync 1 since cycle 6 (3 syncs acknowledged in advance)");
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ class WholeChip {
 void expect_one_answer(const Phase& phase, std::uint32_t words) {
   const WholeChip serial(phase, words, chip::make_serial_scheduler());
   Expected expected(tiles);
-  std::visit(expected, phase.pattern);
+  expected.fill(phase.pattern);
   for (std::uint32_t tile = 0; tile < tiles; ++tile) {
     const Words want(expected.of(tile).begin(), expected.of(tile).begin() + words);
     const Words got = serial.memory(tile);

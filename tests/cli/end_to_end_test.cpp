@@ -343,7 +343,7 @@ TEST_F(Run, Timeout) {
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_THAT(result.errors, HasSubstr("the run did not end within 20000 cycles (run.timeout_cycles)"));
   EXPECT_THAT(result.errors,
-              HasSubstr("tile 0: the supervisor goes on at pc 0x4c004 <spin> `bri 0x4c004`, "));
+              HasSubstr("16 tiles (0-15): the supervisor goes on at pc 0x4c004 <spin> `bri 0x4c004`, "));
   EXPECT_THAT(result.errors, HasSubstr("a.S:7: `bri spin`\n"));
   EXPECT_EQ(result_json().at("state"), "timeout");
   EXPECT_EQ(result_json().at("cycles").at("total"), 20000);
@@ -356,8 +356,9 @@ TEST_F(Run, Deadlock) {
                 "program: p\nimages:\n  - {tiles: 0, sources: [a.S]}\n  - {tiles: 1-15, sources: [b.S]}\n");
   const auto result = run();
   EXPECT_EQ(result.exit_code, 3);
-  EXPECT_THAT(result.errors, HasSubstr("tile 0 (place 0): waits in sync 3"));
-  EXPECT_THAT(result.errors, HasSubstr("tile 1 (place 53): waits in sync 7"));
+  EXPECT_THAT(result.errors, HasSubstr("tile 0: the supervisor waits in sync 3 since cycle "));
+  EXPECT_THAT(result.errors, HasSubstr(" at pc 0x4c004 <_start+0x4> `sync 3`, a.S:6: `sync 3`\n"));
+  EXPECT_THAT(result.errors, HasSubstr("15 tiles (1-15): the supervisor waits in sync 7 since cycle "));
   EXPECT_EQ(result_json().at("state"), "deadlock");
 }
 

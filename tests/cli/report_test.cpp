@@ -433,7 +433,8 @@ TEST_F(Report, FilesAreWritten) {
 TEST_F(Report, ThereIsOneListOfFiles) {
   std::vector<std::string> names;
   for (const ReportFile* file : report_files()) names.emplace_back(file->name());
-  EXPECT_THAT(names, ElementsAre("summary.txt", "junit.xml", "result.json"));
+  EXPECT_THAT(names, ElementsAre("timing.txt", "timing.json", "report.html", "trace.json", "summary.txt",
+                                 "junit.xml", "result.json"));
 }
 
 }  // namespace

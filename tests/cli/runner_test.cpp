@@ -66,9 +66,10 @@ TEST(Runner, ALockstepDifferenceStopsTheRunWithBothSidesAndWaves) {
       outcome.problems.front(),
       AllOf(HasSubstr("tile 3"), HasSubstr("TILE_ID is 0x00000104"), HasSubstr("TILE_ID is 0x00000007"),
             HasSubstr((folder.path() / "waves/lockstep-tile260-cycle").string())));
-  EXPECT_THAT(
-      outcome.problems,
-      Contains(HasSubstr("tile 3: the supervisor goes on at pc 0x4c004 <_start+0x4> `bri 0x4c000`, ")));
+  ASSERT_EQ(outcome.standing.size(), 1U);
+  EXPECT_EQ(outcome.standing[0].tiles, std::vector<TileIndex>{TileIndex{3}});
+  ASSERT_TRUE(outcome.standing[0].code);
+  EXPECT_EQ(outcome.standing[0].code->symbol, "_start+0x4");
   ASSERT_TRUE(std::filesystem::exists(folder.path() / "waves"));
   const std::filesystem::directory_iterator waves(folder.path() / "waves");
   EXPECT_NE(waves, std::filesystem::directory_iterator{});

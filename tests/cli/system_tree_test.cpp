@@ -279,7 +279,7 @@ TEST_F(SystemTree, ProblemsNameTheChip) {
   folder_.write("other.S", "    .globl _start\n_start:\n    sync 7\n    bri _start\n");
   const auto result = run_pair();
   EXPECT_EQ(result.exit_code, 3);
-  EXPECT_THAT(result.errors, AllOf(HasSubstr("ipu1: "), HasSubstr("tile ipu1:0: the supervisor goes on at")));
+  EXPECT_THAT(result.errors, HasSubstr("tile ipu1:0: the supervisor waits in sync 3 since cycle "));
   EXPECT_EQ(result_json().at("state"), "deadlock");
   EXPECT_EQ(result_json().at("chips")[1].at("state"), "deadlock");
 }

@@ -74,7 +74,9 @@ CodeletBench::CodeletBench(const std::string& name, Vertex vertex, const TileKin
   tile_->attach(&exchange_);
   tile_->attach(&counter_);
   for (const auto& segment : linked.image.segments)
-    tile_->write_memory(segment.address, std::as_bytes(std::span(segment.bytes)));
+    toolchain::write_segment(segment, [&](ByteAddr address, std::span<const std::uint8_t> bytes) {
+      tile_->write_memory(address, std::as_bytes(bytes));
+    });
   entry_ = linked.image.entry;
   state_ = ByteAddr{linked.image.symbol("state").value};
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -49,6 +50,44 @@ TEST(Mk2Latency, PublishedPairs) {
         << row.s << " -> " << row.d;
   }
   EXPECT_EQ(latency->mux_time(TileId{0}, TileId{64}), -31);
+}
+
+// The published column of 64-bit pairs: the later of both tiles of the receiving pair.
+TEST(Mk2Latency, PublishedPairsOfReceivers) {
+  const auto latency = make_latency_function(mk2().exchange);
+  struct Row {
+    unsigned short s, d;
+    int later;
+  };
+  const Row published[] = {
+      {0, 1, -25},    {0, 2, -28},     {0, 53, -22},     {32, 260, 49},   {53, 63, -13},  {1024, 0, 4},
+      {0, 60, -25},   {60, 0, -9},     {32, 0, 68},      {0, 32, -4},     {9, 1213, -43}, {1471, 0, 32},
+      {0, 1471, -72}, {704, 764, -25}, {700, 1003, -29}, {1003, 700, 21},
+  };
+  for (const Row& row : published) {
+    const auto partner = static_cast<unsigned short>(row.d ^ 2U);
+    EXPECT_EQ(std::max(latency->mux_time(TileId{row.s}, TileId{row.d}),
+                       latency->mux_time(TileId{row.s}, TileId{partner})),
+              row.later)
+        << row.s << " -> " << row.d;
+  }
+}
+
+// What pairs rest on (docs/exchange.md, "Pairs"): both buses of a sender run alike, both tiles of a receiving
+// pair see their half one cycle apart, in one direction, and write at the same distance.
+TEST(Mk2Latency, TilesOfAPairAreOneCycleApart) {
+  const auto latency = make_latency_function(mk2().exchange);
+  const auto partner = [](TileId p) { return TileId{static_cast<unsigned short>(p.value() ^ 2U)}; };
+  for (const TileId s : mk2().places) {
+    for (const TileId d : mk2().places) {
+      const int m = latency->mux_time(s, d);
+      ASSERT_EQ(std::abs(m - latency->mux_time(s, partner(d))), 1) << s.value() << " -> " << d.value();
+      ASSERT_EQ(m, latency->mux_time(partner(s), d));
+      ASSERT_EQ(latency->direction(s, d), latency->direction(s, partner(d)));
+      ASSERT_EQ(latency->direction(s, d), latency->direction(partner(s), d));
+      ASSERT_EQ(latency->mux_delay(d), latency->mux_delay(partner(d)));
+    }
+  }
 }
 
 TEST(Mk2Latency, PublishedStatisticsOverAllPairs) {

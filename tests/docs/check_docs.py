@@ -18,7 +18,7 @@ import sys
 WIDTH = 120
 FILE_ENDINGS = (".cpp", ".hpp", ".sv", ".S", ".s", ".h", ".py", ".md", ".yaml", ".isa", ".td", ".cmake", ".csv", ".txt", ".json")
 # Files that a run writes, or that stand for a user's own: they are nowhere in the tree.
-NOT_IN_TREE = re.compile(r"^(out|build|waves|images|plan)/|^(result|plan|random|cover|coverage|bench)\.json$|^(junit|summary|stat|levels|path|synth)\.|"
+NOT_IN_TREE = re.compile(r"^(out|build|waves|images|plan)/|^(result|plan|random|cover|coverage|bench|timing|trace)\.json$|^(junit|summary|timing|stat|levels|path|synth)\.|"
                          r"^[a-z]\.|^(program|system|main|extra|data|tile_N|tileM|include|start)\.")
 PLACEHOLDER = re.compile(r"[A-Z]{2,}|<|\{|\.\.\.|\*|\bN\b|\bM\b")
 

@@ -77,7 +77,7 @@ TEST(Exceptions, EveryCauseBelongsToOneType) {
                                                     {exchange_error, 13},
                                                     {unimplemented_instruction, 12},
                                                     {unimplemented_csr, 9},
-                                                    {unimplemented_exchange_mode, 7}};
+                                                    {exchange_format, 7}};
   EXPECT_EQ(exception_causes.size(), std::size(pairs) + 2);  // none and trap
   for (const auto& [cause, number] : pairs) {
     EXPECT_EQ(static_cast<unsigned>(type_of(cause)), number) << name_of(cause);
@@ -95,7 +95,7 @@ TEST(Exceptions, ATrapPicksItsType) {
 }
 
 TEST(Exceptions, NumbersThatAreNone) {
-  EXPECT_EQ(name_of(static_cast<ExceptionCause>(exception_causes.size() - 1)), "unimplemented_exchange_mode");
+  EXPECT_EQ(name_of(static_cast<ExceptionCause>(exception_causes.size() - 1)), "exchange_format");
   EXPECT_EQ(name_of(static_cast<ExceptionCause>(exception_causes.size())), "unknown");
   EXPECT_EQ(name_of(static_cast<ExceptionType>(16)), "unknown");
   EXPECT_EQ(name_of(static_cast<HazardKind>(hazards.size())), "unknown");

@@ -10,8 +10,10 @@ namespace {
 using ipusim::programs_test::expect_pass;
 using ipusim::programs_test::GeneratedProgram;
 
+// Panels of a in 64-bit items; a sender, its partner and another pair in lockstep with the RTL.
 TEST(ComputeOnWholeChip, Gemm) {
-  expect_pass(GeneratedProgram{"gemm/generate.py", "mk2", "--size 1104 2048 1024"}.run());
+  const GeneratedProgram program{"gemm/generate.py", "mk2", "--size 1104 1024 1024 --division 23 16 4 16"};
+  expect_pass(program.run("out", "--tile 0-1,368-369=lockstep"));
 }
 
 TEST(ComputeOnWholeChip, Sparse) {

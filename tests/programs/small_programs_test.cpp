@@ -51,4 +51,11 @@ TEST(SmallPrograms, DigitsBatch) {
   expect_as_numpy({"digits/batch.py", "mk2-16", "--samples 8"});
 }
 
+// Blocks in rounds, words by themselves in the order drawn, and the all-to-all.
+TEST(SmallPrograms, Permutation) {
+  expect_as_numpy({"permutation/generate.py", "mk2-16", "--words 256 --block 16"});
+  expect_as_numpy({"permutation/generate.py", "mk2-16", "--words 9 --block 1"});
+  expect_as_numpy({"permutation/generate.py", "mk2-16", "--kind all_to_all --words 48"});
+}
+
 }  // namespace

@@ -27,6 +27,13 @@ TEST(WholeChip, DigitsBatch) {
   expect_pass(GeneratedProgram{"digits/batch.py", "mk2", "--samples 6"}.run());
 }
 
+TEST(WholeChip, Permutation) {
+  const GeneratedProgram program{"permutation/generate.py", "mk2", "--words 1024 --block 128"};
+  const Outcome one = program.run("one", "--jobs 1");
+  expect_pass(one);
+  expect_same_answer(one, program.run("two", "--jobs 2"));
+}
+
 TEST(WholeChip, StencilOnSixtyFourTilesInLockstep) {
   const GeneratedProgram program{"stencil/generate.py", "mk2-64", "--block 8 4 4 --iterations 2"};
   const Outcome fast = program.run("fast");

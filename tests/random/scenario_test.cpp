@@ -187,8 +187,7 @@ TEST(Campaign, FaultsOfManyKindsHappen) {
   using enum tile::ExceptionCause;
   for (const tile::ExceptionCause cause :
        {trap, misaligned_address, invalid_address, invalid_pc, illegal_instruction, illegal_in_mode,
-        illegal_bundle, illegal_in_repeat, invalid_csr, workers_active, exchange_address,
-        unimplemented_exchange_mode}) {
+        illegal_bundle, illegal_in_repeat, invalid_csr, workers_active, exchange_address, exchange_format}) {
     EXPECT_TRUE(programs.statistics.exceptions().contains(static_cast<unsigned>(cause)))
         << static_cast<int>(cause);
   }

@@ -81,21 +81,24 @@ TEST_P(ContractPoints, SendpicContinuingA64BitStream) {
     Program p(code);
     p.set_m(0, control);
     p.add(Opcode::put_mmmn_zi, {0, csr("EXCHANGE_CTL")});
-    const ByteAddr at = p.add(Opcode::sendpic, {0, 0, 0x640});
-    expect_exception(bench.run(p), {ExceptionType::exchange_configuration,
-                                    ExceptionCause::unimplemented_exchange_mode, supervisor, at});
+    p.set_m(1, data.value());
+    p.add(Opcode::put_mmmn_zi, {1, csr("OUTGOING_DELTA")});
+    p.add(Opcode::sendpic, {0, 0, 0x640});
+    p.add(Opcode::get_mmmn_zi, {2, csr("OUTGOING_DELTA")});
+    p.add(Opcode::sync, {3});
+    expect_sync(bench.run(p));
     EXPECT_TRUE(bench.port().sent.empty());
-    EXPECT_TRUE(bench.port().selected.empty());
+    EXPECT_EQ(bench.port().sent_items.size(), control == 0xAU ? 1U : 0U);
+    EXPECT_EQ(bench.m(supervisor, 2), data.value() + 8);
   }
 }
 
-TEST_P(ContractPoints, TheModeOfASendComesBeforeItsAddress) {
+TEST_P(ContractPoints, TheFormatOfASendComesBeforeItsAddress) {
   Bench bench = make_bench();
   Program p(code);
-  p.add(Opcode::send, {0, 0, 5});
-  expect_exception(bench.run(p),
-                   {ExceptionType::exchange_configuration, ExceptionCause::unimplemented_exchange_mode,
-                    supervisor, code, std::nullopt, 12});
+  p.add(Opcode::sendpicp, {0, 0, 1, 1, 0x640, 3});
+  expect_exception(bench.run(p), {ExceptionType::exchange_configuration, ExceptionCause::exchange_format,
+                                  supervisor, code, std::nullopt, 12});
 }
 
 // Section 1: what the words alone tell to be a fault waits for no register.

@@ -107,7 +107,7 @@ TEST(MemoryViews, BothAreTheMemoryOfTheDocuments) {
     const auto any = [&] { return random.any_row(); };
     const bool load = random.one_in(2), wide = random.one_in(2), second = random.one_in(2),
                send = random.one_in(2);
-    const bool receive = random.one_in(2);
+    const auto receive = static_cast<std::uint8_t>(random.below(4));
     if (load && wide) {
       memories->load_addr_i = place([&] { return random.row(map().region1_base, map().memory_end) & ~15U; });
       used.push_back(element(memories->load_addr_i + 8));
@@ -119,8 +119,8 @@ TEST(MemoryViews, BothAreTheMemoryOfTheDocuments) {
     memories->store_addr_i = place(any);
     memories->store_en_i = static_cast<std::uint8_t>(random.below(4));
     memories->store_data_i = random.bits();
-    memories->receive_addr_i = place(any) + 4 * random.below(2);
-    memories->receive_data_i = static_cast<U32>(random.bits());
+    memories->receive_addr_i = place(any);
+    memories->receive_data_i = random.bits();
     // Beside any of them, and of the same row, too. From an odd word on the next row's, maybe in the next
     // element; at the end there is none.
     memories->fetch_addr_i = random.row(map().memory_base, map().region1_base) + 4 * random.below(2);
@@ -140,13 +140,13 @@ TEST(MemoryViews, BothAreTheMemoryOfTheDocuments) {
     if (fetch_even) fetched = (fetched & ~low_half) | (rows[fetched_even / 8] & low_half);
     if (fetch_odd) fetched = (fetched & low_half) | (rows[fetched_odd / 8] & ~low_half);
     U64& stored = rows[memories->store_addr_i / 8];
-    const U64 written =
-        (memories->store_en_i & 1U ? 0xFFFFFFFFU : 0) | (memories->store_en_i & 2U ? ~0xFFFFFFFFULL : 0);
+    const auto halves = [](unsigned enables) {
+      return (enables & 1U ? 0xFFFFFFFFULL : 0) | (enables & 2U ? ~0xFFFFFFFFULL : 0);
+    };
+    const U64 written = halves(memories->store_en_i);
     stored = (stored & ~written) | (memories->store_data_i & written);
     U64& received = rows[memories->receive_addr_i / 8];
-    const U32 shift = 8 * (memories->receive_addr_i & 4U);
-    if (receive)
-      received = (received & ~(0xFFFFFFFFULL << shift)) | static_cast<U64>(memories->receive_data_i) << shift;
+    received = (received & ~halves(receive)) | (memories->receive_data_i & halves(receive));
 
     memories.clock();
     if (load) {
@@ -202,7 +202,7 @@ TEST(MemoryViews, AnElementServesOneUser) {
   const U32 at = map().memory_base;
   for (U32 row = 0; row < 4; ++row) memories.store(at + 8 * row, 0x100 + row);
   const auto write_both = [&] {
-    memories->receive_en_i = 1;
+    memories->receive_en_i = 3;
     memories->receive_addr_i = at;
     memories->receive_data_i = 0x200;
     memories->store_en_i = 3;

@@ -18,9 +18,9 @@ module memory_views #(
   input  logic [63:0]  store_data_i,
   input  logic         send_en_i,
   input  logic [20:0]  send_addr_i,
-  input  logic         receive_en_i,
+  input  logic [1:0]   receive_en_i,
   input  logic [20:0]  receive_addr_i,
-  input  logic [31:0]  receive_data_i,
+  input  logic [63:0]  receive_data_i,
 
   // Bit 0: as arrays, bit 1: as elements.
   output logic [63:0]  fetch_o [2],

@@ -162,7 +162,7 @@ TEST_P(ExceptionCases, CsrFaultsOfTheSupervisor) {
                             CsrFault{Opcode::put_mmmn_zi, 0x00, ExceptionCause::read_only_csr},
                             CsrFault{Opcode::put_mmmn_zi, 0x03, ExceptionCause::read_only_csr},
                             CsrFault{Opcode::get_mmmn_zi, 0xAB, ExceptionCause::unimplemented_csr},
-                            CsrFault{Opcode::put_mmmn_zi, 0xA1, ExceptionCause::unimplemented_csr},
+                            CsrFault{Opcode::put_mmmn_zi, 0xAA, ExceptionCause::unimplemented_csr},
                             CsrFault{Opcode::get_mmmn_zi, 0x31, ExceptionCause::invalid_csr}}) {  // ipu21
     SCOPED_TRACE(::testing::Message() << std::hex << c.number);
     Bench bench = make_bench();

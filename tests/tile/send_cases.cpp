@@ -220,45 +220,6 @@ TEST_P(SendCases, AddressesOutsideMemory) {
   EXPECT_EQ(bench.port().sent.size(), 2U);
 }
 
-TEST_P(SendCases, ModesThatAreNotModelled) {
-  const std::uint32_t from = data.value() / 4;
-  struct Mode {
-    Opcode opcode;
-    std::initializer_list<std::uint32_t> values;
-  };
-  for (const Mode& mode :
-       {Mode{Opcode::send, {0, from, 5}}, Mode{Opcode::sendoff, {0, 0, 4}},
-        Mode{Opcode::sendpicp, {0, from, 6, 0, 0x640, 0}}, Mode{Opcode::delaypic, {0, 1, 1}},
-        Mode{Opcode::delayxpic, {0, 1, 0x640}}, Mode{Opcode::sendpic, {0, 1, 0}},
-        Mode{Opcode::sendpic, {0, 3, 2}}, Mode{Opcode::sendpicp, {0, from, 1, 1, 0x640, 1}},
-        Mode{Opcode::sendpicp, {0, from, 1, 0, 0x2640, 0}}}) {
-    Bench bench = make_bench();
-    Program p(code);
-    p.add(mode.opcode, mode.values);
-    expect_exception(bench.run(p),
-                     {ExceptionType::exchange_configuration, ExceptionCause::unimplemented_exchange_mode,
-                      supervisor, code, std::nullopt, 12});
-    EXPECT_TRUE(bench.port().sent.empty());
-    EXPECT_TRUE(bench.port().selected.empty());
-  }
-}
-
-// Format 0 is the mode there is: choosing it does nothing.
-TEST_P(SendCases, ChoosingTheWordFormatIsAllowed) {
-  Bench bench = make_bench();
-  Program p(code);
-  p.add(Opcode::delaypic, {0, 1, 0});
-  p.add(Opcode::put_mmmn_zi, {15, csr("INCOMING_FORMAT")});
-  p.add(Opcode::sync, {3});
-  expect_sync(bench.run(p));
-  Bench other = make_bench();
-  Program q(code);
-  q.set_m(1, 2);
-  const ByteAddr at = q.add(Opcode::put_mmmn_zi, {1, csr("INCOMING_FORMAT")});
-  expect_exception(other.run(q), {ExceptionType::exchange_configuration,
-                                  ExceptionCause::unimplemented_exchange_mode, supervisor, at});
-}
-
 TEST_P(SendCases, PreAcknowledgement) {
   Bench bench = make_bench();
   Program p(code);

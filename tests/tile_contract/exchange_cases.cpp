@@ -181,12 +181,6 @@ TEST_F(Exchange, SansReportsAndGoesOn) {
   EXPECT_EQ(bench.exchange.acknowledged, (std::vector<std::pair<std::uint64_t, std::uint32_t>>{{1, 2}}));
 }
 
-TEST_F(Exchange, SixtyFourBitModeIsUnimplementedAndSaysSo) {
-  Program p(code_base);
-  p.op("send", {0, word(data), 5});
-  EXPECT_EQ(bench.run(p).exception.cause, tile::ExceptionCause::unimplemented_exchange_mode);
-}
-
 TEST_F(Exchange, SendOutsideMemoryFaults) {
   Program p(code_base);
   p.op("send", {0, 0, 1});

@@ -55,8 +55,9 @@ class Recorder : public ::testing::TestWithParam<std::string> {
     Cycle at = timing_.begin;
     for (const StepTiming& step : timing_.steps) {
       EXPECT_EQ(step.begin, at);
-      EXPECT_EQ(step.path.total(), step.release - step.begin);
       at = step.release;
+      // The exchange is behind the release, and belongs to the next step's time.
+      EXPECT_EQ(path.total() + step.path.compute + step.path.sync, at - timing_.begin);
       path = path + step.path;
       for (std::size_t i = 0; i < step.tiles.size(); ++i)
         for (const TimingQuantity& q : timing_quantities) tiles[i].*q.value += step.tiles[i].*q.value;
@@ -120,7 +121,10 @@ TEST_P(Recorder, ComputeSyncAndExchangeOfTwoTiles) {
   const StepTiming& end = timing_.steps[2];
   EXPECT_EQ(end.kind, Kind::end);
   EXPECT_EQ(end.critical, TileIndex{1});
-  EXPECT_EQ(end.path.exchange, 20U);
+  EXPECT_EQ(step.path.compute, 100U);
+  EXPECT_EQ(step.path.sync, internal_latency);
+  EXPECT_EQ(step.path.exchange, 20U);
+  EXPECT_EQ(end.path.exchange, 0U);
   EXPECT_EQ(end.path.compute, 40U);
   EXPECT_THAT(numbers(end.tiles[0]), ElementsAre(0, 0, 0, 0, 0, 2));
   EXPECT_THAT(numbers(end.tiles[1]), ElementsAre(40, 0, 0, 0, 0, 42));
@@ -215,7 +219,7 @@ TEST_P(Recorder, AnExceptionEndsTheLastStep) {
   expect_sums();
   ASSERT_EQ(timing_.steps.size(), 3U);
   EXPECT_EQ(timing_.steps[2].critical, TileIndex{0});
-  EXPECT_EQ(timing_.steps[2].path.exchange, 20U);
+  EXPECT_EQ(timing_.steps[1].path.exchange, 20U);
   EXPECT_EQ(timing_.end, Cycle{10 + internal_latency + 20});
 }
 

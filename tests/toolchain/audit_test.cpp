@@ -264,7 +264,7 @@ TEST(Audit, EveryKindOfSection) {
     std::uint64_t loaded = 0;
     bool region_1 = false;
     for (const Segment& segment : outcome.linked.image.segments) {
-      loaded += segment.bytes.size();
+      loaded += segment.size();
       region_1 |= segment.address >= ByteAddr{region1};
     }
     EXPECT_EQ(loaded > 4, row[1] != "not loaded") << loaded;

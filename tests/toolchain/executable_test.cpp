@@ -44,7 +44,8 @@ TEST(Executable, SegmentsEntryAndSymbols) {
   EXPECT_EQ(image.segments[0].bytes.size(), 28U);
   EXPECT_THAT(std::vector<unsigned>(image.segments[0].bytes.begin(), image.segments[0].bytes.begin() + 4),
               ElementsAre(0x07, 0x00, 0x80, 0x41));
-  EXPECT_EQ(image.segments[1].bytes, (std::vector<std::uint8_t>{7, 0, 0, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(image.segments[1].bytes, (std::vector<std::uint8_t>{7, 0, 0, 0}));
+  EXPECT_EQ(image.segments[1].zeros, 4U);
   EXPECT_EQ(image.symbol("answer").value, 0x4C100U);
   EXPECT_EQ(image.symbol("behind").size, 4U);
   EXPECT_EQ(SourceLocator(image).locate(image.entry), std::nullopt);
@@ -63,7 +64,8 @@ TEST(Executable, WithoutSectionsInAnyOrderAndWithOtherSegments) {
   ASSERT_EQ(image.segments.size(), 3U);
   EXPECT_EQ(image.segments[0].address, ByteAddr{0x4C000});
   EXPECT_EQ(image.segments[1].address, ByteAddr{0x4C100});
-  EXPECT_EQ(image.segments[2].bytes, std::vector<std::uint8_t>(16));
+  EXPECT_TRUE(image.segments[2].bytes.empty());
+  EXPECT_EQ(image.segments[2].zeros, 16U);
   EXPECT_TRUE(image.symbols.empty());
 }
 
@@ -154,7 +156,7 @@ TEST(Executable, DamageIsRefusedOrHarmless) {
       std::uint32_t end = isa::arch_info(image.arch).memory_base;
       for (const Segment& segment : image.segments) {
         EXPECT_GE(segment.address.value(), end);
-        end = segment.address.value() + static_cast<std::uint32_t>(segment.bytes.size());
+        end = segment.address.value() + static_cast<std::uint32_t>(segment.size());
       }
       EXPECT_LE(end, isa::arch_info(image.arch).memory_end);
       SourceLocator(image).locate(image.entry);

@@ -32,7 +32,7 @@ std::string in_group(const std::string& binding, const std::string& value) {
 
 std::size_t loaded_bytes(const LinkedImage& linked) {
   std::size_t bytes = 0;
-  for (const Segment& segment : linked.image.segments) bytes += segment.bytes.size();
+  for (const Segment& segment : linked.image.segments) bytes += segment.size();
   return bytes;
 }
 

@@ -47,6 +47,21 @@ void add_overrides(CLI::App& command, ipusim::program::Overrides& overrides) {
       ->type_name("N");
 }
 
+void add_timing(CLI::App& run, ipusim::app::TimingRequest& timing) {
+  run.add_flag(
+      "--timing", timing.report,
+      "Write where the time went, by superstep, tile and instruction: timing.txt, timing.json, report.html");
+  CLI::Option* trace = run.add_flag("--trace", timing.trace, "The same, and trace.json for Perfetto");
+  run.add_option("--trace-tiles", timing.trace_tiles,
+                 "Tiles in the trace: a selection as for --tile (default: all)")
+      ->type_name("SEL")
+      ->needs(trace);
+  run.add_option("--trace-window", timing.trace_window,
+                 "Cycles in the trace, since the run's start; FROM: and :TO leave an end open")
+      ->type_name("FROM:TO")
+      ->needs(trace);
+}
+
 int run_program(int argc, char** argv) {
   CLI::App app{"ipusim: an executable model of Graphcore's IPU", "ipusim"};
   app.set_version_flag("--version", std::string{"ipusim "} + IPUSIM_VERSION);
@@ -77,6 +92,7 @@ int run_program(int argc, char** argv) {
       ->needs(every);
   run->add_option("--resume", options.resume, "Go on from such a file instead of the program's start")
       ->type_name("FILE");
+  add_timing(*run, options.timing);
   run->add_flag("--quiet", options.quiet, "No progress and no summary, only what went wrong");
   run->footer(
       "Exit codes: 0 pass; 1 an expectation failed; 2 bad input; 3 the simulated machine stopped with an\n"

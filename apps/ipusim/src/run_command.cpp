@@ -37,6 +37,7 @@ struct Input {
   std::vector<Expectation> expectations;
   LoadShares shares;
   std::optional<CheckpointFile> resume;
+  std::optional<TimingPlan> timing;
   std::vector<exchange_planner::PlannedPhase> phases{};  // known when the images are built
 };
 
@@ -61,6 +62,7 @@ Input read_input(const RunOptions& options) {
   auto kinds = choose_tile_kinds(system, options.tiles);
   program::Program program = program::load_program(options.program, system);
   apply(options.overrides, program);
+  auto timing = plan_timing(options.timing, system);
   auto expectations = prepare_expectations(program, system.tile_names());
   LoadShares shares = read_loads(program, system.arch());
   require_checkpoints_possible(options, system);
@@ -68,7 +70,7 @@ Input read_input(const RunOptions& options) {
   return {std::move(system),       jobs,
           std::move(kinds),        std::move(program),
           std::move(expectations), std::move(shares),
-          std::move(resume)};
+          std::move(resume),       std::move(timing)};
 }
 
 CheckpointOptions checkpoints_of(const RunOptions& options, const ResultFolder& results) {
@@ -100,7 +102,8 @@ RunOutcome build_and_run(Input& input, const CheckpointOptions& checkpoints, con
                .jobs = input.jobs,
                .source_folder = results.path(),
                .checkpoints = checkpoints,
-               .resume = input.resume ? &*input.resume : nullptr};
+               .resume = input.resume ? &*input.resume : nullptr,
+               .timing = input.timing};
   for (const program::ReadSpec& read : input.program.reads)
     run.reads.push_back(plan_read(read, names, images));
   return Runner(run, progress).run();

@@ -46,7 +46,7 @@ def main():
     program.image([chip.RUNTIME / "copy.S", *(HERE / name for name in ("batch.S", "layer1.S", "layer2.S"))], include_dirs=[HERE],
                   defines={"BATCH": own})
     weights = np.concatenate([np.ravel(stream) for stream in streams])
-    program.messages("broadcast", "weights", "layer1_weights", [(0, range(1, tiles), len(weights), 0, 0)])
+    program.phase("broadcast", "broadcast", "weights", "layer1_weights", tiles="all", words=len(weights))
     program.load("weights", weights, "f32", tiles="0", each=False)
     program.load("inputs", samples.reshape(tiles, -1), "f32")
     program.read("labels", "labels", "u32", own)

@@ -14,7 +14,7 @@ BUFFER a_panels, STEP_PANELS * A_PANEL_BYTES       // [panel of the step][row][1
 BUFFER b_own, B_OWN_PANELS * B_PANEL_BYTES         // [own panel][group of 16 columns][coefficients of 16 k]
     .section .region1.b_panels, "aw", @nobits
     .p2align 15
-BUFFER b_panels, B_BUFFER_BYTES                    // [panel of the step][group][coefficients]; then a part of c to add
+BUFFER b_panels, B_BUFFER_BYTES                    // [panel of the step][group][coefficients]; then a piece of c to add
     .section .region1.c, "aw", @nobits
     .p2align 15
 BUFFER c, C_BYTES + C_GAP_BYTES                    // [worker][gap, then group][row][16 columns]

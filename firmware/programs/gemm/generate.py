@@ -15,6 +15,7 @@ import pathlib
 import sys
 
 import numpy as np
+import yaml
 
 import shapes
 
@@ -142,62 +143,70 @@ def panel_messages(blocks, step, owners, panel_bytes, peers, number):
                        panel % blocks.shape.step_panels * panel_bytes)
 
 
-def part_messages(blocks, distance):
-    """Each layer's part of c from the layer so far before it, from the tile at the same place there."""
+def piece_messages(blocks, distance, piece):
+    """A piece of each layer's part of c from the layer so far before it, from the tile at the same place there."""
     s = blocks.shape
     for layer, row, column in blocks.tiles:
         to = (layer + distance) % s.layers
-        yield blocks.tile(layer, row, column), [blocks.tile(to, row, column)], s.c_part, to * s.c_part, 0
+        yield blocks.tile(layer, row, column), [blocks.tile(to, row, column)], s.c_piece, to * s.c_part + piece * s.c_piece, 0
 
 
-def add_phase(program, name, source, destination, messages):
-    program.lists["exchange"].append({"name": name, "pattern": "messages", "messages": [
+def add_phase(program, name, source, destination, messages, **more):
+    program.lists["exchange"].append({"name": name, "pattern": "messages", **more, "messages": [
         {"from": tile, "to": to, "words": count // 4, "source": source, "source_offset": at, "destination": destination,
          "destination_offset": there} for tile, to, count, at, there in messages]})
 
 
 def add_exchange(program, blocks):
     s = blocks.shape
-    for step in range(s.steps):
-        if s.columns > 1:
-            def along_row(tile):
-                return [blocks.tile(tile[0], tile[1], c) for c in range(s.columns) if c != tile[2]]
-            add_phase(program, f"a{step}", "a_own", "a_panels",
-                      panel_messages(blocks, step, s.columns, s.a_panel, along_row, lambda tile: tile[2]))
-        if s.rows > 1:
-            def along_column(tile):
-                return [blocks.tile(tile[0], r, tile[2]) for r in range(s.rows) if r != tile[1]]
-            add_phase(program, f"b{step}", "b_own", "b_panels",
-                      panel_messages(blocks, step, s.rows, s.b_panel, along_column, lambda tile: tile[1]))
+
+    def along_row(tile):
+        return [blocks.tile(tile[0], tile[1], c) for c in range(s.columns) if c != tile[2]]
+
+    def along_column(tile):
+        return [blocks.tile(tile[0], r, tile[2]) for r in range(s.rows) if r != tile[1]]
+
+    for operand, owners, panel, peers, axis, width in (("a", s.columns, s.a_panel, along_row, 2, "auto"),
+                                                       ("b", s.rows, s.b_panel, along_column, 1, 32)):
+        shared = s.shared(owners)
+        for step in range(0 if owners == 1 else 1 if shared else s.steps):
+            add_phase(program, operand if shared else f"{operand}{step}", f"{operand}_own", f"{operand}_panels",
+                      panel_messages(blocks, step, owners, panel, peers, lambda tile: tile[axis]), width=width,
+                      **({"bases": "caller"} if shared else {}))
     for distance in range(1, s.layers):
-        add_phase(program, f"c{distance}", "c", "b_panels", part_messages(blocks, distance))
+        for piece in range(s.pieces):
+            add_phase(program, f"c{distance}_{piece}", "c", "b_panels", piece_messages(blocks, distance, piece))
 
 
 def add_marks(program, shape):
     """In the order of main.S."""
     cost, steps, tiles = shape.cost(), shape.steps, shape.rows * shape.columns * shape.layers
-    word = "a word per cycle and tile"
+    word = "a word per cycle and tile, two to a pair"
     for _ in range(steps):
-        for name, owners, panel_bytes in (("a", shape.columns, shape.a_panel), ("b", shape.rows, shape.b_panel)):
+        for name, owners, panel_bytes, cycles in (("a", shape.columns, shape.a_panel, shape.a_cycles),
+                                                  ("b", shape.rows, shape.b_panel, lambda count: count * shape.b_panel // 4)):
             if owners > 1:
-                received = shape.step_panels - shape.step_panels // owners  # by a tile with the fewest own
-                program.mark(f"exchange of {name}", bound=(received * panel_bytes // 4, word),
+                received = shape.step_panels - shapes.up(shape.step_panels, owners)  # by a tile with the most own
+                program.mark(f"exchange of {name}", bound=(cycles(received), word),
                              words=tiles // owners * shape.step_panels * (owners - 1) * panel_bytes // 4)
         program.mark("multiply", bound=(cost["products"] // steps, "64 products per cycle and tile"),
                      flop=2 * np.prod(shape.size) // steps)
-    for _ in range(1, shape.layers):
-        program.mark("exchange of c", bound=(shape.c_part // 4, word), words=tiles * shape.c_part // 4)
-        program.mark("adding up", bound=(shape.c_part // 8, "a store of 8 bytes in a bundle"))
+    for _ in range((shape.layers - 1) * shape.pieces):
+        program.mark("exchange of c", bound=(shape.c_piece // 4, word), words=tiles * shape.c_piece // 4)
+        program.mark("adding up", bound=(shape.c_piece // 8, "a store of 8 bytes in a bundle"))
 
 
 def write_header(shape, folder, marks):
     defines = {
-        "WORKER_ROWS": shape.worker_rows, "GROUPS": shape.groups, "LAYERS": shape.layers, "STEP_PANELS": shape.step_panels,
-        "A_OWNERS": shape.columns, "A_OWN_PANELS": shape.a_own, "A_PANEL_BYTES": shape.a_panel,
-        "B_OWNERS": shape.rows, "B_OWN_PANELS": shape.b_own, "B_PANEL_BYTES": shape.b_panel, "B_BUFFER_BYTES": shape.b_buffer,
+        "WORKER_ROWS": shape.worker_rows, "GROUPS": shape.groups, "UNROLLED": shape.unrolled, "STEP_PANELS": shape.step_panels,
+        "LAYERS": shape.layers, "PIECES": ", ".join(map(str, range(shape.pieces))),
         "C_GAP_BYTES": shapes.GAP_BYTES, "C_WORKER_BYTES": shape.c_worker, "C_BYTES": shape.c_bytes,
-        "C_PART_BYTES": shape.c_part, "MARKS": marks, "STEPS": ", ".join(str(step) for step in range(shape.steps)),
-        "DISTANCES": ", ".join(str(distance) for distance in range(1, shape.layers))}
+        "C_PART_BYTES": shape.c_part, "C_PIECE_BYTES": shape.c_piece, "B_BUFFER_BYTES": shape.b_buffer, "MARKS": marks,
+        "STEPS": ", ".join(map(str, range(shape.steps))), "DISTANCES": ", ".join(map(str, range(1, shape.layers)))}
+    for name, owners, own, panel in (("A", shape.columns, shape.a_own, shape.a_panel),
+                                     ("B", shape.rows, shape.b_own, shape.b_panel)):
+        defines.update({f"{name}_OWNERS": owners, f"{name}_OWN_PANELS": own, f"{name}_PANEL_BYTES": panel,
+                        f"{name}_SHARED": int(shape.shared(owners)), f"{name}_STEP_BYTES": shape.step_panels // owners * panel})
     lines = ["// How the product is divided among the tiles: shapes.py.", *(f"#define {k} {v}" for k, v in defines.items())]
     (folder / "shape.h").write_text("\n".join(lines) + "\n")
 
@@ -210,7 +219,12 @@ def main():
                         help="this one, not the cheapest (shapes.py)")
     arguments = parser.parse_args()
     size, system = tuple(arguments.size), arguments.system
-    shape = shapes.given(size, system.tiles, *arguments.division) if arguments.division else shapes.best(size, system.tiles)
+    # Of all places in the vendor's order, tiles 2 n and 2 n + 1 are a pair.
+    pairs = yaml.safe_load(system.path.read_text())["tiles"]["numbering"] == "logical"
+    if arguments.division:
+        shape = shapes.given(size, system.tiles, pairs, *arguments.division)
+    else:
+        shape = shapes.best(size, system.tiles, pairs)
     if arguments.data == "real" and np.prod(size) > MOST_REAL:
         raise SystemExit(f"--data real takes up to {MOST_REAL} products; --data whole takes any")
 
@@ -240,7 +254,8 @@ def main():
     program.write()
     write_header(shape, arguments.out, len(program.marks))
     summary = {**dataclasses.asdict(shape), "worker_rows": shape.worker_rows, "groups": shape.groups, "panels": shape.panels,
-               "bundles": shape.bundles(), "memory_bytes": shape.memory(), "ideal_cycles": shape.ideal_cycles(), "model": shape.cost()}
+               "bundles": shape.bundles(), "memory_bytes": shape.memory(), "ideal_cycles": shape.ideal_cycles(),
+               "model": shape.cost()}
     (arguments.out / "shape.json").write_text(json.dumps(summary, indent=1) + "\n")
 
 

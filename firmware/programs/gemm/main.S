@@ -8,6 +8,18 @@
 #define ROW 1
 #define LAYER 2
 
+// EXCHANGE operand, step, shared, own_bytes: the phase of a step. If owners come in the same turn in every step, one row serves all.
+.macro EXCHANGE operand, step, shared, own_bytes
+    .if \shared
+    setzi $m2, \operand\()_own + \step * (\own_bytes)
+    setzi $m3, \operand\()_panels
+    call $m10, exchange_\operand
+    .else
+    call $m10, exchange_\operand\step
+    .endif
+    MARK
+.endm
+
     .supervisor
     .text
 FUNCTION main
@@ -21,35 +33,37 @@ FUNCTION main
     st32 $m2, $m1, $mzero, 2
     .irp step, STEPS
 #if A_OWNERS > 1
-    call $m10, exchange_a\step
-    MARK
+    EXCHANGE a, \step, A_SHARED, A_STEP_BYTES
 #endif
 #if B_OWNERS > 1
-    call $m10, exchange_b\step
-    MARK
+    EXCHANGE b, \step, B_SHARED, B_STEP_BYTES
 #endif
     call $m10, multiply_step
     MARK
     .endr
 #if LAYERS > 1
     .irp distance, DISTANCES
-    call $m10, exchange_c\distance
+    .irp piece, PIECES
+    call $m10, exchange_c\distance\()_\piece
     MARK
-    call $m10, add_part
+    setzi $m2, \piece * C_PIECE_BYTES
+    call $m10, add_piece
     MARK
+    .endr
     .endr
 #endif
     SUPERVISOR_RETURN
 
 #if LAYERS > 1
-// This layer's part of c += the part that came from another layer.
-FUNCTION add_part
+// c += the piece that came from another layer: of this layer's part of c, $m2 bytes behind its begin.
+FUNCTION add_piece
     setzi $m0, place
     ld32 $m1, $m0, $mzero, LAYER
-    setzi $m2, C_PART_BYTES
-    mul $m2, $m1, $m2
+    setzi $m3, C_PART_BYTES
+    mul $m1, $m1, $m3
     setzi $m3, c
     add $m2, $m2, $m3
+    add $m2, $m2, $m1
     setzi $m1, axpy_state
     st32 $m2, $m1, $mzero, 0
     setzi $m0, axpy_f16
@@ -60,7 +74,7 @@ FUNCTION add_part
     .data
     .p2align 3
 axpy_state:                                        // axpy_f16.S: y, x, elements, factor
-    .long 0, b_panels, C_PART_BYTES / 2, 0x3C00
+    .long 0, b_panels, C_PIECE_BYTES / 2, 0x3C00
 #endif
 
     .bss

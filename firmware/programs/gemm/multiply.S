@@ -59,9 +59,14 @@ FUNCTION multiply_step
     put $CCCSLOAD, $m2
     add $m9, $m9, 1
     GROUP first_group
-    .rept GROUPS - 2
+#if GROUPS > 2
+    setzi $m0, (GROUPS - 2) / UNROLLED - 1
+.Lgroup:
+    .rept UNROLLED
     GROUP next_group
     .endr
+    brnzdec $m0, .Lgroup
+#endif
     GROUP last_group
     brnzdec $m10, .Lpanel
     setzi $m0, progress

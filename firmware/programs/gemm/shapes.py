@@ -19,6 +19,7 @@ GAP_BYTES = 64               # in front of a worker's part of c: multiply.S
 SYNC_CYCLES = 350            # a phase beside its words: arrival, release, latency, setting up (docs/exchange.md)
 GROUP_CYCLES = 32 + 20       # coefficients, launch, exit (docs/timing.md)
 PANEL_CYCLES = 190           # a panel's first and last group beside their rows
+PHASE_WORDS = 4000           # a tile sends in a phase, at most: the simulator keeps them all until the next sync
 ADD_CYCLES = 220             # axpy_f16 beside its items
 
 
@@ -33,6 +34,7 @@ class Shape:
     columns: int
     layers: int
     step_panels: int
+    pairs: bool = False      # neighbours of a grid's row are pairs of the exchange: what both receive comes twice as fast
 
     @property
     def worker_rows(self):
@@ -49,6 +51,11 @@ class Shape:
     @property
     def width(self):
         return SIDE * self.groups
+
+    @property
+    def unrolled(self):
+        """Groups in a turn of the supervisor's loop, which they divide into whole turns; all but the first and the last."""
+        return max(count for count in range(1, 5) if (self.groups - 2) % count == 0)
 
     @property
     def panels(self):
@@ -75,23 +82,37 @@ class Shape:
     def b_own(self):
         return up(self.panels, self.rows)
 
+    def shared(self, owners):
+        """Whether each owner has as many panels of every step as of any other, so that one phase serves all steps."""
+        return self.step_panels % owners == 0
+
     @property
     def c_worker(self):
         return GAP_BYTES + self.worker_rows * self.width * BYTES
 
     @property
     def c_bytes(self):
-        """A multiple of 8 for every layer."""
-        return up(WORKERS * self.c_worker, 8 * self.layers) * 8 * self.layers
+        """A multiple of 8 for every piece."""
+        unit = 8 * self.layers * self.pieces
+        return up(WORKERS * self.c_worker, unit) * unit
+
+    @property
+    def pieces(self):
+        """Of a layer's part, each in a phase of its own."""
+        return up(WORKERS * self.c_worker, WORD * PHASE_WORDS * self.layers)
 
     @property
     def c_part(self):
         return self.c_bytes // self.layers
 
     @property
+    def c_piece(self):
+        return self.c_part // self.pieces
+
+    @property
     def b_buffer(self):
-        """The part of another layer comes where panels of b were."""
-        return max(self.step_panels * self.b_panel, self.c_part if self.layers > 1 else 0)
+        """The pieces of another layer come where panels of b were."""
+        return max(self.step_panels * self.b_panel, self.c_piece if self.layers > 1 else 0)
 
     def memory(self):
         blocks = (self.a_own * self.a_panel, self.step_panels * self.a_panel, self.b_own * self.b_panel, self.b_buffer,
@@ -102,17 +123,24 @@ class Shape:
         stride = 4 * self.worker_rows - 1          # ten bits with a sign, multiply.S
         return self.memory() <= REGION1 and self.groups >= 2 and self.worker_rows >= 2 and stride <= 512
 
+    def a_cycles(self, received):
+        """Of so many panels of a that a tile receives in a step. Its partner's come in words, while other pairs do the same."""
+        if not self.pairs or self.columns % 2:
+            return received * self.a_panel // WORD
+        partners = up(self.step_panels, self.columns)
+        return (received * self.a_panel + partners * self.a_panel) // (2 * WORD)
+
     def cost(self):
         """Cycles by what takes them."""
         calls = self.panels * self.groups
         parts = {
             "products": self.panels * self.groups * self.height * SIDE * SIDE // MACS_PER_CYCLE,
             "coefficients, launch, exit": calls * GROUP_CYCLES + self.panels * PANEL_CYCLES,
-            "exchange of a": 0 if self.columns == 1 else self.panels * self.a_panel // WORD,
+            "exchange of a": 0 if self.columns == 1 else self.steps * self.a_cycles(self.step_panels),
             "exchange of b": 0 if self.rows == 1 else self.panels * self.b_panel // WORD,
             "exchange of c": (self.layers - 1) * self.c_part // WORD,
-            "adding up": (self.layers - 1) * (up(self.c_part, 8) + ADD_CYCLES),
-            "syncs": SYNC_CYCLES * (self.steps * ((self.columns > 1) + (self.rows > 1)) + self.layers - 1),
+            "adding up": (self.layers - 1) * (self.c_part // 8 + self.pieces * ADD_CYCLES),
+            "syncs": SYNC_CYCLES * (self.steps * ((self.columns > 1) + (self.rows > 1)) + (self.layers - 1) * self.pieces),
         }
         return parts
 
@@ -132,7 +160,7 @@ def divisors(number):
     return [d for d in range(1, number + 1) if number % d == 0]
 
 
-def best(size, tiles):
+def best(size, tiles, pairs):
     """The cheapest shape that fits into memory."""
     shapes = []
     for layers in divisors(tiles):
@@ -140,7 +168,7 @@ def best(size, tiles):
             continue
         for rows in divisors(tiles // layers):
             for step_panels in (1, 2, 4, 8, 16, 32, 64):
-                shape = Shape(tuple(size), rows, tiles // layers // rows, layers, step_panels)
+                shape = Shape(tuple(size), rows, tiles // layers // rows, layers, step_panels, pairs)
                 if shape.fits():
                     shapes.append(shape)
     if not shapes:
@@ -148,8 +176,8 @@ def best(size, tiles):
     return min(shapes, key=lambda s: (s.cycles(), s.steps))
 
 
-def given(size, tiles, rows, columns, layers, step_panels):
-    shape = Shape(tuple(size), rows, columns, layers, step_panels)
+def given(size, tiles, pairs, rows, columns, layers, step_panels):
+    shape = Shape(tuple(size), rows, columns, layers, step_panels, pairs)
     if rows * columns * layers != tiles:
         raise SystemExit(f"{rows} x {columns} x {layers} are not the system's {tiles} tiles")
     if not shape.fits():

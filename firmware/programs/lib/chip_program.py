@@ -4,7 +4,7 @@
 A generator makes a ProgramFile, adds images, phases, loads, reads and expectations (keys: docs/program.md), and writes the folder:
 
     program.yaml    the program
-    data/*.npy      what is loaded and expected
+    data/*.npy      what is loaded and expected, and lists of messages
     figures.json    what figures.py needs to tell rates: the parts between marks, with their work and their bound
 """
 import argparse
@@ -19,7 +19,18 @@ PROGRAMS = pathlib.Path(__file__).resolve().parents[1]
 FIRMWARE = PROGRAMS.parent
 RUNTIME = FIRMWARE / "runtime"
 CODELETS = FIRMWARE / "codelets"
-MOST_YAML_BYTES = 8 << 20  # docs/program.md
+
+
+def merged(below, above):
+    """Maps key by key, all else as `above` has it: `based_on` of configs/README.md."""
+    if not (isinstance(below, dict) and isinstance(above, dict)):
+        return above
+    return {**below, **{key: merged(below.get(key), value) for key, value in above.items()}}
+
+
+def read_part(path):
+    part = yaml.safe_load(path.read_text())
+    return merged(read_part(path.parent / part["based_on"]), part) if "based_on" in part else part
 
 
 class System:
@@ -30,7 +41,7 @@ class System:
         data = yaml.safe_load(self.path.read_text())
         if "part" not in data:
             raise SystemExit(f"{path}: has no key 'part'; these programs run on systems of one chip")
-        part = yaml.safe_load((self.path.parent / data["part"]).read_text())
+        part = read_part(self.path.parent / data["part"])
         self.name = data["system"]
         self.clock_hz = int(part["clock_hz"])
         places = data["tiles"]["places"]
@@ -73,12 +84,8 @@ class ProgramFile:
             {"name": name, "pattern": pattern, **more, "source": source, "destination": destination})
 
     def messages(self, name, source, destination, rows):
-        """A phase of messages: rows of (from, to, words, source offset, destination offset), offsets in bytes; `to` is a tile or
-        a range of tiles."""
-        self.lists["exchange"].append({"name": name, "pattern": "messages", "messages": [
-            {"from": int(a), "to": f"{to.start}-{to.stop - 1}" if isinstance(to, range) else int(to), "words": int(words),
-             "source": source, "source_offset": int(at), "destination": destination, "destination_offset": int(there)}
-            for a, to, words, at, there in rows]})
+        """A phase of messages: rows of (from, to, words, source offset, destination offset), offsets in bytes."""
+        self.phase(name, "messages", source, destination, messages_file=self._save(f"messages_{name}", np.array(list(rows), np.uint32)))
 
     def load(self, symbol, array, kind, tiles="all", each=True, offset=0):
         """array: a line per tile of `tiles`, or with each=False the same for all of them."""
@@ -121,22 +128,11 @@ class ProgramFile:
         lines = [f"program: {self.name}", f"description: {json.dumps(self.description)}"]
         for key, items in self.lists.items():
             if items:
-                lines += [f"{key}:"] + [line for item in items for line in self._item(item)]
-        text = "\n".join(lines) + "\n"
-        if len(text) > MOST_YAML_BYTES:
-            raise SystemExit(f"{self.folder}: a program file of {len(text)} bytes, more than a program may have; fewer messages")
-        (self.folder / "program.yaml").write_text(text)
+                lines += [f"{key}:"] + [f"  - {json.dumps(item)}" for item in items]  # maps of JSON are maps of YAML
+        (self.folder / "program.yaml").write_text("\n".join(lines) + "\n")
         figures = {"program": self.name, "system": self.system.name, "tiles": self.system.tiles,
                    "clock_hz": self.system.clock_hz, "work": self.work, "marks": self.marks}
         (self.folder / "figures.json").write_text(json.dumps(figures, indent=1) + "\n")
-
-    def _item(self, item):
-        """Maps of JSON are maps of YAML; messages get a line each."""
-        messages = item.get("messages")
-        if messages is None:
-            return [f"  - {json.dumps(item)}"]
-        return [f"  - name: {item['name']}", f"    pattern: {item['pattern']}", "    messages:",
-                *(f"      - {json.dumps(m)}" for m in messages)]
 
     def _relative(self, path):
         return os.path.relpath(pathlib.Path(path).resolve(), self.folder.resolve())

@@ -48,7 +48,8 @@ def text(report):
         for unit, rate in row["per_second"].items():
             line += f", {row['work'][unit]} {unit} ({rate:.4g} per s)"
         if "bytes_per_cycle_and_tile" in row:
-            line += f", {row['bytes_per_cycle_and_tile']:.3f} B per cycle and tile"
+            bytes_per_second = row["per_second"]["words"] * BYTES_PER_WORD
+            line += f", {row['bytes_per_cycle_and_tile']:.3f} B per cycle and tile, {bytes_per_second / 1e12:.3f} TB/s"
         if row["bound_cycles"]:
             line += f"; {row['bound_cycles'] / row['cycles']:.1%} of the bound of {row['bound_cycles']} ({row['why']})"
         yield line

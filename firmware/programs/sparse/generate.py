@@ -21,7 +21,10 @@ BLOCK_BYTES, BYTES = 512, 2
 ZEROS = (0, 50, 75, 90)      # per cent of the blocks
 WHOLE_X, WHOLE_W = 3, 2      # largest magnitudes
 EXACT_IN_F16 = 2048          # all whole numbers up to here
-BLOCK_CYCLES = 213           # of sparse_amp_f16 beside a block's rows; it takes 24 for a block row besides
+GAP_BYTES = 64               # in front of a worker's y: product.S
+MOST_STRIDE = 511            # in words of 8 bytes: ten bits with a sign
+BLOCK_CYCLES = 84            # of product.S beside a block's rows; and of a density beside its blocks
+DENSITY_CYCLES = 220
 
 
 def random_blocks(random, inputs, outputs, zeros):
@@ -32,10 +35,24 @@ def random_blocks(random, inputs, outputs, zeros):
     return there.reshape(outputs, inputs)
 
 
+def jumps(rows, columns, worker_rows):
+    """The table of product.S for blocks in this order: where the first one begins, then a line for each."""
+    words, x_bytes = 4 * worker_rows, worker_rows * SIDE * BYTES
+    panel_bytes = WORKERS * x_bytes
+    # From the end of one block's sums to the begin of the next one's: a stride takes the place of going on by 1.
+    strides = (np.diff(rows) - 1) * words + 1
+    assert len(strides) and np.abs(strides).max() <= MOST_STRIDE, "too few blocks, or too far apart"
+    to_next = [*np.diff(columns) * panel_bytes - x_bytes, -x_bytes]
+    table = [columns[0] * panel_bytes, rows[0] * x_bytes]
+    for x, sums, results in zip(to_next, [*strides, 1], [1, *strides]):
+        table += [x, (sums & 0x3FF) << 10 | (results & 0x3FF) << 20]
+    return table
+
+
 class Share:
     """A grid column's share of w at all densities: what its tiles load, and the dense matrices."""
 
-    def __init__(self, random, inputs, outputs):
+    def __init__(self, random, inputs, outputs, worker_rows):
         full = random.randint(-WHOLE_W, WHOLE_W + 1, (outputs, inputs, SIDE, SIDE)).astype(np.float16)
         self.dense, weights, tables, self.blocks = [], [], [], []
         for zeros in ZEROS:
@@ -43,10 +60,10 @@ class Share:
             matrix = full * there[..., None, None]
             self.dense.append(matrix.transpose(1, 2, 0, 3).reshape(inputs * SIDE, outputs * SIDE))
             weights.append(coefficients(full[there]))
-            tables += [0, *np.cumsum(there.sum(axis=1)), *np.nonzero(there)[1]]
+            tables += jumps(*np.nonzero(there), worker_rows)
             self.blocks.append(int(there.sum()))
         self.weights = np.concatenate(weights).reshape(-1)
-        self.tables = np.array(tables, np.uint32)
+        self.tables = np.array(tables, np.int64).astype(np.uint32)
 
 
 def panels(array):
@@ -65,6 +82,9 @@ def main():
     inputs, outputs = arguments.inputs // SIDE, arguments.outputs // SIDE
     panel_bytes = height * SIDE * BYTES
     x_bytes = inputs * panel_bytes
+    y_worker = GAP_BYTES + arguments.worker_rows * arguments.outputs * BYTES
+    if not 4 <= arguments.worker_rows <= MOST_STRIDE // 4:
+        parser.error(f"--worker-rows {arguments.worker_rows}: 4 to {MOST_STRIDE // 4}")
     if rows * columns != system.tiles:
         parser.error(f"--grid {rows} {columns}: not the system's {system.tiles} tiles")
     if arguments.inputs % SIDE or arguments.outputs % SIDE or x_bytes % (8 * columns):
@@ -72,14 +92,14 @@ def main():
 
     random = np.random.RandomState(SEED)
     x = random.randint(-WHOLE_X, WHOLE_X + 1, (rows, height, arguments.inputs)).astype(np.float16)
-    shares = [Share(random, inputs, outputs) for _ in range(columns)]
+    shares = [Share(random, inputs, outputs, arguments.worker_rows) for _ in range(columns)]
     blocks, marks = shares[0].blocks, 1 + len(ZEROS)
-    tile_y = outputs * panel_bytes
+    tile_y = WORKERS * y_worker
 
     program = chip.ProgramFile("sparse", f"x of {rows * height} x {arguments.inputs} times w of {arguments.inputs} x "
                                f"{columns * arguments.outputs} with {', '.join(map(str, ZEROS))} % of its blocks zero, on a grid of "
                                f"{rows} x {columns} tiles", system, arguments.out)
-    program.image([HERE / "main.S", chip.RUNTIME / "copy.S", chip.CODELETS / "sparse_amp_f16.S"], include_dirs=[arguments.out])
+    program.image([HERE / "main.S", chip.RUNTIME / "copy.S", HERE / "product.S"], include_dirs=[arguments.out])
     piece = x_bytes // columns
     messages = []
     for row in range(rows):
@@ -99,7 +119,8 @@ def main():
         w = np.concatenate([share.dense[density] for share in shares], axis=1).astype(np.float32)
         y = (x.reshape(rows * height, -1).astype(np.float32) @ w).reshape(rows, height, columns, -1)
         assert np.abs(y).max() <= EXACT_IN_F16, "sums beyond what f16 holds exactly"
-        y = (y + np.float32(0)).astype(np.float16).reshape(rows, height, columns, outputs, SIDE).transpose(0, 2, 3, 1, 4)
+        y = (y + np.float32(0)).astype(np.float16).reshape(rows, WORKERS, -1, columns, outputs, SIDE).transpose(0, 3, 1, 4, 2, 5)
+        y = np.pad(y.reshape(system.tiles, WORKERS, -1), ((0, 0), (0, 0), (GAP_BYTES // BYTES, 0)))
         name = f"y_{zeros}"
         program.lists["read"].append({"name": name, "symbol": "y", "tiles": "all", "type": "f16", "offset": density * tile_y,
                                       "count": tile_y // BYTES})
@@ -110,12 +131,13 @@ def main():
     for zeros, count in zip(ZEROS, blocks):
         program.mark(f"{zeros} % zeros", bound=(count * height * SIDE * SIDE // 64, "64 products per cycle and tile"),
                      flop=2 * system.tiles * count * height * SIDE * SIDE)
-    products = sum(count * (BLOCK_CYCLES + height * SIDE * SIDE // 64) + 24 * outputs + 60 for count in blocks)
+    products = sum(count * (BLOCK_CYCLES + height * SIDE * SIDE // 64) + DENSITY_CYCLES for count in blocks)
     expected = products + x_bytes // 4 + piece // 4 + 1400
     program.expect_cycles(at_most=1.03 * expected + 1500, at_least=0.95 * expected)
     program.write()
-    defines = {"WORKER_ROWS": arguments.worker_rows, "BLOCK_ROWS": outputs, "PANEL_BYTES": panel_bytes, "PIECE_BYTES": piece,
-               "X_BYTES": x_bytes, "Y_BYTES": len(ZEROS) * tile_y, "WEIGHT_BLOCKS": sum(blocks),
+    defines = {"WORKER_ROWS": arguments.worker_rows, "PIECE_BYTES": piece,
+               "X_BYTES": x_bytes, "Y_GAP_BYTES": GAP_BYTES, "Y_WORKER_BYTES": y_worker,
+               "Y_DENSITY_BYTES": tile_y, "DENSITY_COUNT": len(ZEROS), "WEIGHT_BLOCKS": sum(blocks),
                "TABLE_BYTES": 4 * len(shares[0].tables), "MARKS": marks, "BLOCKS": ", ".join(map(str, blocks)),
                "DENSITIES": ", ".join(str(i) for i in range(len(ZEROS)))}
     lines = ["// What a tile has, for all sources: generate.py.", *(f"#define {key} {value}" for key, value in defines.items())]

@@ -23,30 +23,27 @@ FUNCTION main
     MARK
     .irp density, DENSITIES
     setzi $m0, state\density
-    call $m10, sparse_amp_f16
+    call $m10, multiply
     MARK
     .endr
     SUPERVISOR_RETURN
 
-    // What sparse_amp_f16.S takes. The blocks of all densities stand one behind the other, and so do their tables.
+    // What `multiply` takes. The blocks of all densities stand one behind the other, and so do their tables, lines of 8 bytes.
     .data
     .p2align 3
     .set blocks, 0
     .set number, 0
-    .irp count, BLOCKS
     .altmacro
-    .macro STATE name
+    .macro STATE name, count
 state\name:
-    .long weights + 512 * blocks, tables + 4 * (blocks + number * (BLOCK_ROWS + 1))
-    .long tables + 4 * (blocks + (number + 1) * (BLOCK_ROWS + 1)), x, y + number * BLOCK_ROWS * PANEL_BYTES
-    .long BLOCK_ROWS, WORKER_ROWS, PANEL_BYTES, 0, 0
+    .long weights + 512 * blocks, tables + 8 * (blocks + number), \count - 2, y + Y_GAP_BYTES + number * Y_DENSITY_BYTES
     .endm
-    STATE %number
-    .noaltmacro
-    .purgem STATE
+    .irp count, BLOCKS
+    STATE %number, \count
     .set blocks, blocks + \count
     .set number, number + 1
     .endr
+    .noaltmacro
     .globl place
     .type place, @object
     .size place, 4
@@ -55,7 +52,7 @@ place:                                             // this tile's number in its 
 
     .bss
     MARKS_BUFFER MARKS
-BUFFER tables, TABLE_BYTES                         // of each density: start of the block rows, then columns of the blocks
+BUFFER tables, TABLE_BYTES                         // of each density: x and y of the first block, then jumps of each: product.S
 
     // What one bundle of the loop touches and what is sent and received stands in element pairs of its own.
     .section .region1.piece, "aw", @nobits
@@ -66,7 +63,7 @@ BUFFER piece, PIECE_BYTES
 BUFFER x, X_BYTES                                  // [16 inputs][row][input]
     .section .region1.y, "aw", @nobits
     .p2align 15
-BUFFER y, Y_BYTES + 32                             // [density][16 outputs][row][output]
+BUFFER y, DENSITY_COUNT * Y_DENSITY_BYTES + Y_GAP_BYTES  // [density][worker][gap, then 16 outputs][row][output]
     .section .region1.weights, "aw", @nobits
     .p2align 15
 BUFFER weights, 512 * WEIGHT_BLOCKS

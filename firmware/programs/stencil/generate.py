@@ -48,18 +48,14 @@ def blocks(field, grid):
     return field.reshape(gz, nz, gy, ny, gx, nx).transpose(0, 2, 4, 1, 3, 5).reshape(gx * gy * gz, nz, ny, nx)
 
 
-def halo(grid, block):
-    """Messages: the face of each tile on each side goes to its neighbour's other side."""
+def faces_of(block):
+    """What each tile sends to a neighbour: the face on one side, which the neighbour finds at its face of the other side."""
     nx, ny, nz = block
-    sizes = (ny * nz, ny * nz, nx * nz, nx * nz, nx * ny, nx * ny)
-    offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]]) * 4
-    places = np.arange(np.prod(grid)).reshape(grid[::-1])
-    for axis in range(3):  # x, y, z
-        along = np.moveaxis(places, 2 - axis, 0)
-        low, high = 2 * axis, 2 * axis + 1
-        for a, b in zip(along[:-1].ravel(), along[1:].ravel()):
-            yield a, b, sizes[high], offsets[high], offsets[low]
-            yield b, a, sizes[low], offsets[low], offsets[high]
+    sizes = (ny * nz, ny * nz, nx * nz, nx * nz, nx * ny, nx * ny)  # x-, x+, y-, y+, z-, z+
+    for side, words in enumerate(sizes):
+        to = [0, 0, 0]
+        to[2 - side // 2] = 1 if side % 2 else -1
+        yield {"to": to, "words": words, "source_offset": 4 * sum(sizes[:side]), "destination_offset": 4 * sum(sizes[:side ^ 1])}
 
 
 def main():
@@ -81,8 +77,8 @@ def main():
                                f"{grid[0]} x {grid[1]} x {grid[2]} tiles, {iterations} iterations", system, arguments.out)
     program.image([HERE / name for name in ("main.S", "pack.S", "stencil.S")], include_dirs=[HERE],
                   defines={"NX": nx, "NY": ny, "NZ": nz, "ITERATIONS": iterations})
-    messages = list(halo(grid, block))
-    program.messages("halo", "faces_out", "faces_in", messages)
+    faces = list(faces_of(block))
+    program.phase("halo", "halo", "faces_out", "faces_in", tiles="all", grid=grid[::-1], faces=faces)
     start = blocks(first, grid)
     program.load("field", start.reshape(system.tiles, -1), "f32")
     faces_of_x = np.stack([start[..., 0], start[..., -1]], axis=1)
@@ -92,16 +88,17 @@ def main():
     program.expect("field as by numpy bit by bit", "field", blocks(last, grid).reshape(system.tiles, -1))
 
     cells = system.tiles * nx * ny * nz
-    words = np.zeros((2, system.tiles), dtype=np.int64)
-    for a, b, count, *_ in messages:
-        words[0, a] += count
-        words[1, b] += count
+    words = np.zeros((len(faces), *grid[::-1]), dtype=np.int64)  # to the neighbour on each side; as many come from there
+    for side, face in zip(words, faces):
+        tiles_along = np.moveaxis(side, np.flatnonzero(face["to"])[0], 0)
+        (tiles_along[1:] if sum(face["to"]) < 0 else tiles_along[:-1])[:] = face["words"]
+    sent = words.sum(axis=0)
     rows_of_worker = -(-ny * nz // WORKERS)
     compute = rows_of_worker * nx // 2 * OPERATIONS_PER_PAIR * WORKERS
-    exchange = chip.exchange_cycles_bound(*words)
+    exchange = chip.exchange_cycles_bound(sent, sent)
     for _ in range(iterations):
         program.mark("pack")
-        program.mark("halo", bound=exchange, words=words[0].sum())
+        program.mark("halo", bound=exchange, words=sent.sum())
         program.mark("stencil", bound=(compute, "eight operations for two cells"), cells=cells, flop=FLOP_PER_CELL * cells)
     # A turn packs, launches and syncs besides: README.md.
     turn = rows_of_worker * (nx // 2 * BUNDLES_PER_PAIR + BUNDLES_PER_ROW) * WORKERS + exchange[0]

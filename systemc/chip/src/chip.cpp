@@ -296,6 +296,8 @@ void Chip::release(const SyncUnit::Event& event) {
   for (const TileIndex index : event.misused) {
     problems_.push_back({slots_[index.value()]->arrived_at, index, sync_.explain_misuse(index)});
   }
+  for (const SyncUnit::Overfull& sans : event.overfull)
+    problems_.push_back({sans.at, sans.tile, sync_.explain_overfull(sans)});
   for (const TileIndex index : event.released) {
     TileSlot& slot = *slots_[index.value()];
     fabric_.set_known_sends(index, event.when.release);
@@ -366,6 +368,8 @@ ChipState Chip::run(Cycle limit) {
   } while (release_syncs() || raise_bounds() || advance_waiting(limit));
   state_ = resting_state();
   if (!reached_limit() && state_ != ChipState::not_started) {
+    for (const SyncUnit::Overfull& sans : sync_.take_overfull())
+      problems_.push_back({sans.at, sans.tile, sync_.explain_overfull(sans)});
     settle();
     state_ = resting_state();
   }

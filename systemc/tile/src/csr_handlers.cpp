@@ -74,8 +74,8 @@ void put_supervisor(Machine& k, unsigned index, U value) {
     k.fault(ExceptionCause::workers_active);
     return;
   }
-  if (index == isa::csr::incoming_format && value != 0) {
-    k.fault(ExceptionCause::unimplemented_exchange_mode);
+  if (index == isa::csr::incoming_format && !is_format(value)) {
+    k.fault(ExceptionCause::exchange_format);
     return;
   }
   if (Breakpoints::has_unknown_fields(index, value)) {
@@ -94,6 +94,10 @@ void put_supervisor(Machine& k, unsigned index, U value) {
   core.breakpoints.put(index, value);
   if (index == isa::csr::incoming_dcount) core.count_put_since_sync = true;
   if (index == isa::csr::incoming_mux) core.exchange.select(k.now, value);
+  if (index == isa::csr::incoming_muxpair) core.exchange.select_pair(k.now, value);
+  if (index == isa::csr::incoming_format)
+    core.exchange.set_format(k.now + isa::timing::format_delay,
+                             ReceiveFormat{static_cast<std::uint8_t>(value)});
   if (index == isa::csr::incoming_delta) core.exchange.set_pointer(k.now + isa::timing::pointer_delay, value);
   if (index == isa::csr::incoming_base) core.exchange.set_base(k.now + isa::timing::pointer_delay, value);
   k.write_csr(index, value);

@@ -115,6 +115,8 @@ class FastTile : public TileModel, public TileDebug, public PlainMemory {
   void commit(ContextState& context, Context who, Cycle t, const Bundle& bundle, Machine& k);
   void after_supervisor(Cycle t, const Bundle& bundle, const Machine& k);
   void receive(Cycle t);
+  void write_received(Cycle t, std::uint64_t data, std::uint8_t bytes);
+  void count_received(Cycle t, std::uint32_t words);
   void hazard(HazardKind kind, Cycle t, std::optional<std::uint32_t> address, std::uint32_t word);
   std::optional<StopReport> rest(Cycle limit);
   StopReport stop(StopReason reason, Cycle at) const;
@@ -145,7 +147,7 @@ class FastTile : public TileModel, public TileDebug, public PlainMemory {
 
 template <class Archive, class Self>
 void FastTile::visit_state(Archive& archive, Self& self) {
-  constexpr std::uint16_t version = 1;
+  constexpr std::uint16_t version = 2;
   archive.section("fast tile", version, [&](Archive& a) {
     // Not saved: what is attached, what advance() asks the port first of all, and what belongs to the cycle
     // that is being executed.
@@ -302,7 +304,8 @@ void FastTile::issue(Cycle t) {
 void FastTile::send_item(Cycle t) {
   if (!core_.exchange.sending(t)) return;
   sent_from_ = core_.exchange.send_item(t, core_.memory);
-  if (core_.debug.unreadable(sent_from_, 4)) core_.debug.note_unreadable_item(sent_from_);
+  if (core_.debug.unreadable(sent_from_, core_.exchange.item_bytes()))
+    core_.debug.note_unreadable_item(sent_from_);
 }
 
 const Bundle* FastTile::fetch(ContextState& context, Context who, Cycle t) {
@@ -488,36 +491,53 @@ void FastTile::after_supervisor(Cycle t, const Bundle& bundle, const Machine& k)
 }
 
 void FastTile::receive(Cycle t) {
-  const auto word = core_.exchange.port()->incoming(t);
-  if (!word) return;
-  const std::uint32_t address = core_.exchange.next_write(t);
-  const std::uint32_t missing = core_.supervisor_csr(isa::csr::incoming_dcount);
-  if (missing != 0) {
-    core_.set_supervisor_csr(isa::csr::incoming_dcount, missing - 1);
-    if (missing == 1 && core_.supervisor.wait == SupervisorWait::words) {
-      core_.supervisor.wait = SupervisorWait::none;
-      core_.supervisor.ready = std::max(t, core_.supervisor.wait_since) + isa::timing::sync_receive;
-    }
+  ExchangePort& port = *core_.exchange.port();
+  if (!core_.exchange.takes_items(t)) {
+    if (const auto word = port.incoming(t)) write_received(t, *word, sizeof *word);
+  } else {
+    if (const auto item = port.incoming_item(t)) write_received(t, *item, sizeof *item);
   }
+}
+
+// INCOMING_DCOUNT goes down, to 0 at most; the supervisor may have waited for that.
+void FastTile::count_received(Cycle t, std::uint32_t words) {
+  const std::uint32_t missing = core_.supervisor_csr(isa::csr::incoming_dcount);
+  if (missing == 0) return;
+  core_.set_supervisor_csr(isa::csr::incoming_dcount, missing - std::min(missing, words));
+  if (missing <= words && core_.supervisor.wait == SupervisorWait::words) {
+    core_.supervisor.wait = SupervisorWait::none;
+    core_.supervisor.ready = std::max(t, core_.supervisor.wait_since) + isa::timing::sync_receive;
+  }
+}
+
+void FastTile::write_received(Cycle t, std::uint64_t data, std::uint8_t bytes) {
+  const std::uint32_t address = core_.exchange.next_write(t, bytes);
+  count_received(t, bytes / sizeof(std::uint32_t));
+  const auto word = static_cast<std::uint32_t>(data);
   const Memory& memory = core_.memory;
+  const bool lands = address % bytes == 0 && memory.contains(address, bytes);
   const auto same_element = [&](std::uint32_t other) {
     return other != none && memory.clash_element(other) == memory.clash_element(address);
   };
-  if (memory.contains(address, 4)) {
+  if (lands) {
     if (std::any_of(accessed_.begin(), accessed_.end(), same_element) || same_element(sent_from_)) {
-      hazard(HazardKind::clash_with_access, t, address, *word);
+      hazard(HazardKind::clash_with_access, t, address, word);
     }
     if (same_element(fetched_) || same_element(fetched_last_))
-      hazard(HazardKind::clash_with_fetch, t, address, *word);
+      hazard(HazardKind::clash_with_fetch, t, address, word);
   }
-  if (worker_active_) hazard(HazardKind::live_workers, t, address, *word);
-  if (!memory.contains(address, 4)) {
-    hazard(HazardKind::receive_address, t, address, *word);
+  if (worker_active_) hazard(HazardKind::live_workers, t, address, word);
+  if (!lands) {
+    hazard(HazardKind::receive_address, t, address, word);
     return;
   }
   if (memory.in_region0(address)) code_.note_store(address, t, core_.memory);
-  core_.memory.store(address, *word);
-  if (observer_ != nullptr) observer_->on_receive(t, {ByteAddr{address}, 4, *word});
+  if (bytes == sizeof word) {
+    core_.memory.store(address, word);
+  } else {
+    core_.memory.store(address, data);
+  }
+  if (observer_ != nullptr) observer_->on_receive(t, {ByteAddr{address}, bytes, data});
 }
 
 void FastTile::hazard(HazardKind kind, Cycle t, std::optional<std::uint32_t> address, std::uint32_t word) {

@@ -84,6 +84,8 @@ std::uint32_t TileCore::read_csr(const isa::Csr& entry, Context who, Cycle at) c
   if (index == isa::csr::scount_l) return static_cast<std::uint32_t>(at.value());
   if (index == isa::csr::scount_u) return static_cast<std::uint32_t>(at.value() >> 32U);
   if (index == isa::csr::incoming_mux) return exchange.selected(at);
+  if (index == isa::csr::incoming_muxpair) return exchange.selected_pair(at);
+  if (index == isa::csr::incoming_format) return static_cast<std::uint32_t>(exchange.format(at));
   if (index == isa::csr::incoming_delta) return exchange.pointer(at);
   return supervisor_csrs_[index];
 }

@@ -56,8 +56,9 @@ std::vector<ExceptionCause> faults_of(const Instruction& i) {
   if (i.mnemonic == "trap") causes.push_back(trap);
   if (i.mnemonic.starts_with("run")) causes.insert(causes.end(), {invalid_worker_pc, misaligned_vertex_base});
   if (i.mnemonic == "runall") causes.push_back(workers_active);
-  if (i.mnemonic.starts_with("send"))
-    causes.insert(causes.end(), {exchange_address, unimplemented_exchange_mode});
+  if (i.mnemonic.starts_with("send")) causes.push_back(exchange_address);
+  if (i.mnemonic.find("pic") != std::string_view::npos && i.mnemonic != "delayxpic")
+    causes.push_back(exchange_format);
   return causes;
 }
 
@@ -89,7 +90,7 @@ bool possible_of(ExceptionCause cause, bool worker, isa::Arch arch) {
     case workers_active:
     case exchange_address:
     case break_on_sync:
-    case unimplemented_exchange_mode:
+    case exchange_format:
       return !worker;
     default:
       return true;

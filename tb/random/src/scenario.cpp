@@ -98,7 +98,10 @@ Scenario make_exchange(Choice& choice, GeneratorOptions options) {
   const std::uint32_t count = 2 + choice.pick(3);
   std::vector<TileId> places;
   while (places.size() < count) {
-    const TileId place{static_cast<std::uint16_t>(64 * choice.pick(20) + choice.pick(64))};
+    // Often both tiles of a pair.
+    const bool partner = !places.empty() && choice.one_in(2);
+    const TileId place{static_cast<std::uint16_t>(partner ? places.back().value() ^ 2U
+                                                          : 64 * choice.pick(20) + choice.pick(64))};
     if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
   }
   for (const TileId place : places)

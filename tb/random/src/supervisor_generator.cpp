@@ -118,13 +118,14 @@ class Generator {
     }
     std::uint32_t v = choice_.bits();
     if (c.name == "INCOMING_DCOUNT") v = one_in(2) ? 0 : pick(6);
-    if (c.name == "INCOMING_FORMAT") v = 0;
-    if (c.name == "EXCHANGE_CTL") v &= 7U;
+    if (c.name == "INCOMING_FORMAT") v = one_in(20) ? 3 : format();
+    if (c.name == "EXCHANGE_CTL") v &= 0xFU;
     if (c.name == "INCOMING_BASE") v = receive_base();
-    if (c.name == "INCOMING_DELTA") v = 4 * pick(256);
+    if (c.name == "INCOMING_DELTA") v = 4 * pointer();
     if (c.name == "INCOMING_MUX") v = source();
+    if (c.name == "INCOMING_MUXPAIR") v = source();
     if (c.name == "OUTGOING_BASE") v = layout_.data.value();
-    if (c.name == "OUTGOING_DELTA") v = 4 * pick(64);
+    if (c.name == "OUTGOING_DELTA") v = distance();
     if (c.name == "CCCSLOAD") v = layout_.wide_data.value() + 16 * pick(64);
     if (c.name == "DBG_CTL") v = one_in(8) ? 1 : 0;  // a break ends the program
     if (c.name == "DBG_ECSR") v = one_in(4) ? 0x2F : 0xF;
@@ -165,11 +166,26 @@ class Generator {
     return one_in(10) ? 0x1FF000 : base;
   }
 
+  // The bus of a tile, or of its partner.
   std::uint32_t source() {
     if (layout_.peers.empty() || one_in(6)) return pick(0x700);
-    return choice_.of(std::span<const TileId>{layout_.peers}).value();
+    const std::uint32_t peer = choice_.of(std::span<const TileId>{layout_.peers}).value();
+    return one_in(4) ? peer ^ 2U : peer;
   }
-  std::uint32_t directions() { return layout_.peers.empty() || one_in(4) ? pick(4) : 1 + pick(3); }
+  std::uint32_t format() { return one_in(2) ? 0 : pick(3); }
+  // In words: mostly where items of 64 bits may go, too.
+  std::uint32_t pointer() { return one_in(4) ? pick(256) : 2 * pick(128); }
+  // In bytes, from OUTGOING_BASE.
+  std::uint32_t distance() { return one_in(10) ? 4 * pick(64) : 8 * pick(32); }
+  // Directions, and whether items have 64 bits.
+  std::uint32_t control() {
+    const std::uint32_t directions = layout_.peers.empty() || one_in(4) ? pick(4) : 1 + pick(3);
+    return directions | (one_in(3) ? 4U : 0U);
+  }
+  // Selector and value of a PIC.
+  std::pair<std::uint32_t, std::uint32_t> pic() {
+    return one_in(3) ? std::pair{1U, format()} : std::pair{0U, pointer()};
+  }
 
   void exchange() {
     const std::uint32_t data = layout_.data.value();
@@ -180,32 +196,41 @@ class Generator {
       case 8:
         put(isa::csr::incoming_base, receive_base());
         break;
-      case 1:
-        code_.add(Opcode::delaypic, {pick(20), 0, pick(256)});
+      case 1: {
+        const auto [selector, v] = pic();
+        code_.add(Opcode::delaypic, {pick(20), selector, v});
         break;
+      }
       case 2:
-        code_.add(Opcode::delayxpic, {pick(20), 0, source()});
+        code_.add(Opcode::delayxpic, {pick(20), one_in(3) ? 1U : 0U, source()});
         break;
       case 3:
         put(isa::csr::outgoing_base, data);
-        code_.add(Opcode::send, {pick(30), pick(256), directions()});
+        code_.add(Opcode::send, {pick(30), pick(256), control()});
         break;
       case 4:
         put(isa::csr::outgoing_base, data);
-        put(isa::csr::outgoing_delta, 4 * pick(64));
-        code_.add(Opcode::sendoff, {pick(30), pick(64), directions()});
+        put(isa::csr::outgoing_delta, distance());
+        code_.add(Opcode::sendoff, {pick(30), pick(64), control()});
         break;
       case 5: {
         put(isa::csr::outgoing_base, layout_.wide_data.value());
-        put(isa::csr::outgoing_delta, 4 * pick(64));
-        const std::uint32_t kind = 2 * pick(2);
-        code_.add(Opcode::sendpic, {pick(30), kind, kind == 0 ? source() : pick(256)});
+        put(isa::csr::outgoing_delta, distance());
+        const auto [selector, v] = pic();
+        if (one_in(2)) {
+          code_.add(Opcode::sendpic, {pick(30), 2 + selector, v});
+        } else {
+          code_.add(Opcode::sendpic, {pick(30), one_in(3) ? 1U : 0U, source()});
+        }
         break;
       }
-      case 6:
+      case 6: {
         put(isa::csr::outgoing_base, data);
-        code_.add(Opcode::sendpicp, {pick(30), pick(256), directions(), 0, source(), pick(256)});
+        const auto [selector, v] = pic();
+        const std::uint32_t xpic = source() | (one_in(3) ? 0x2000U : 0U);
+        code_.add(Opcode::sendpicp, {pick(30), pick(256), control(), selector, xpic, v});
         break;
+      }
       case 7:
         code_.add(Opcode::sans, {pick(3)});
         break;
@@ -305,12 +330,12 @@ class Generator {
         code_.add(Opcode::run_mmmn_zi, {entry, value, 0});
         break;
       }
-      case 2:  // a stream that leaves memory, or of a kind that is not modelled
+      case 2:  // a stream that leaves memory
         put(isa::csr::outgoing_base, 0x1FFFF0);
         bad_stream();
         break;
       case 3:
-        code_.add(Opcode::delaypic, {pick(20), 1, pick(2)});
+        code_.add(Opcode::delaypic, {pick(20), 1, pick(6)});
         break;
       case 4:  // a vertex base that is none
         code_.set_m(entry, layout_.worker_code[0].value());

@@ -77,7 +77,14 @@ void Reports::reset() {
   last_sync_.reset();
   last_exchange_end_ = Cycle{0};
   view_changed_ = false;
+  formats_.clear();
   accumulators_ = {};
+}
+
+bool Reports::takes_items(Cycle at) {
+  while (formats_.size() > 1 && formats_[1].from <= at) formats_.pop_front();
+  return !formats_.empty() && formats_.front().from <= at &&
+         formats_.front().format != tile::ReceiveFormat::words;
 }
 
 void Reports::attach(tile::TileObserver* observer, const Model& model) {
@@ -101,10 +108,26 @@ void Reports::hazard(tile::HazardKind kind, Cycle at, std::uint32_t address, std
 }
 
 void Reports::collect_exchange(const Vipu_tile_top& ports, tile::ExchangePort& exchange, Cycle at) {
-  if (ports.w_send_o != 0)
-    exchange.send(at, ports.w_send_word_o, tile::Directions{ports.w_send_directions_o});
+  if (ports.w_send_o != 0) {
+    const tile::Directions directions{ports.w_send_directions_o};
+    if (ports.w_send_wide_o != 0) {
+      exchange.send_item(at, ports.w_send_data_o, directions);
+    } else {
+      exchange.send(at, static_cast<std::uint32_t>(ports.w_send_data_o), directions);
+    }
+  }
   if (ports.w_select_o != 0) {
     exchange.select_source(at, tile::MuxSource{ports.w_source_o});
+    view_changed_ = true;
+  }
+  if (ports.w_select_pair_o != 0) {
+    exchange.select_pair(at, tile::MuxSource{ports.w_source_o});
+    view_changed_ = true;
+  }
+  if (ports.w_format_set_o != 0) {
+    const Format format{at + isa::timing::format_delay, tile::ReceiveFormat{ports.w_format_o}};
+    formats_.push_back(format);
+    exchange.set_format(format.from, format.format);
     view_changed_ = true;
   }
   if (ports.w_sans_o != 0) {
@@ -120,12 +143,18 @@ void Reports::collect_exchange(const Vipu_tile_top& ports, tile::ExchangePort& e
 
 void Reports::collect_receive(const Vipu_tile_top& ports, Cycle at) {
   const std::uint32_t address = ports.w_receive_addr_o;
-  const std::uint32_t word = ports.w_receive_word_o;
+  const bool wide = ports.w_receive_wide_o != 0;
+  const auto word = static_cast<std::uint32_t>(ports.w_receive_data_o);
   if (ports.w_clash_access_o != 0) hazard(tile::HazardKind::clash_with_access, at, address, word);
   if (ports.w_clash_fetch_o != 0) hazard(tile::HazardKind::clash_with_fetch, at, address, word);
   if (ports.w_receive_live_o != 0) hazard(tile::HazardKind::live_workers, at, address, word);
   if (ports.w_receive_outside_o != 0) hazard(tile::HazardKind::receive_address, at, address, word);
-  if (ports.w_receive_o != 0 && observer_ != nullptr) observer_->on_receive(at, {ByteAddr{address}, 4, word});
+  if (ports.w_receive_o == 0 || observer_ == nullptr) return;
+  if (wide) {
+    observer_->on_receive(at, {ByteAddr{address}, sizeof(std::uint64_t), ports.w_receive_data_o});
+  } else {
+    observer_->on_receive(at, {ByteAddr{address}, sizeof word, word});
+  }
 }
 
 void Reports::collect_exception(const Vipu_tile_top& ports, Cycle at) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include <array>
+#include <deque>
 
 #include "model.hpp"
 
@@ -28,17 +29,30 @@ class Reports {
   // Cycle of the last sync of the chip.
   std::optional<Cycle> last_sync() const { return last_sync_; }
   Cycle last_exchange_end() const { return last_exchange_end_; }
+  // Whether the tile takes 64-bit items in this cycle, at or after the one it was asked for last: what
+  // changes the format is reported long before.
+  bool takes_items(Cycle at);
   // Without the accumulators: take_over_accumulators() after a load.
   template <class Archive, class Self>
   static void visit_state(Archive& archive, Self& self) {
-    auto& [observer, records, accumulators, exception, sync_zone, last_sync, last_exchange_end,
-           view_changed] = self;
-    archive(exception, sync_zone, last_sync, last_exchange_end, view_changed);
+    auto& [observer, records, accumulators, exception, sync_zone, last_sync, last_exchange_end, view_changed,
+           formats] = self;
+    archive(exception, sync_zone, last_sync, last_exchange_end, view_changed, formats);
   }
   // Whether what the port says of the cycles to come may have changed since the last call.
   bool take_view_changed();
 
  private:
+  struct Format {
+    Cycle from;
+    tile::ReceiveFormat format;
+
+    template <class Archive, class Self>
+    static void visit_state(Archive& archive, Self& self) {
+      auto& [from, format] = self;
+      archive(from, format);
+    }
+  };
   void collect_cycle(const Model& model, tile::ExchangePort& exchange);
   void collect_retire(const Model& model, Cycle at);
   void add_accumulators(const Model& model, std::vector<tile::RegisterWrite>& out);
@@ -56,6 +70,7 @@ class Reports {
   std::optional<Cycle> last_sync_;
   Cycle last_exchange_end_{0};
   bool view_changed_ = false;
+  std::deque<Format> formats_;  // the one in effect, if any, and those to come
 };
 
 }  // namespace ipusim::rtl

@@ -155,7 +155,7 @@ class RtlTile : public tile::TileModel, public tile::TileDebug {
 
 template <class Archive, class Self>
 void RtlTile::visit_state(Archive& archive, Self& self) {
-  constexpr std::uint16_t version = 1;
+  constexpr std::uint16_t version = 2;
   archive.section("rtl tile", version, [&](Archive& a) {
     // Not saved: what is attached, what advance() asks the port first of all, and the changes of the last
     // clock, which advance() has drained.
@@ -194,10 +194,14 @@ void RtlTile::tick() {
   ports.release_i = release_at_ == next;
   ports.word_valid_i = 0;
   if (now_ >= activity_) {
-    if (const auto word = port_->incoming(now_)) {
-      ports.word_valid_i = 1;
-      ports.word_i = *word;
+    std::optional<std::uint64_t> data;
+    if (reports_.takes_items(now_)) {
+      data = port_->incoming_item(now_);
+    } else {
+      data = port_->incoming(now_);
     }
+    ports.word_valid_i = data ? 1 : 0;
+    ports.word_i = data.value_or(0);
   }
   changes_.clear();
   clock(&changes_, now_);
@@ -467,9 +471,9 @@ bool RtlTile::clear_exceptions(tile::ContextMask contexts, Cycle at) {
     if (exception->cycle < last_exchange_end()) {
       throw std::logic_error("the exception came inside an exchange instruction, whose words are lost");
     }
-    // Changes of the receive pointer that are on their way are there by then.
+    // Changes of the receive pointer and the format that are on their way are there by then.
     ports.settle_i = 1;
-    for (unsigned i = 0; i < isa::timing::pointer_delay; ++i) hold();
+    for (unsigned i = 0; i < std::max(isa::timing::pointer_delay, isa::timing::format_delay); ++i) hold();
     ports.settle_i = 0;
     hold();
     jump(at);

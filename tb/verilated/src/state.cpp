@@ -177,8 +177,10 @@ std::uint32_t Model::supervisor_csr(Context context, const isa::Csr& csr) const 
       return IPUSIM_EXCHANGE(mux_q);
     case isa::csr::incoming_delta:
       return IPUSIM_EXCHANGE(pointer_now) << 2U;
+    case isa::csr::incoming_muxpair:
+      return IPUSIM_EXCHANGE(pair_q);
     case isa::csr::incoming_format:
-      return 0;
+      return IPUSIM_EXCHANGE(format_now);
     case isa::csr::incoming_base:
       return IPUSIM_EXCHANGE(base_put_q) << 2U;
     case isa::csr::incoming_dcount:

@@ -26,7 +26,7 @@ std::string sha256_of(const StateWriter& writer) {
 std::string sha256_of(const toolchain::Image& image) {
   StateWriter writer;
   writer(image.entry);
-  for (const auto& segment : image.segments) writer(segment.address, segment.bytes);
+  for (const auto& segment : image.segments) writer(segment.address, segment.bytes, segment.zeros);
   return sha256_of(writer);
 }
 

@@ -7,6 +7,7 @@
 
 #include "ipusim/app/result_folder.hpp"
 #include "ipusim/base/input_error.hpp"
+#include "ipusim/isa/isa.hpp"
 
 namespace ipusim::app {
 namespace {
@@ -14,6 +15,12 @@ namespace {
 // Fast tiles run so many cycles again in no time; a state costs about as much as a few thousand.
 constexpr StateHistory::Limits history_limits{.count = 16, .bytes = 128U << 20U, .distance = 1U << 16U};
 constexpr double bytes_per_kib = 1024;
+
+// What a state holds at least. Of a whole chip it is more than the history keeps: no use to make one.
+std::uint64_t memory_bytes(const chip::ChipModel& chip) {
+  const isa::ArchInfo& map = isa::arch_info(chip.arch());
+  return std::uint64_t{chip.size()} * (map.memory_end - map.memory_base);
+}
 
 }  // namespace
 
@@ -24,6 +31,7 @@ RunStates::RunStates(CheckpointOptions options, RunIdentity identity, const Prog
       history_(history_limits, Cycle{0}) {}
 
 void RunStates::watch(host::Machine& machine) {
+  keeps_history_ = keeps_history_ && memory_bytes(machine.chip()) <= history_limits.bytes;
   if (options_.every == 0 && !keeps_history_) return;
   machine.chip().set_checkpoint([this, &machine](std::uint64_t supersteps, Cycle release) {
     at_superstep(machine, supersteps, release);

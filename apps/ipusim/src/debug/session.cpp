@@ -102,7 +102,9 @@ std::unique_ptr<Session::Run> Session::make_run() const {
     const TileIndex index{i};
     const toolchain::Image& image = *input_.images.at(i);
     for (const auto& segment : image.segments)
-      chip->tile(index).write_memory(segment.address, std::as_bytes(std::span(segment.bytes)));
+      toolchain::write_segment(segment, [&](ByteAddr address, std::span<const std::uint8_t> bytes) {
+        chip->tile(index).write_memory(address, std::as_bytes(bytes));
+      });
     chip->set_entry(index, image.entry);
   }
   for (const MemoryLoad& load : input_.loads)

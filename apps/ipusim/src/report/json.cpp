@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <type_traits>
 
 #include "ipusim/app/report/output_files.hpp"
+#include "ipusim/config/tile_selection.hpp"
 #include "ipusim/exchange_planner/plan_text.hpp"
 
 namespace ipusim::app {
@@ -28,22 +30,48 @@ ordered_json text_or_null(const std::string& text) {
   return text.empty() ? ordered_json(nullptr) : ordered_json(text);
 }
 
+void add_code(ordered_json& json, const CodePlace* code) {
+  json["pc"] = hexadecimal(code == nullptr ? std::nullopt : std::optional(code->pc));
+  json["pc_symbol"] = text_or_null(code == nullptr ? "" : code->symbol);
+  json["mnemonic"] = text_or_null(code == nullptr ? "" : code->mnemonic);
+  json["source"] = text_or_null(code == nullptr ? "" : code->source);
+  json["source_text"] = text_or_null(code == nullptr ? "" : code->text);
+}
+
 ordered_json to_json(const Fault& fault, const config::TileNames& names) {
   ordered_json json{
       {"tile", tile_to_json(fault.tile, names)}, {"place", fault.place.value()}, {"kind", fault.kind}};
   json["cause"] = text_or_null(fault.cause);
   json["context"] = text_or_null(fault.context);
   json["cycle"] = fault.cycle.value();
-  const CodePlace* code = fault.code ? &*fault.code : nullptr;
-  json["pc"] = hexadecimal(code == nullptr ? std::nullopt : std::optional(code->pc));
-  json["pc_symbol"] = text_or_null(code == nullptr ? "" : code->symbol);
-  json["mnemonic"] = text_or_null(code == nullptr ? "" : code->mnemonic);
-  json["source"] = text_or_null(code == nullptr ? "" : code->source);
-  json["source_text"] = text_or_null(code == nullptr ? "" : code->text);
+  add_code(json, fault.code ? &*fault.code : nullptr);
   json["address"] = hexadecimal(fault.address);
   json["symbol"] = text_or_null(fault.symbol);
   if (fault.word) json["word"] = *fault.word;
   json["is_error"] = fault.is_error;
+  return json;
+}
+
+template <class Value>
+ordered_json range_of(const std::optional<std::pair<Value, Value>>& range) {
+  if (!range) return nullptr;
+  if constexpr (std::is_same_v<Value, Cycle>)
+    return {range->first.value(), range->second.value()};
+  else
+    return {range->first, range->second};
+}
+
+ordered_json to_json(const StandingGroup& group, const config::TileNames& names) {
+  ordered_json json{{"context", group.workers ? "worker" : "supervisor"},
+                    {"tiles", config::to_string(group.tiles, names)},
+                    {"tile_count", group.tiles.size()},
+                    {"contexts", group.contexts},
+                    {"doing", group.doing}};
+  json["sync"] = group.sync ? ordered_json(*group.sync) : ordered_json(nullptr);
+  json["since_cycle"] = range_of(group.since);
+  json["words_missing"] = range_of(group.words_missing);
+  json["acknowledged"] = range_of(group.acknowledged);
+  add_code(json, group.code ? &*group.code : nullptr);
   return json;
 }
 
@@ -111,6 +139,7 @@ ordered_json to_json(const RunReport& report) {
   json["hazards"] = list_of(outcome.hazards, names);
   json["hazards_left_out"] = outcome.hazards_left_out;
   json["problems"] = outcome.problems;
+  json["standing"] = list_of(outcome.standing, names);
   json["wall_seconds"] = report.wall_seconds;
   ordered_json steps = ordered_json::object();
   for (const StepTime& time : report.steps) steps[time.step] = time.seconds;

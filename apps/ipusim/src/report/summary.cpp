@@ -8,6 +8,7 @@
 #include <map>
 
 #include "ipusim/app/report/json.hpp"
+#include "ipusim/app/run/standing.hpp"
 #include "ipusim/exchange_planner/plan_text.hpp"
 
 namespace ipusim::app {
@@ -141,6 +142,8 @@ std::vector<std::string> complaints(const RunReport& report) {
     lines.push_back(fmt::format("{} further hazards were counted, but not kept", outcome.hazards_left_out));
   }
   complain(lines, outcome.problems, "problems", [](const std::string& problem) { return problem; });
+  complain(lines, outcome.standing, "places where contexts stand",
+           [&](const StandingGroup& group) { return to_string(group, names); });
   for (const ExpectationResult& result : report.expectations) {
     if (!result.pass && outcome.completed) {
       lines.push_back(fmt::format("expectation '{}': {}; got {}", result.name, result.expected, result.got));

@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "ipusim/app/run/runner.hpp"
+#include "ipusim/app/run/standing.hpp"
 #include "ipusim/host/host_error.hpp"
 
 namespace ipusim::app {
@@ -57,9 +60,10 @@ void ChipRun::load(host::IpuDriver& driver) const {
   for (std::uint32_t i = 0; i < names_.chip(chip_).tiles; ++i) {
     const TileIndex tile = names_.index({chip_, TileIndex{i}});
     const toolchain::Image& image = *input_.images.at(tile.value());
-    for (const auto& segment : image.segments) {
-      if (!segment.bytes.empty()) driver.write_memory(place_of(tile), segment.address, segment.bytes);
-    }
+    for (const auto& segment : image.segments)
+      toolchain::write_segment(segment, [&](ByteAddr address, std::span<const std::uint8_t> bytes) {
+        driver.write_memory(place_of(tile), address, bytes);
+      });
     driver.set_entry(place_of(tile), image.entry);
   }
   for (const MemoryLoad& load : input_.loads) {
@@ -128,29 +132,32 @@ std::vector<TileIndex> ChipRun::report(const chip::ChipModel& chip, FaultLocator
   outcome.hazards_left_out += report.hazards_left_out;
   for (const auto& exception : report.exceptions)
     outcome.exceptions.push_back(locator.describe(chip_, exception));
-  for (const std::string& problem : report.problems) outcome.problems.push_back(told(problem));
-  if (!report.mismatched.empty()) own.state = "failed";
-  for (const TileIndex tile : troubled(report, own.state)) {
-    const auto lines = locator.standing(names_.index({chip_, tile}), chip.tile(tile));
-    outcome.problems.insert(outcome.problems.end(), lines.begin(), lines.end());
+  // What each tile waits for in a deadlock is told with the code it waits in.
+  if (report.state != chip::ChipState::deadlock) {
+    for (const std::string& problem : report.problems) outcome.problems.push_back(told(problem));
   }
+  if (!report.mismatched.empty()) own.state = "failed";
+  StandingReport standing(locator);
+  for (const TileIndex tile : troubled(report, own.state))
+    standing.add(names_.index({chip_, tile}), chip.standing(tile), chip.tile(tile));
+  for (StandingGroup& group : standing.take()) outcome.standing.push_back(std::move(group));
   std::vector<TileIndex> mismatched;
   for (const TileIndex tile : report.mismatched) mismatched.push_back(names_.index({chip_, tile}));
   return mismatched;
 }
 
-// Tiles whose contexts should be shown, by their number in the chip.
+// Tiles whose contexts should be shown, by their number in the chip: all of a chip that came to no end.
 std::vector<TileIndex> ChipRun::troubled(const chip::ChipReport& report, const std::string& state) const {
+  constexpr std::array<std::string_view, 4> without_end{"timeout", "deadlock", "host_wait", "unexpected_end"};
   std::vector<TileIndex> tiles;
-  if (state == "timeout" || state == "deadlock") {
-    for (std::uint32_t i = 0; i < names_.chip(chip_).tiles; ++i) {
-      const TileIndex tile{i};
-      if (input_.program.has_image(names_.index({chip_, tile}))) tiles.push_back(tile);
-    }
+  if (std::ranges::find(without_end, state) != without_end.end()) {
+    for (std::uint32_t i = 0; i < names_.chip(chip_).tiles; ++i) tiles.emplace_back(i);
     return tiles;
   }
   tiles = report.mismatched;
   tiles.insert(tiles.end(), report.misused_sync.begin(), report.misused_sync.end());
+  std::ranges::sort(tiles);
+  tiles.erase(std::unique(tiles.begin(), tiles.end()), tiles.end());
   return tiles;
 }
 

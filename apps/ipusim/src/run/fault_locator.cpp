@@ -6,12 +6,11 @@
 #include <algorithm>
 #include <span>
 
+#include "ipusim/isa/sync_zones.hpp"
 #include "ipusim/tile/names.hpp"
 
 namespace ipusim::app {
 namespace {
-
-constexpr unsigned status_active = 1;  // of CTXT_STS
 
 // The words at pc; what lies outside memory is 0.
 std::array<std::uint32_t, 2> words_at(const tile::TileModel& model, ByteAddr pc, std::uint32_t memory_end) {
@@ -107,19 +106,16 @@ Fault FaultLocator::describe(ChipIndex chip, const chip::TileHazard& hazard,
   return fault;
 }
 
-std::vector<std::string> FaultLocator::standing(TileIndex tile, const tile::TileModel& model) {
-  std::vector<std::string> lines;
-  for (unsigned i = 0; i < Context::count; ++i) {
-    const Context context = Context::from_index(i);
-    if (context.is_worker() && model.context_status(context) != status_active) continue;
-    const ByteAddr pc = model.pc(context);
-    const auto words = is_in_memory(pc) ? words_at(model, pc, isa::arch_info(system_.arch()).memory_end)
-                                        : std::array<std::uint32_t, 2>{};
-    lines.push_back(fmt::format("tile {}: {}{} goes on at {}", tile_names_.name(tile),
-                                context.is_worker() ? "" : "the ", context.name(),
-                                to_string(place_of(tile, context, pc, words))));
-  }
-  return lines;
+CodePlace FaultLocator::locate(TileIndex tile, Context context, const tile::TileModel& model, ByteAddr pc) {
+  const auto words = is_in_memory(pc) ? words_at(model, pc, isa::arch_info(system_.arch()).memory_end)
+                                      : std::array<std::uint32_t, 2>{};
+  return place_of(tile, context, pc, words);
+}
+
+bool FaultLocator::is_worker_sync(const tile::TileModel& model, ByteAddr pc) const {
+  if (!is_in_memory(pc)) return false;
+  const auto words = words_at(model, pc, isa::arch_info(system_.arch()).memory_end);
+  return disassemble(supervisor_, words, pc) == fmt::format("sync {}", isa::sync_zone::local);
 }
 
 }  // namespace ipusim::app

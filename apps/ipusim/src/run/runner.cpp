@@ -83,11 +83,14 @@ RunOutcome Runner::run() {
     restore = [&](host::Machine& m) { input_.resume->load_into(m); };
   }
   bool is_reading = false;
-  execute(machine, restore, [&](ChipIndex chip, host::IpuDriver& driver, ChipStatus status) {
-    if (status == ChipStatus::waits_for_host) states.at_host_rest(machine);
-    if (!input_.reads.empty() && !std::exchange(is_reading, true)) progress_.say("reading back");
-    chips.at(chip.value()).read_back(driver, status);
-  });
+  std::optional<ChipRecorders> recorders;
+  if (input_.timing) recorders.emplace(*input_.timing);
+  execute(machine, restore, recorders ? &*recorders : nullptr,
+          [&](ChipIndex chip, host::IpuDriver& driver, ChipStatus status) {
+            if (status == ChipStatus::waits_for_host) states.at_host_rest(machine);
+            if (!input_.reads.empty() && !std::exchange(is_reading, true)) progress_.say("reading back");
+            chips.at(chip.value()).read_back(driver, status);
+          });
   progress_.begin("report");
   RunOutcome outcome;
   for (std::uint32_t c = 0; c < chips.size(); ++c) chips[c].judge_end(machine.chip(ChipIndex{c}), outcome);
@@ -96,6 +99,10 @@ RunOutcome Runner::run() {
   outcome.problems.insert(outcome.problems.end(), states.problems().begin(), states.problems().end());
   add_outputs(chips, outcome);
   report(machine, chips, states.history(), outcome);
+  if (recorders) {
+    outcome.timing = recorders->finish(machine, input_.system.tile_names(), input_.images);
+    outcome.traced = input_.timing->trace;
+  }
   progress_.begin("digest");
   std::vector<const chip::ChipModel*> models;
   for (std::uint32_t c = 0; c < chips.size(); ++c) models.push_back(&machine.chip(ChipIndex{c}));
@@ -106,7 +113,7 @@ RunOutcome Runner::run() {
 Cycle Runner::start_cycle() {
   host::Machine machine = make_machine(input_.tile_kinds, input_.factories, Cycle{1});
   Cycle start;
-  execute(machine, {},
+  execute(machine, {}, nullptr,
           [&](ChipIndex, host::IpuDriver&, ChipStatus) { start = machine.chip().report().start; });
   return start;
 }
@@ -132,7 +139,8 @@ std::vector<ChipRun> Runner::chip_runs() const {
   return chips;
 }
 
-void Runner::execute(host::Machine& machine, const Restore& restore, const AtRest& at_rest) const {
+void Runner::execute(host::Machine& machine, const Restore& restore, ChipRecorders* recorders,
+                     const AtRest& at_rest) const {
   // Not within the job: if a model throws, SystemC gives up the job's stack without unwinding it.
   Show show(progress_, machine);
   const std::vector<ChipRun> chips = chip_runs();
@@ -149,6 +157,9 @@ void Runner::execute(host::Machine& machine, const Restore& restore, const AtRes
     } else {
       if (host == host::HostIndex{0}) tell_load();
       for (const std::size_t i : used) chips[own[i].value()].load(*ipus[i]);
+    }
+    if (recorders != nullptr) {
+      for (const std::size_t i : used) recorders->begin(own[i], machine.chip(own[i]));
     }
     show.begin();
     if (!restore) {
@@ -177,7 +188,7 @@ std::chrono::nanoseconds Runner::longest_run() const {
 void Runner::tell_load() const {
   std::uint64_t bytes = 0;
   for (const auto& image : input_.images) {
-    for (const auto& segment : image->segments) bytes += segment.bytes.size();
+    for (const auto& segment : image->segments) bytes += segment.size();
   }
   for (const MemoryLoad& load : input_.loads) bytes += load.bytes.size();
   progress_.say(fmt::format("loading {} bytes to {} tiles", bytes, input_.images.size()));
@@ -281,7 +292,7 @@ Runner::Witnesses Runner::witness(const std::vector<ChipHazard>& hazards, Cycle 
       make_machine(std::vector<std::string>(input_.tile_kinds.size(), fast), {{fast, &tile::make_fast_tile}},
                    std::min(limit, input_.program.run.timeout));
   for (auto& [tile, witness] : witnesses) machine.chip(tile.first).observe(tile.second, &witness);
-  execute(machine, restore, [](ChipIndex, host::IpuDriver&, ChipStatus) {});
+  execute(machine, restore, nullptr, [](ChipIndex, host::IpuDriver&, ChipStatus) {});
   return witnesses;
 }
 

@@ -24,14 +24,14 @@ std::vector<Segment> read_segments(const Elf& elf, const std::string& name, cons
     if (header.p_filesz > header.p_memsz)
       throw ToolError(fmt::format("{}: segment at {:#x} is larger in the file than in memory", name, begin));
     const auto contents = value_of(elf.getSegmentContents(header), name);
-    Segment segment{ByteAddr{static_cast<std::uint32_t>(begin)}, {contents.begin(), contents.end()}};
-    segment.bytes.resize(header.p_memsz);
-    segments.push_back(std::move(segment));
+    segments.push_back({ByteAddr{static_cast<std::uint32_t>(begin)},
+                        {contents.begin(), contents.end()},
+                        static_cast<std::uint32_t>(header.p_memsz - header.p_filesz)});
   }
   std::sort(segments.begin(), segments.end(),
             [](const Segment& a, const Segment& b) { return a.address < b.address; });
   for (std::size_t i = 1; i < segments.size(); ++i)
-    if (segments[i - 1].address.value() + segments[i - 1].bytes.size() > segments[i].address.value())
+    if (segments[i - 1].address.value() + segments[i - 1].size() > segments[i].address.value())
       throw ToolError(fmt::format("{}: segments at {:#x} and {:#x} overlap", name,
                                   segments[i - 1].address.value(), segments[i].address.value()));
   return segments;

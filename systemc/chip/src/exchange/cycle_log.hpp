@@ -98,8 +98,9 @@ class CycleLog {
   }
 
  private:
+  // A phase of a chip keeps millions: the mark goes where the item's end is padded.
   struct Entry {
-    Item item;
+    [[no_unique_address]] Item item;
     bool taken = false;
     template <class Archive, class Self>
     static void visit_state(Archive& archive, Self& self) {
@@ -107,6 +108,7 @@ class CycleLog {
       archive(item, taken);
     }
   };
+  static_assert(sizeof(Entry) == sizeof(Item), "the item has no room for the mark");
   // Chunk k holds 2^(k + 6) entries and never moves.
   static constexpr unsigned first_chunk_bits = 6;
   static constexpr std::size_t chunk_size(std::size_t chunk) {

@@ -111,7 +111,9 @@ void ExchangeFabric::merge() {
 }
 
 void ExchangeFabric::prune(Cycle now) {
-  const Cycle oldest = now.value() < longest_path_ ? Cycle{0} : now - longest_path_;
+  // An item waits for the half of a partner's place, which may have no tile.
+  const std::uint64_t longest = longest_path_ + 1;
+  const Cycle oldest = now.value() < longest ? Cycle{0} : now - longest;
   for (const auto& port : ports_) port->absorb_pair();
   for (const auto& port : ports_) port->prune(oldest, now);
 }

@@ -54,7 +54,54 @@ std::string SyncUnit::explain_misuse(TileIndex index) const {
 }
 
 void SyncUnit::pre_acknowledge(TileIndex index, Cycle at, std::uint32_t count) {
-  tiles_[index.value()].acknowledged.push_back({at, count});
+  Tile& tile = tiles_[index.value()];
+  while (!tile.recent_releases.empty() && tile.recent_releases.front() <= at)
+    tile.recent_releases.pop_front();
+  tile.acknowledged.push_back({at, count});
+  if (tile.excess) return;
+  std::uint64_t outstanding = tile.recent_releases.size();
+  for (const Acknowledgement& a : tile.acknowledged) outstanding += a.count;
+  if (outstanding > max_acknowledged)
+    tile.excess = {at, static_cast<std::uint32_t>(outstanding - max_acknowledged)};
+}
+
+std::vector<SyncUnit::Overfull> SyncUnit::take_overfull() {
+  std::vector<Overfull> found;
+  for (std::uint32_t i = 0; i < tiles_.size(); ++i) {
+    Tile& tile = tiles_[i];
+    if (!tile.excess || tile.out) continue;
+    tile.out = true;
+    found.push_back({TileIndex{i}, tile.excess->at});
+  }
+  return found;
+}
+
+std::string SyncUnit::explain_overfull(const Overfull& sans) const {
+  return fmt::format(
+      "sans at cycle {}: more than {} syncs acknowledged in advance are outstanding, as many as ANS_DCOUNT "
+      "counts; "
+      "wait for some with sync 1",
+      sans.at - told_since_, max_acknowledged);
+}
+
+// A sync that happens before the doubtful `sans` makes room for it; one that happens later leaves no doubt.
+void SyncUnit::settle_excess(Tile& tile, Event& event, std::uint32_t index) {
+  if (!tile.excess || tile.out) return;
+  const Cycle at = tile.excess->at;
+  if (event.when.release <= at) {
+    if (--tile.excess->count != 0) return;
+    tile.excess.reset();
+    std::uint64_t outstanding = 0;
+    for (const Acknowledgement& a : tile.acknowledged) {
+      outstanding += a.count;
+      if (a.at <= at || outstanding <= max_acknowledged) continue;
+      tile.excess = {a.at, static_cast<std::uint32_t>(outstanding - max_acknowledged)};
+      break;
+    }
+    return;
+  }
+  tile.out = true;
+  event.overfull.push_back({TileIndex{index}, tile.excess->at});
 }
 
 void SyncUnit::bar(TileIndex index, Cycle from) {
@@ -103,7 +150,8 @@ std::optional<SyncUnit::Event> SyncUnit::next_alone() {
     Tile& tile = tiles_[i];
     if (!waits_alone(tile)) continue;
     const Cycle release = std::max(tile.last_release, tile.arrival + tile.waits_in->latency_cycles);
-    Event event{{tile.waits_in, tile.arrival, TileIndex{i}}, {tile.arrival, release}, {TileIndex{i}}, {}, {}};
+    Event event{
+        {tile.waits_in, tile.arrival, TileIndex{i}}, {tile.arrival, release}, {TileIndex{i}}, {}, {}, {}};
     tile.zone = 0;
     tile.waits_in = nullptr;
     alone_.erase(i);
@@ -117,6 +165,9 @@ void SyncUnit::use_acknowledgement(Event& event, std::uint32_t index) {
   if (--tile.acknowledged.front().count == 0) tile.acknowledged.pop_front();
   tile.last_release = event.when.release;
   event.acknowledged.push_back(TileIndex{index});
+  settle_excess(tile, event, index);
+  // A tile that stands in a sync issues no other `sans` before it is released.
+  if (tile.waits_in == nullptr) tile.recent_releases.push_back(event.when.release);
   if (tile.waits_in == nullptr) return;
   if (tile.waits_in->scope != SyncScope::tile) {
     if (tile.arrival >= event.when.release || tile.out) return;
@@ -133,7 +184,7 @@ void SyncUnit::use_acknowledgement(Event& event, std::uint32_t index) {
 }
 
 SyncUnit::Event SyncUnit::happen(const Complete& sync, Release when) {
-  Event event{sync, when, {}, {}, {}};
+  Event event{sync, when, {}, {}, {}, {}};
   for (std::uint32_t i = 0; i < tiles_.size(); ++i) {
     Tile& tile = tiles_[i];
     if (!tile.acknowledged.empty()) {
@@ -147,27 +198,26 @@ SyncUnit::Event SyncUnit::happen(const Complete& sync, Release when) {
   return event;
 }
 
-std::string SyncUnit::describe(TileIndex index) const {
+TileStanding SyncUnit::standing(TileIndex index) const {
   const Tile& tile = tiles_[index.value()];
-  std::uint32_t outstanding = 0;
-  for (const Acknowledgement& a : tile.acknowledged) outstanding += a.count;
-  const std::string ahead =
-      outstanding == 0 ? "" : fmt::format(" ({} syncs acknowledged in advance)", outstanding);
-  if (tile.zone == 0) return "does not wait in a sync" + ahead;
+  TileStanding standing;
+  for (const Acknowledgement& a : tile.acknowledged) standing.acknowledged += a.count;
+  standing.kind = tile.zone == 0 ? TileStanding::Kind::runs : TileStanding::Kind::in_sync;
+  standing.zone = tile.zone;
+  standing.since = tile.arrival;
   const bool alone = tile.waits_in != nullptr && tile.waits_in->scope == SyncScope::tile;
-  const std::string cure = outstanding != 0 && !alone ? "; it must wait for them with sync 1 first" : "";
-  return fmt::format("waits in sync {} since cycle {}{}{}", tile.zone, tile.arrival - told_since_, ahead,
-                     cure);
+  standing.too_early = tile.zone != 0 && !alone && standing.acknowledged != 0;
+  return standing;
 }
 
 void SyncUnit::save(StateWriter& to) const {
-  to.section("syncs", 1, [&](StateWriter& a) {
+  to.section("syncs", 2, [&](StateWriter& a) {
     for (const Tile& tile : tiles_) a(tile);
   });
 }
 
 void SyncUnit::load(StateReader& from) {
-  from.section("syncs", 1, [&](StateReader& a) {
+  from.section("syncs", 2, [&](StateReader& a) {
     alone_.clear();
     for (std::uint32_t i = 0; i < tiles_.size(); ++i) {
       Tile& tile = tiles_[i];

@@ -32,6 +32,7 @@ Cycle after(Cycle start, Cycle cycles) { return cycles == Cycle::never() ? cycle
 void TimingRecorder::begin(ChipModel& chip) {
   const ChipReport report = chip.report();
   timing_.tiles.resize(chip.size());
+  timing_.syncs.resize(chip.size());
   timing_.spans.resize(options_.traced.size());
   tiles_.resize(chip.size());
   for (std::uint32_t i = 0; i < chip.size(); ++i) {
@@ -130,6 +131,14 @@ void TimingRecorder::on_event(const RunEvent& event) {
   if (const auto* sync = std::get_if<SyncHappened>(&event)) happen(*sync);
 }
 
+// The path up to the release of `step`, which comes behind all steps so far, is `path` longer.
+void TimingRecorder::extend_path(StepTiming& step, const CycleSplit& path) {
+  timing_.path = timing_.path + path;
+  timing_.steps.back().path.exchange += path.exchange;
+  step.path = path;
+  step.path.exchange = 0;
+}
+
 void TimingRecorder::happen(const SyncHappened& sync) {
   StepTiming step = new_step();
   step.kind = sync.is_superstep ? StepTiming::Kind::superstep : StepTiming::Kind::outside;
@@ -137,10 +146,9 @@ void TimingRecorder::happen(const SyncHappened& sync) {
   step.last_arrival = sync.last_arrival;
   step.release = sync.release;
   step.critical = sync.last_tile;
-  step.path = sync.path;
+  extend_path(step, sync.path);
   const Tile& critical = tiles_[sync.last_tile.value()];
   if (critical.has_arrived && critical.arrived_at == sync.last_arrival) step.site = critical.site;
-  timing_.path = timing_.path + sync.path;
   timing_.end = sync.release;
   timing_.steps.push_back(std::move(step));
 }
@@ -155,6 +163,7 @@ void TimingRecorder::on_release(const TileReleased& release) {
   tile.released_at = release.at;
   if (release.is_alone) return;
   ++timing_.steps[latest].arrived;
+  ++timing_.syncs[index];
   add(tile.last_step, index, tile.current);
   tile.current = std::exchange(tile.carried, {});
   tile.last_step = latest;
@@ -163,12 +172,12 @@ void TimingRecorder::on_release(const TileReleased& release) {
 void TimingRecorder::end(const ChipModel& chip, const ChipReport& report) {
   StepTiming last = new_step();
   last.kind = StepTiming::Kind::end;
-  last.path = report.cycles - report.cycles_to_last_sync;
+  extend_path(last, report.cycles - report.cycles_to_last_sync);
   last.last_arrival = last.release = std::max(report.end, timing_.end);
   const auto number = static_cast<std::uint32_t>(timing_.steps.size());
   timing_.steps.push_back(std::move(last));
-  timing_.path = timing_.path + timing_.steps.back().path;
   timing_.end = timing_.steps.back().release;
+  const bool none_happened = number == 1;
   std::uint64_t latest = 0;
   for (std::uint32_t i = 0; i < chip.size(); ++i) {
     Tile& tile = tiles_[i];
@@ -181,6 +190,7 @@ void TimingRecorder::end(const ChipModel& chip, const ChipReport& report) {
     add(number, i, tile.carried);
     const std::uint64_t rest = report.tile_cycles.at(i).total();
     StepTiming& step = timing_.steps[number];
+    if (none_happened || timing_.syncs[i] != 0) ++step.arrived;
     if (rest <= latest) continue;
     latest = rest;
     step.critical = TileIndex{i};

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ipusim/app/report/report.hpp"
+#include "ipusim/app/timing/timing_plan.hpp"
 #include "ipusim/program/overrides.hpp"
 
 namespace ipusim::app {
@@ -24,6 +25,7 @@ struct RunOptions {
   std::uint64_t checkpoint_every = 0;  // supersteps; 0: no checkpoints
   std::filesystem::path checkpoints;   // folder for them; empty: `checkpoints` in that of the results
   std::filesystem::path resume;        // a checkpoint; empty: from the start
+  TimingRequest timing;
 };
 
 // Does all of it: reads, builds, runs, checks, writes the reports, prints the summary on stdout and

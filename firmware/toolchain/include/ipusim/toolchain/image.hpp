@@ -2,6 +2,8 @@
 // A linked program of one tile: what is loaded where, and its symbols.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -18,8 +20,24 @@ namespace ipusim::toolchain {
 
 struct Segment {
   ByteAddr address;
-  std::vector<std::uint8_t> bytes;  // zero-initialised parts (.bss) included
+  std::vector<std::uint8_t> bytes;  // what the file holds of it
+  std::uint32_t zeros = 0;          // so many bytes of zero are behind them (.bss)
+
+  [[nodiscard]] std::uint64_t size() const { return bytes.size() + zeros; }
 };
+
+// Calls write(address, std::span<const std::uint8_t>) for the pieces of a segment, in order, those of zeros
+// included. A chip of images is large: zeros are not kept for each.
+template <typename Write>
+void write_segment(const Segment& segment, Write write) {
+  static constexpr std::array<std::uint8_t, 16384> zero{};
+  if (!segment.bytes.empty()) write(segment.address, std::span<const std::uint8_t>{segment.bytes});
+  const auto begin = static_cast<std::uint32_t>(segment.bytes.size());
+  for (std::uint32_t at = 0; at < segment.zeros; at += zero.size()) {
+    const std::size_t count = std::min<std::size_t>(zero.size(), segment.zeros - at);
+    write(segment.address + (begin + at), std::span<const std::uint8_t>{zero}.first(count));
+  }
+}
 
 struct Symbol {
   std::string name;

@@ -69,6 +69,7 @@ class Chip : public ChipModel {
   std::optional<unsigned> outside_zone() const override;
 
   bool is_live(TileIndex index) const override;
+  TileStanding standing(TileIndex index) const override;
   std::string describe(TileIndex index) const override;
   const std::optional<tile::ExceptionReport>& exception(TileIndex index) const override;
   std::optional<Cycle> clear_exceptions(TileIndex index, tile::ContextMask contexts,
@@ -118,6 +119,7 @@ class Chip : public ChipModel {
   void settle();
   bool failed() const;
   ChipState resting_state() const;
+  std::vector<std::string> describe_deadlock() const;
   void tell(const RunEvent& event);
 
   config::ChipConfig system_;

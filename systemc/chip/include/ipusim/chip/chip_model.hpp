@@ -70,7 +70,8 @@ class ChipModel {
   // --- its tiles
   // The tile has been started and has not come to an end.
   virtual bool is_live(TileIndex index) const = 0;
-  // One clause: what the tile does or waits for.
+  // What the tile does or waits for, and the same as a clause.
+  virtual TileStanding standing(TileIndex index) const = 0;
   virtual std::string describe(TileIndex index) const = 0;
   // The exception that tile `index` has stopped with, until it is cleared.
   virtual const std::optional<tile::ExceptionReport>& exception(TileIndex index) const = 0;

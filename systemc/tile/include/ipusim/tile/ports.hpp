@@ -21,6 +21,9 @@ using Directions = Strong<struct DirectionsTag, std::uint8_t>;
 // INCOMING_FORMAT: what a tile takes from the exchange. Items are 64 bits that the tile and its partner take
 // together, and of which each writes all (docs/exchange.md, "Pairs").
 enum class ReceiveFormat : std::uint8_t { words = 0, items_from_east = 1, items_from_west = 2 };
+constexpr bool is_format(std::uint32_t value) {
+  return value <= static_cast<std::uint32_t>(ReceiveFormat::items_from_west);
+}
 constexpr ReceiveFormat last_enumerator(ReceiveFormat) { return ReceiveFormat::items_from_west; }
 
 // The exchange side of a tile. All cycles are tile clock cycles on the common chip time line.

@@ -26,7 +26,7 @@ class RunStates {
   // progress must outlive the states.
   RunStates(CheckpointOptions options, RunIdentity identity, const Progress& progress);
 
-  // Keeps states in memory, too.
+  // Keeps states in memory, too, unless the chip's memory is larger than all of them may be.
   void keep_history() { keeps_history_ = true; }
   // From now on states of the machine are taken while it runs, which must end before this object does.
   void watch(host::Machine& machine);

@@ -31,18 +31,20 @@ struct RunReport {
   std::vector<exchange_planner::PlannedPhase> phases{};
 };
 
-// A file that every run leaves in its folder of results.
+// A file that a run leaves in its folder of results.
 class ReportFile {
  public:
   virtual ~ReportFile() = default;
   virtual std::string_view name() const = 0;
+  // Every run has it, unless it says otherwise.
+  virtual bool is_wanted(const RunReport&) const { return true; }
   virtual std::string text(const RunReport& report) const = 0;
 };
 
 // In the order in which they are written: what tells how the run ended comes last.
 const std::vector<const ReportFile*>& report_files();
 
-// Writes the outputs, then the reports. Throws InputError if it cannot.
+// Writes the outputs, then the reports that are wanted. Throws InputError if it cannot.
 void write_report(const RunReport& report, const ResultFolder& results);
 // Removes the reports.
 void remove_report(const ResultFolder& results);

@@ -37,9 +37,12 @@ class FaultLocator {
   // instruction: what the tile executed then, if known.
   Fault describe(ChipIndex chip, const chip::TileHazard& hazard,
                  const std::optional<tile::RetireRecord>& instruction);
-  // Where the supervisor and every active worker of a tile at rest would go on, which is behind a sync that
-  // the supervisor waits in; one sentence each.
-  std::vector<std::string> standing(TileIndex tile, const tile::TileModel& model);
+  // The instruction at `pc` of a tile at rest.
+  CodePlace locate(TileIndex tile, Context context, const tile::TileModel& model, ByteAddr pc);
+  // Whether the instruction at `pc` waits for the tile's own workers.
+  bool is_worker_sync(const tile::TileModel& model, ByteAddr pc) const;
+  // Names and lines of the tile's image are made anew when they are needed again: they take memory.
+  void forget(TileIndex tile) { names_.erase(tile); }
 
  private:
   CodePlace place_of(TileIndex tile, Context context, ByteAddr pc, const std::array<std::uint32_t, 2>& words);

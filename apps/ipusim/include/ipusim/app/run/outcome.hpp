@@ -2,11 +2,14 @@
 // What a run left behind, as plain data: for checks and reports.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "ipusim/app/timing/chip_timing.hpp"
 #include "ipusim/base/types.hpp"
 #include "ipusim/chip/chip.hpp"
 #include "ipusim/numbers/number_spec.hpp"
@@ -53,6 +56,21 @@ struct Fault {
   bool is_error = true;               // a hazard with policy `warn` is none
 };
 
+// Contexts that stand alike where a run came to no end.
+struct StandingGroup {
+  bool workers = false;                        // else supervisors
+  std::vector<TileIndex> tiles;                // rising
+  std::size_t contexts = 0;                    // of these tiles
+  std::array<bool, Context::workers> which{};  // workers: whether any of that number is among them
+  std::string doing;                           // "waits in sync 3", "goes on"
+  std::optional<unsigned> sync;                // operand of the sync that holds the supervisors
+  // Of all: from the least to the most. Cycles of the chip; how long they have waited.
+  std::optional<std::pair<Cycle, Cycle>> since;
+  std::optional<std::pair<std::uint64_t, std::uint64_t>> words_missing;
+  std::optional<std::pair<std::uint64_t, std::uint64_t>> acknowledged;  // syncs in advance
+  std::optional<CodePlace> code;                                        // the sync, or what they go on with
+};
+
 // How far a chip of the system came.
 struct ChipOutcome {
   std::string name;
@@ -78,8 +96,11 @@ struct RunOutcome {
   std::vector<Fault> hazards;
   std::uint64_t hazards_left_out = 0;
   std::vector<std::string> problems;
-  std::vector<Output> outputs;  // that could be read
-  std::string memory_sha256;    // hexadecimal
+  std::vector<StandingGroup> standing;  // of what came to no end: the fewest contexts first
+  std::vector<Output> outputs;          // that could be read
+  std::string memory_sha256;            // hexadecimal
+  std::vector<ChipTiming> timing;       // of the chips that were used; none if nobody asked
+  bool traced = false;                  // a trace was asked for
 };
 
 }  // namespace ipusim::app

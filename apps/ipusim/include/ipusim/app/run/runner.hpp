@@ -17,6 +17,8 @@
 #include "ipusim/app/run/fault_locator.hpp"
 #include "ipusim/app/run/instruction_witness.hpp"
 #include "ipusim/app/run/outcome.hpp"
+#include "ipusim/app/timing/chip_recorders.hpp"
+#include "ipusim/app/timing/timing_plan.hpp"
 #include "ipusim/config/system_config.hpp"
 #include "ipusim/host/machine.hpp"
 #include "ipusim/program/program.hpp"
@@ -37,6 +39,7 @@ struct RunInput {
   std::filesystem::path source_folder = {};    // see SourceText: planned exchange code is named from there
   CheckpointOptions checkpoints = {};
   const CheckpointFile* resume = nullptr;  // where to go on instead of at the start
+  std::optional<TimingPlan> timing = {};   // nothing: no timing is recorded
 };
 
 class Runner {
@@ -55,9 +58,10 @@ class Runner {
   // What puts a machine of one chip where a run stood, instead of loading and starting it.
   using Restore = std::function<void(host::Machine&)>;
   using AtRest = std::function<void(ChipIndex, host::IpuDriver&, chip::control::ChipStatus)>;
-  // Loads and runs a machine; calls `at_rest` for every chip of a host when all of them rest, in the host's
-  // thread.
-  void execute(host::Machine& machine, const Restore& restore, const AtRest& at_rest) const;
+  // Loads and runs a machine, its timing recorded by `recorders`, if any; calls `at_rest` for every chip of a
+  // host when all of them rest, in the host's thread.
+  void execute(host::Machine& machine, const Restore& restore, ChipRecorders* recorders,
+               const AtRest& at_rest) const;
   // Of a run of one chip.
   RunIdentity identity() const;
   host::Machine make_machine(const std::vector<std::string>& kinds, const chip::TileFactories& factories,

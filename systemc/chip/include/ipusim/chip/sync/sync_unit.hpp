@@ -15,6 +15,7 @@
 
 #include "ipusim/base/state.hpp"
 #include "ipusim/base/types.hpp"
+#include "ipusim/chip/chip_report.hpp"
 #include "ipusim/chip/edge/chip_edge.hpp"
 #include "ipusim/config/system_config.hpp"
 
@@ -31,8 +32,20 @@ class SyncUnit {
   // tile had acknowledged in advance was not over yet; the tile then never goes on.
   std::optional<std::string> arrive(TileIndex index, unsigned operand, Cycle at);
 
-  // Tile `index` issued `sans` for `count` syncs.
+  // Tile `index` issued `sans` for `count` syncs. More than max_acknowledged outstanding are a misuse; as
+  // syncs of earlier cycles may not have been told yet, it shows later: in Event::overfull, or at rest in
+  // take_overfull().
   void pre_acknowledge(TileIndex index, Cycle at, std::uint32_t count);
+  static constexpr std::uint64_t max_acknowledged = std::uint64_t{1} << 19U;  // ANS_DCOUNT has 19 bits
+
+  // A `sans` that was too much, and the cycle in which it issued.
+  struct Overfull {
+    TileIndex tile;
+    Cycle at;
+  };
+  // Those that are certain as no sync will happen any more. Each is told once; its tile never goes on.
+  std::vector<Overfull> take_overfull();
+  std::string explain_overfull(const Overfull& sans) const;
 
   // Tile `index` takes part in nothing it does in cycle `from` or later: it failed, and the chip comes to
   // rest.
@@ -53,8 +66,9 @@ class SyncUnit {
     Release when;
     std::vector<TileIndex> released;
     std::vector<TileIndex> acknowledged;  // took part by an acknowledgement, now used up
-    std::vector<TileIndex>
-        misused;  // had entered this or another zone before what they acknowledged was over
+    // Had entered this or another zone before what they acknowledged was over.
+    std::vector<TileIndex> misused;
+    std::vector<Overfull> overfull;
   };
   // That sync happens.
   Event happen(const Complete& sync, Release when);
@@ -65,8 +79,8 @@ class SyncUnit {
   bool has_arrived(TileIndex index) const { return arrival_of(tiles_[index.value()]).has_value(); }
   // What was wrong with the sync of a tile in Event::misused.
   std::string explain_misuse(TileIndex index) const;
-  // "waits in sync 3 since cycle 123 (2 syncs acknowledged in advance)".
-  std::string describe(TileIndex index) const;
+  // How tile `index` waits; of its kind only in_sync is told, `runs` for a tile that waits in no sync.
+  TileStanding standing(TileIndex index) const;
   void save(StateWriter& to) const;
   void load(StateReader& from);
   // See Chip::tell_cycles_since.
@@ -90,11 +104,17 @@ class SyncUnit {
     Cycle last_release;                        // of the syncs that were acknowledged in advance
     Cycle barred_from = Cycle::never();
     bool out = false;  // misused a sync: never goes on
+    // Releases of acknowledged syncs that may be later than a `sans` still to be told.
+    std::deque<Cycle> recent_releases;
+    // The first `sans` that would be too much, and by how many, but for syncs before it that may still
+    // happen.
+    std::optional<Acknowledgement> excess;
     // waits_in follows from zone.
     template <class Archive, class Self>
     static void visit_state(Archive& archive, Self& self) {
-      auto& [zone, waits_in, arrival, acknowledged, last_release, barred_from, out] = self;
-      archive(zone, arrival, acknowledged, last_release, barred_from, out);
+      auto& [zone, waits_in, arrival, acknowledged, last_release, barred_from, out, recent_releases, excess] =
+          self;
+      archive(zone, arrival, acknowledged, last_release, barred_from, out, recent_releases, excess);
     }
   };
   struct Arrival {
@@ -104,6 +124,7 @@ class SyncUnit {
   static std::optional<Arrival> arrival_of(const Tile& tile);
   bool waits_alone(const Tile& tile) const;
   void use_acknowledgement(Event& event, std::uint32_t index);
+  void settle_excess(Tile& tile, Event& event, std::uint32_t index);
 
   config::SyncConfig config_;
   Cycle told_since_;

@@ -53,7 +53,9 @@ struct StepTiming {
   Cycle last_arrival;  // of the critical tile
   Cycle release;       // of kind `end`: the end of the run
   TileIndex critical;  // arrived last
-  CycleSplit path;     // of the run's critical path from `begin` to `release`
+  // Its part of the run's critical path: what the critical tile computed, the sync, and the exchange behind
+  // it of the next step's critical tile.
+  CycleSplit path;
 
   // Where the critical tile stood in the sync, where its function was called from, and the vertices its
   // workers ran before. Nothing where it took part by an acknowledgement in advance.
@@ -64,7 +66,8 @@ struct StepTiming {
   };
   std::optional<Site> site;
 
-  std::uint32_t arrived = 0;  // tiles that came to the sync; the others had acknowledged it
+  std::uint32_t arrived = 0;  // tiles that came to the sync; the others had acknowledged it. Kind
+                              // `end`: tiles that came to any before
   TileTiming sum;             // over all tiles
   TileTiming max;             // of any tile, quantity by quantity
   std::array<TileIndex, timing_quantities.size()> max_tile{};  // the first such tile
@@ -98,6 +101,9 @@ struct RunTiming {
   CycleSplit path;                // the sum of all steps' paths
   std::vector<StepTiming> steps;  // kind `begin` first, `end` last
   std::vector<TileTiming> tiles;  // all steps, by tile
+  // How many syncs that happened the tile came to. One that runs but came to none stands apart from the
+  // program: a tile without an image acknowledges all of them.
+  std::vector<std::uint32_t> syncs;
   // Issues by opcode and context, of all tiles: Activity::issues().
   std::vector<std::array<std::uint64_t, Context::count>> issues;
   std::vector<std::array<std::uint64_t, Context::count>> bundles;  // by tile and context

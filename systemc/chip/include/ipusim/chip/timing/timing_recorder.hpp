@@ -49,6 +49,7 @@ class TimingRecorder : public RunObserver {
   void add(std::uint32_t step, std::uint32_t tile, const TileTiming& timing);
   void trace(const Tile& tile, TileSpan::Kind kind, std::uint32_t step, Cycle begin, Cycle end);
   void trace_work(const Tile& tile, std::uint32_t step, std::uint64_t exchange, Cycle until);
+  void extend_path(StepTiming& step, const CycleSplit& path);
   void happen(const SyncHappened& sync);
   StepTiming new_step() const;
   void end(const ChipModel& chip, const ChipReport& report);
