@@ -75,7 +75,7 @@ class Planner {
                          .messages = traffic.transfers.size(),
                          .functions = std::vector<TileFunction>(latency_.tile_count())};
     cut_long_messages(traffic);
-    const Traffic all = widened(phase, traffic, latency_);
+    const Traffic all = widened_if_shorter(phase, traffic);
     count(all, planned);
     planned.lower_bound = static_cast<std::uint64_t>(lower_bound(all, latency_, first_selection()));
     if (counts_fit(all)) {
@@ -86,6 +86,14 @@ class Planner {
     }
     for (auto& function : planned.functions) planned.tiles += function.takes_part() ? 1U : 0U;
     return planned;
+  }
+
+  // A sender's partner gets its own copy of a broadcast, which may cost more than the others save.
+  Traffic widened_if_shorter(const Phase& phase, const Traffic& traffic) const {
+    Traffic wide = widened(phase, traffic, latency_);
+    if (phase.width != Width::automatic || !wide.has_wide()) return wide;
+    const auto events = [this](const Traffic& t) { return schedule(t, latency_, first_selection()).events; };
+    return events(wide) < events(traffic) ? wide : traffic;
   }
 
   // Plans a part, or two of its halves if a row gets too long.
