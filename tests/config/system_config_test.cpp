@@ -228,6 +228,17 @@ TEST(SystemConfig, MistakesInSyncZonesAreExplained) {
   EXPECT_NE(error("zone: 4,", "zone: 12,").find("a sync that the chip takes part in"), std::string::npos);
 }
 
+// The check values of the references' section 3.7.
+TEST(SystemConfig, EveryTileHasItsExchangeBlock) {
+  const ExchangeConfig mk2 = load_chip_config(configs / "mk2-16.yaml").exchange;
+  const std::vector<std::pair<unsigned, unsigned>> ports{
+      {116, 0x634}, {582, 0x604}, {1173, 0x615}, {260, 0x604}, {9, 0x609}};
+  for (const auto& [place, port] : ports)
+    EXPECT_EQ(mk2.block_source(TileId{static_cast<std::uint16_t>(place)}), port) << place;
+  const ExchangeConfig mk1 = load_chip_config(configs / "mk1-16.yaml").exchange;
+  EXPECT_EQ(mk1.block_source(TileId{260}), 0x504);
+}
+
 TEST(SystemConfig, MistakesInThePartNameThePart) {
   EXPECT_NE(error_after("arch: ipu2", "arch: ipu2\npcie: {memory_bar_bytes: 0x40000000}", true)
                 .find("key 'pcie.memory_bar_bytes': expected room for 23 rows of 64 MiB"),

@@ -61,6 +61,7 @@ ExchangeConfig read_exchange(const ConfigNode& node) {
   exchange.mux_delay_base_cycles = cycles(node, "mux_delay_base_cycles", 1);
   exchange.mux_delay_per_row_cycles = cycles(node, "mux_delay_per_row_cycles");
   exchange.null_source = static_cast<std::uint16_t>(node.at("null_source").as_unsigned(0, 0x1FFF));
+  exchange.block_base = static_cast<std::uint16_t>(node.at("block_base").as_unsigned(0, 0x1FC0));
   node.reject_unknown_keys();
   return exchange;
 }

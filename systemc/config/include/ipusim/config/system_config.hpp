@@ -39,6 +39,14 @@ struct ExchangeConfig {
   unsigned mux_delay_base_cycles = 0;         // XPIC event to memory write, row 0
   unsigned mux_delay_per_row_cycles = 0;      // per row of the receiver
   std::uint16_t null_source = 0;              // INCOMING_MUX value that selects nobody
+  std::uint16_t block_base = 0;               // INCOMING_MUX value of the first exchange block's port
+
+  // The INCOMING_MUX value with which the tile at this place listens to its exchange block: a port serves the
+  // tiles of one column and bus side ([SDK], docs/exchange.md).
+  std::uint16_t block_source(TileId place) const {
+    constexpr unsigned column_and_side = 0x3D;
+    return static_cast<std::uint16_t>(block_base + (place.value() & column_and_side));
+  }
 };
 
 // Who takes part in a sync of a zone.
