@@ -82,6 +82,7 @@ class Activity {
     entries_ = std::move(left);
     std::ranges::stable_sort(taken, {}, &Entry::first);
     std::vector<ByteAddr> pcs;
+    pcs.reserve(taken.size());
     for (const Entry& entry : taken) pcs.push_back(entry.pc);
     return pcs;
   }
