@@ -115,12 +115,14 @@ TEST(PatternFile, SharedRowsAndBases) {
       "- {name: y, same_as: x, destination: c}\n"
       "- {name: z, same_as: y, symbols: {c: d}}\n"
       "- {name: w, same_as: x, bases: caller}\n"
-      "- {name: v, pattern: all_gather, tiles: all, words: 3, bases: caller}\n");
+      "- {name: v, pattern: all_gather, tiles: all, words: 3, bases: caller, elements: avoid}\n");
   EXPECT_EQ(phases[1].same_as, "x");
   EXPECT_EQ(phases[1].pattern.as<Renamed>()->destination, "c");
   EXPECT_EQ(phases[2].pattern.as<Renamed>()->symbols.at("c"), "d");
   EXPECT_EQ(phases[3].bases, Bases::caller);
   EXPECT_EQ(phases[4].pattern.as<AllGather>()->source, "");
+  EXPECT_EQ(phases[3].elements, Elements::warn);
+  EXPECT_EQ(phases[4].elements, Elements::avoid);
 }
 
 TEST(PatternFile, ErrorsNameKeyAndCure) {
@@ -139,6 +141,10 @@ TEST(PatternFile, ErrorsNameKeyAndCure) {
   EXPECT_THAT(refusal("pattern: permutation, tiles: all" + rest),
               HasSubstr("expected one of `to`, `to_file` and `seed`"));
   EXPECT_THAT(refusal("same_as: y, source: a"), HasSubstr("no phase above this one has the name 'y'"));
+  EXPECT_THAT(refusal("same_as: y, source: a, elements: avoid"),
+              AllOf(HasSubstr("key '[0].elements'"), HasSubstr("say `avoid` there")));
+  EXPECT_THAT(refusal("pattern: all_gather, tiles: all, elements: none" + rest),
+              HasSubstr("expected one of warn, error, avoid"));
   EXPECT_THAT(refusal("pattern: all_gather, tiles: all, words: 1"), HasSubstr("source"));
   EXPECT_THAT(refusal("pattern: gather, tiles: all, words: 1, bases: mine"), HasSubstr("bases"));
 }

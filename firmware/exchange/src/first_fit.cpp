@@ -8,19 +8,28 @@
 
 #include "ipusim/exchange_planner/timeline.hpp"
 #include "ipusim/isa/isa.hpp"
+#include "one_way.hpp"
 #include "timetable.hpp"
 
 namespace ipusim::exchange_planner {
 namespace {
 
+// Events of the shortest message: no gap below it is of use.
+std::int32_t shortest(const Traffic& traffic) {
+  std::uint32_t least = std::numeric_limits<std::uint16_t>::max();
+  for (const Transfer& t : traffic.transfers) least = std::min(least, t.events());
+  return static_cast<std::int32_t>(least);
+}
+
 // Places messages one after another, each as early as the tiles concerned have room.
 class FirstFit {
  public:
   FirstFit(const Traffic& traffic, const LatencyTable& latency, std::int32_t first_selection)
-      : traffic_(traffic), latency_(latency), first_selection_(first_selection) {
-    std::uint32_t least = std::numeric_limits<std::uint16_t>::max();
-    for (const Transfer& t : traffic.transfers) least = std::min(least, t.events());
-    const Timetable empty(static_cast<std::int32_t>(least));
+      : traffic_(traffic),
+        latency_(latency),
+        first_selection_(first_selection),
+        memories_(traffic, latency, shortest(traffic)) {
+    const Timetable empty(shortest(traffic));
     buses_.assign(traffic.tile_count(), empty);
     muxes_.assign(traffic.tile_count(), empty);
   }
@@ -46,7 +55,7 @@ class FirstFit {
     }
     for (bool moved = true; moved;) {
       moved = false;
-      event = buses_[transfer.from].next_fit(event, words);
+      event = memories_.next_fit(transfer, buses_[transfer.from].next_fit(event, words));
       for (const std::uint32_t to : receivers) {
         const int mux_time = latency_.mux_time(transfer.from, to);
         const std::int32_t fits = muxes_[to].next_fit(event + mux_time, words) - mux_time;
@@ -61,6 +70,7 @@ class FirstFit {
   std::int64_t place(const Transfer& transfer, std::int32_t event) {
     const auto words = static_cast<std::int32_t>(transfer.events());
     buses_[transfer.from].reserve(event, words);
+    memories_.reserve(transfer, event);
     std::int64_t end = event + words;
     for (const std::uint32_t to : traffic_.receivers_of(transfer)) {
       const std::int32_t selection = event + latency_.mux_time(transfer.from, to);
@@ -75,6 +85,7 @@ class FirstFit {
   std::int32_t first_selection_;
   std::vector<Timetable> buses_;  // by sender
   std::vector<Timetable> muxes_;  // by receiver
+  OneWay memories_;
 };
 
 // The same where there are 64-bit items. A reception keeps its mux one event longer than its words take, so
@@ -82,10 +93,11 @@ class FirstFit {
 class WideFit {
  public:
   WideFit(const Traffic& traffic, const LatencyTable& latency, std::int32_t first_selection)
-      : traffic_(traffic), latency_(latency), first_selection_(first_selection) {
-    std::uint32_t least = std::numeric_limits<std::uint16_t>::max();
-    for (const Transfer& t : traffic.transfers) least = std::min(least, t.events());
-    tiles_.assign(traffic.tile_count(), Tile(static_cast<std::int32_t>(least)));
+      : traffic_(traffic),
+        latency_(latency),
+        first_selection_(first_selection),
+        memories_(traffic, latency, shortest(traffic)) {
+    tiles_.assign(traffic.tile_count(), Tile(shortest(traffic)));
   }
 
   Schedule run(const Order& order) {
@@ -126,7 +138,7 @@ class WideFit {
       event = std::max(event, first_selection_ - selection_event(transfer, 0, to, latency_));
     for (std::int32_t before = -1; before != event;) {
       before = event;
-      event = tiles_[transfer.from].bus.next_fit(event, events);
+      event = memories_.next_fit(transfer, tiles_[transfer.from].bus.next_fit(event, events));
       if (transfer.wide) {
         const Tile& partner = tiles_[*latency_.partner(transfer.from)];
         event = partner.bus.next_fit(event, events);
@@ -156,6 +168,7 @@ class WideFit {
   std::int64_t place(const Transfer& transfer, std::int32_t event) {
     const std::int32_t events = events_of(transfer);
     tiles_[transfer.from].bus.reserve(event, events);
+    memories_.reserve(transfer, event);
     tiles_[transfer.from].starts.insert(event);
     if (transfer.wide) {
       Tile& partner = tiles_[*latency_.partner(transfer.from)];
@@ -177,6 +190,7 @@ class WideFit {
   const LatencyTable& latency_;
   std::int32_t first_selection_;
   std::vector<Tile> tiles_;
+  OneWay memories_;
 };
 
 }  // namespace

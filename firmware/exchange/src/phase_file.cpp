@@ -64,13 +64,16 @@ Phase read_phase(const ConfigNode& node, const TileNames& names, const std::vect
     phase.width = text == "32" ? Width::bits32 : text == "64" ? Width::bits64 : Width::automatic;
   }
   if (const auto elements = node.find("elements")) {
-    phase.elements = elements->as_choice({"warn", "error"}) == "error" ? Elements::error : Elements::warn;
+    const std::string text = elements->as_choice({"warn", "error", "avoid"});
+    phase.elements = text == "warn" ? Elements::warn : text == "error" ? Elements::error : Elements::avoid;
   }
   phase.max_code_bytes = in.number("max_code_bytes", 1, 0);
   if (const auto other = node.find("same_as")) {
     for (const char* key : {"width", "max_code_bytes"})
       if (const auto own = node.find(key))
         throw own->error("`same_as` has the rows of the other phase; leave it out");
+    if (phase.elements == Elements::avoid)
+      throw node.at("elements").error("`same_as` has the rows of the other phase; say `avoid` there");
     const Phase& same = named_above(*other, above);
     phase.same_as = same.name;
     phase.pattern = read_same(in, same);

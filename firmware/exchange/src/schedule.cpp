@@ -73,7 +73,7 @@ std::int64_t lower_bound(const Traffic& traffic, const LatencyTable& latency, st
   }
   std::int64_t bound = 0;
   for (std::uint32_t tile = 0; tile < traffic.tile_count(); ++tile) {
-    bound = std::max(bound, sent[tile]);
+    bound = std::max(bound, traffic.one_way ? sent[tile] + received[tile] : sent[tile]);
     if (received[tile] == 0) continue;
     const auto words = static_cast<std::uint32_t>(received[tile]);
     bound = std::max(bound, receiver_row_end(first[tile], words, latency.mux_delay(tile)));

@@ -150,7 +150,8 @@ Traffic part_of(const Traffic& traffic, std::span<const std::uint32_t> transfers
                .source_symbol = traffic.source_symbol,
                .destination_symbol = traffic.destination_symbol,
                .sends = std::vector<bool>(traffic.tile_count(), false),
-               .receives = std::vector<bool>(traffic.tile_count(), false)};
+               .receives = std::vector<bool>(traffic.tile_count(), false),
+               .one_way = traffic.one_way};
   for (const std::uint32_t index : transfers) {
     Transfer transfer = traffic.transfers[index];
     const auto receivers = traffic.receivers_of(transfer);
@@ -166,7 +167,9 @@ Traffic part_of(const Traffic& traffic, std::span<const std::uint32_t> transfers
 Traffic expand(const Phase& phase, std::size_t tile_count) {
   Expander expander(phase, tile_count);
   phase.pattern.expand(expander);
-  return expander.take();
+  Traffic traffic = expander.take();
+  traffic.one_way = phase.elements == Elements::avoid;
+  return traffic;
 }
 
 }  // namespace ipusim::exchange_planner

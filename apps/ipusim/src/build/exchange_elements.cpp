@@ -161,7 +161,7 @@ class ClashFinder {
             "({} bytes each there; .p2align {})",
             phase.name, name_, function.destination_symbol, piece.element, piece.begin, piece.end - 1, rest,
             elements_.size_at(piece.element), elements_.size_at(piece.element) == 0x8000 ? 15 : 14),
-        .is_error = phase.elements == exchange_planner::Elements::error};
+        .is_error = phase.elements != exchange_planner::Elements::warn};
   }
 
   const toolchain::Image& image_;

@@ -34,7 +34,11 @@ enum class Width : std::uint8_t {
 inline constexpr std::uint32_t least_wide_items = 64;  // [HW] the rule of the only known author of such rows
 
 // What becomes of words that arrive in a memory element while the tile sends from it, or fetches its row.
-enum class Elements : std::uint8_t { warn, error };
+enum class Elements : std::uint8_t {
+  warn,
+  error,
+  avoid,  // no tile sends in an event in which it writes, wherever its buffers lie; the rest as `error`
+};
 
 struct Phase {
   std::string name;             // an identifier: the phase's function is exchange_NAME

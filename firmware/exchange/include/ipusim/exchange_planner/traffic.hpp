@@ -35,6 +35,8 @@ struct Traffic {
   // The same whether there are symbols or not.
   std::vector<bool> sends;
   std::vector<bool> receives;
+  // No tile may send in an event in which it writes what it receives (Elements::avoid).
+  bool one_way = false;
 
   std::span<const std::uint32_t> receivers_of(const Transfer& transfer) const {
     return std::span{receivers}.subspan(transfer.first_receiver, transfer.receiver_count);
