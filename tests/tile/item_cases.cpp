@@ -307,6 +307,33 @@ TEST_P(ReceiveCases, ItemsCountAsTwoWords) {
   }
 }
 
+// The sum of base and pointer must be a multiple of 8; neither by itself.
+TEST_P(ReceiveCases, ItemsLandWhereBaseAndPointerTogetherSay) {
+  for (const std::uint32_t base_words : {0U, 1U}) {
+    for (const std::uint32_t pointer_words : {0x10U, 0x11U}) {
+      Bench bench = make_bench();
+      Program p = receiver(data + 4 * base_words);
+      p.add(Opcode::delaypic, {0, 1, 1});              // 24 -> 33
+      p.add(Opcode::delaypic, {0, 0, pointer_words});  // 25 -> 32
+      p.add(Opcode::sync, {3});
+      bench.port().items = {{Cycle{40}, item(0)}};
+      expect_sync(bench.run(p));
+      bench.tile().advance(Cycle{60});
+      const ByteAddr address = data + 4 * (base_words + pointer_words);
+      Received landed;
+      std::vector<Hazard> dropped;
+      if ((base_words + pointer_words) % 2 == 0) {
+        landed.push_back({Cycle{40}, {address, 8, item(0)}});
+      } else {
+        dropped.push_back(
+            {HazardKind::receive_address, Cycle{40}, address, static_cast<std::uint32_t>(item(0))});
+      }
+      EXPECT_EQ(bench.recorder().received, landed) << base_words << " and " << pointer_words;
+      EXPECT_EQ(bench.recorder().hazards, dropped) << base_words << " and " << pointer_words;
+    }
+  }
+}
+
 TEST_P(ReceiveCases, ItemsOutsideMemoryAreDropped) {
   const auto& arch = isa::arch_info(isa::Arch::ipu2);
   Bench bench = make_bench();
