@@ -80,6 +80,21 @@ TEST(WideItems, PairsOfTiles) {
   }
 }
 
+// By a Mk1's latencies both of a pair see a sender's items at once: neither half waits for the other.
+TEST(WideItems, PairsThatSeeAnItemInOneEvent) {
+  auto system = system_at({0, 2, 53, 55, 260, 262, 1025, 1027, 704, 706, 61, 63, 1148, 1150, 129, 131});
+  system.exchange = system_of("mk1.yaml").exchange;
+  const auto in_items = [](Phase& phase) { phase.width = Width::automatic; };
+  std::uint64_t wide = 0;
+  for (const PatternCase& test : wide_cases(2, 8)) {
+    Phase phase{"go", {}, test.pattern};
+    in_items(phase);
+    wide += plan(system, {phase}).phases[0].wide_messages;
+    run_case(system, test, &tile::make_fast_tile, in_items);
+  }
+  EXPECT_GT(wide, 0U);
+}
+
 // Source and destination of every tile lie in one memory element: arrivals clash with sends unless the plan
 // keeps them apart in time. Returns what the tiles' destinations hold, and how many clashes there were.
 struct OneElement {

@@ -34,18 +34,7 @@ class FirstFit {
     muxes_.assign(traffic.tile_count(), empty);
   }
 
-  Schedule run(const Order& order) {
-    Schedule result{.send_event = std::vector<std::int32_t>(traffic_.transfers.size()), .events = 0};
-    for (const std::uint32_t index : order) {
-      const Transfer& transfer = traffic_.transfers[index];
-      const std::int32_t event = find(transfer);
-      result.send_event[index] = event;
-      result.events = std::max(result.events, place(transfer, event));
-    }
-    return result;
-  }
-
- private:
+  // The first event at which the transfer fits.
   std::int32_t find(const Transfer& transfer) const {
     const auto words = static_cast<std::int32_t>(transfer.events());
     const auto receivers = traffic_.receivers_of(transfer);
@@ -80,6 +69,7 @@ class FirstFit {
     return end;
   }
 
+ private:
   const Traffic& traffic_;
   const LatencyTable& latency_;
   std::int32_t first_selection_;
@@ -98,37 +88,6 @@ class WideFit {
         first_selection_(first_selection),
         memories_(traffic, latency, shortest(traffic)) {
     tiles_.assign(traffic.tile_count(), Tile(shortest(traffic)));
-  }
-
-  Schedule run(const Order& order) {
-    Schedule result{.send_event = std::vector<std::int32_t>(traffic_.transfers.size()), .events = 0};
-    for (const std::uint32_t index : order) {
-      const Transfer& transfer = traffic_.transfers[index];
-      const std::int32_t event = find(transfer);
-      result.send_event[index] = event;
-      result.events = std::max(result.events, place(transfer, event));
-    }
-    return result;
-  }
-
- private:
-  struct Tile {
-    explicit Tile(std::int32_t least) : bus(least), mux(least) {}
-    Timetable bus;
-    Timetable mux;
-    std::set<std::int32_t> controls;  // events
-    std::set<std::int32_t> starts;    // of sends
-  };
-  static std::int32_t events_of(const Transfer& t) { return static_cast<std::int32_t>(t.events()); }
-
-  // Events at which a receiver may set something for a transfer, from its selection on.
-  std::array<std::int32_t, 5> controls_of(const Transfer& transfer, std::uint32_t to) const {
-    if (transfer.wide) {
-      const WideControls events = wide_controls(transfer.events(), latency_.mux_delay(to));
-      return {0, events.release, events.format, events.pointer, events.words};
-    }
-    const auto lag = static_cast<std::int32_t>(latency_.mux_delay(to) - isa::timing::pointer_delay);
-    return {0, events_of(transfer), lag, lag, lag};
   }
 
   std::int32_t find(const Transfer& transfer) const {
@@ -153,18 +112,6 @@ class WideFit {
     return event;
   }
 
-  bool meets_a_control(const Transfer& transfer, std::int32_t event) const {
-    if (tiles_[transfer.from].controls.contains(event)) return true;
-    for (const std::uint32_t to : traffic_.receivers_of(transfer)) {
-      const Tile& tile = tiles_[to];
-      const std::int32_t selection = selection_event(transfer, event, to, latency_);
-      for (const std::int32_t after : controls_of(transfer, to)) {
-        if (tile.controls.contains(selection + after) || tile.starts.contains(selection + after)) return true;
-      }
-    }
-    return false;
-  }
-
   std::int64_t place(const Transfer& transfer, std::int32_t event) {
     const std::int32_t events = events_of(transfer);
     tiles_[transfer.from].bus.reserve(event, events);
@@ -186,6 +133,38 @@ class WideFit {
     return end;
   }
 
+ private:
+  struct Tile {
+    explicit Tile(std::int32_t least) : bus(least), mux(least) {}
+    Timetable bus;
+    Timetable mux;
+    std::set<std::int32_t> controls;  // events
+    std::set<std::int32_t> starts;    // of sends
+  };
+  static std::int32_t events_of(const Transfer& t) { return static_cast<std::int32_t>(t.events()); }
+
+  // Events at which a receiver may set something for a transfer, from its selection on.
+  std::array<std::int32_t, 5> controls_of(const Transfer& transfer, std::uint32_t to) const {
+    if (transfer.wide) {
+      const WideControls events = wide_controls(transfer.events(), write_delay(transfer, to, latency_));
+      return {0, events.release, events.format, events.pointer, events.words};
+    }
+    const auto lag = static_cast<std::int32_t>(latency_.mux_delay(to) - isa::timing::pointer_delay);
+    return {0, events_of(transfer), lag, lag, lag};
+  }
+
+  bool meets_a_control(const Transfer& transfer, std::int32_t event) const {
+    if (tiles_[transfer.from].controls.contains(event)) return true;
+    for (const std::uint32_t to : traffic_.receivers_of(transfer)) {
+      const Tile& tile = tiles_[to];
+      const std::int32_t selection = selection_event(transfer, event, to, latency_);
+      for (const std::int32_t after : controls_of(transfer, to)) {
+        if (tile.controls.contains(selection + after) || tile.starts.contains(selection + after)) return true;
+      }
+    }
+    return false;
+  }
+
   const Traffic& traffic_;
   const LatencyTable& latency_;
   std::int32_t first_selection_;
@@ -193,12 +172,24 @@ class WideFit {
   OneWay memories_;
 };
 
+template <class Fit>
+Schedule placed(Fit fit, const Traffic& traffic, const Order& order) {
+  Schedule result{.send_event = std::vector<std::int32_t>(traffic.transfers.size()), .events = 0};
+  for (const std::uint32_t index : order) {
+    const Transfer& transfer = traffic.transfers[index];
+    const std::int32_t event = fit.find(transfer);
+    result.send_event[index] = event;
+    result.events = std::max(result.events, fit.place(transfer, event));
+  }
+  return result;
+}
+
 }  // namespace
 
 Schedule first_fit(const Traffic& traffic, const LatencyTable& latency, std::int32_t first_selection,
                    const Order& order) {
-  if (traffic.has_wide()) return WideFit(traffic, latency, first_selection).run(order);
-  return FirstFit(traffic, latency, first_selection).run(order);
+  if (traffic.has_wide()) return placed(WideFit(traffic, latency, first_selection), traffic, order);
+  return placed(FirstFit(traffic, latency, first_selection), traffic, order);
 }
 
 }  // namespace ipusim::exchange_planner

@@ -10,10 +10,9 @@ OneWay::OneWay(const Traffic& traffic, const LatencyTable& latency, std::int32_t
   if (traffic.one_way) memories_.assign(traffic.tile_count(), Timetable(least));
 }
 
-// When the first word, or item, is written. An item waits an event for its other half.
+// When the first word, or item, is written.
 std::int32_t OneWay::write_event(const Transfer& transfer, std::int32_t event, std::uint32_t to) const {
-  return selection_event(transfer, event, to, latency_) + static_cast<std::int32_t>(latency_.mux_delay(to)) +
-         (transfer.wide ? 1 : 0);
+  return selection_event(transfer, event, to, latency_) + write_delay(transfer, to, latency_);
 }
 
 std::int32_t OneWay::next_fit(const Transfer& transfer, std::int32_t event) const {

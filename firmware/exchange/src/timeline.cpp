@@ -54,11 +54,16 @@ std::int32_t selection_event(const Transfer& transfer, std::int32_t event, std::
   return event + std::min(own, latency.mux_time(transfer.from, *latency.partner(to)));
 }
 
-WideControls wide_controls(std::uint32_t items, unsigned mux_delay) {
-  constexpr std::int32_t format_delay = 9;  // [MK1] FDLY
+std::int32_t write_delay(const Transfer& transfer, std::uint32_t to, const LatencyTable& latency) {
+  const auto delay = static_cast<std::int32_t>(latency.mux_delay(to));
+  if (!transfer.wide) return delay;
+  const int own = latency.mux_time(transfer.from, to);
+  return delay + std::abs(own - latency.mux_time(transfer.from, *latency.partner(to)));
+}
+
+WideControls wide_controls(std::uint32_t items, std::int32_t written) {
+  constexpr auto format_delay = static_cast<std::int32_t>(isa::timing::format_delay);
   const auto count = static_cast<std::int32_t>(items);
-  // The earlier half waits one event for the other: the first item is written one later than a word would be.
-  const std::int32_t written = static_cast<std::int32_t>(mux_delay) + 1;
   return {.release = count,
           .format = written - format_delay,
           .pointer = written - static_cast<std::int32_t>(isa::timing::pointer_delay),
@@ -189,7 +194,7 @@ void Timelines::add_wide(std::uint32_t tile, const Reception& reception,
                          std::vector<Control>& controls) const {
   constexpr std::uint16_t partner_lane = 2;
   const Transfer& transfer = traffic_.transfers[reception.transfer];
-  const WideControls events = wide_controls(transfer.events(), latency_.mux_delay(tile));
+  const WideControls events = wide_controls(transfer.events(), write_delay(transfer, tile, latency_));
   const auto at = [&](std::int32_t event) -> Control& {
     return controls.emplace_back(
         Control{.event = reception.selection + event, .source = std::nullopt, .pointer = std::nullopt});
@@ -213,10 +218,7 @@ void Timelines::add_receptions(std::uint32_t tile, Timeline& timeline) const {
   std::uint32_t pointer = 0;  // bytes; where the pointer stands after the message before
   for (std::size_t i = 0; i < receptions.size(); ++i) {
     const Transfer& transfer = traffic_.transfers[receptions[i].transfer];
-    add_window(transfer,
-               receptions[i].selection + static_cast<std::int32_t>(latency_.mux_delay(tile)) +
-                   (transfer.wide ? 1 : 0),
-               timeline.writes);
+    add_window(transfer, receptions[i].selection + write_delay(transfer, tile, latency_), timeline.writes);
     if (transfer.wide) {
       add_wide(tile, receptions[i], pointers);
       pointer = transfer.destination_offset + 4 * transfer.words;

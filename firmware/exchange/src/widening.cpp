@@ -47,7 +47,9 @@ class Widener {
  private:
   // [HW] Two controls on one event of such a reception fault.
   bool falls_together(const Transfer& transfer, std::uint32_t tile) const {
-    const WideControls c = wide_controls(transfer.words / 2, latency_.mux_delay(tile));
+    Transfer wide = transfer;
+    wide.wide = true;
+    const WideControls c = wide_controls(wide.events(), write_delay(wide, tile, latency_));
     return std::set{0, c.release, c.format, c.pointer, c.words}.size() != 5;
   }
 

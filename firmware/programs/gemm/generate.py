@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the GEMM program for a system: c = a * b in f16, blocks distributed over all its tiles, and the c that numpy finds.
 
-    firmware/programs/gemm/generate.py --system configs/mk2-16.yaml --size 256 256 256 --out /tmp/gemm
-    build/release/bin/ipusim run configs/mk2-16.yaml /tmp/gemm/program.yaml --out /tmp/gemm-out
-    firmware/programs/gemm/share.py /tmp/gemm /tmp/gemm-out
+    firmware/programs/gemm/generate.py --system configs/mk2-16.yaml --size 256 256 256 --out out/gemm-program
+    build/release/bin/ipusim run configs/mk2-16.yaml out/gemm-program/program.yaml --out out/gemm
+    firmware/programs/gemm/share.py out/gemm-program out/gemm
 
 --data whole: small whole numbers, every sum of which f16 holds: c is the exact product. --data real: normally distributed, c by a
 model of the engine's rounding (small sizes only).

@@ -83,6 +83,10 @@ class Timelines {
 std::int32_t selection_event(const Transfer& transfer, std::int32_t event, std::uint32_t to,
                              const LatencyTable& latency);
 
+// From the selection to the first write. The half of an item that one of a pair sees before the other waits
+// for it.
+std::int32_t write_delay(const Transfer& transfer, std::uint32_t to, const LatencyTable& latency);
+
 // The controls of a reception of 64-bit items, by exchange.md 3.6 [SDK]: events from the selection on.
 struct WideControls {
   std::int32_t release;  // the pair's mux selects the null source
@@ -90,7 +94,8 @@ struct WideControls {
   std::int32_t pointer;  // where the first of them goes
   std::int32_t words;    // 32-bit words again
 };
-WideControls wide_controls(std::uint32_t items, unsigned mux_delay);
+// `written`: write_delay() of the transfer.
+WideControls wide_controls(std::uint32_t items, std::int32_t written);
 
 // The first event at which the published point-to-point rows select a source.
 inline constexpr std::int32_t published_first_selection = 112;
