@@ -61,6 +61,25 @@ FUNCTION \name
     add $m4, $m4, -2
 .endm
 
+// AMP_FIRST_SUMS amp: the partial sums that the first row goes on from enter the engine.
+.macro AMP_FIRST_SUMS amp
+    ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN
+    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN ; \amp $a4:5, $azeros, $a2:3, 0 }
+    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN ; \amp $a6:7, $azeros, $a2:3, 1 }
+    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN ; \amp $a4:5, $azeros, $a2:3, 2 }
+    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $azeros, $a2:3, 3 }
+.endm
+
+// AMP_LAST_RESULTS amp: a row of zeros brings the last results out.
+.macro AMP_LAST_RESULTS amp
+    { st64pace $a4:5, $m6:7+=, $mzero, FORWARD ; \amp $a4:5, $azeros, $azeros, 0 }
+    { st64pace $a6:7, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $azeros, $azeros, 1 }
+    { st64pace $a4:5, $m6:7+=, $mzero, FORWARD ; \amp $a4:5, $azeros, $azeros, 2 }
+    { st64pace $a6:7, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $azeros, $azeros, 3 }
+    st64pace $a4:5, $m6:7+=, $mzero, FORWARD
+    st64pace $a6:7, $m6:7+=, $mzero, FORWARD
+.endm
+
 // GEMM_V4_WORKER name, in, partial, out, rows, amp: the worker of a product of rows of 32 bytes (16 f16 or 32 f8) with the
 // coefficients of 16 outputs, by an AMP instruction with f16 partial sums and results of both sets; the words of the state as
 // for GEMM_START. 26 + 4 * rows bundles (2 to 65537 rows).
@@ -73,11 +92,7 @@ FUNCTION \name
     GEMM_START \in, \partial, \out, \rows, 0
     // The first row's partial sums go in with inputs of zero. $a0:1 input, $a2:3 partial, $a4:5 and $a6:7 results of even
     // and of odd phases.
-    ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN ; \amp $a4:5, $azeros, $a2:3, 0 }
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN ; \amp $a6:7, $azeros, $a2:3, 1 }
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN ; \amp $a4:5, $azeros, $a2:3, 2 }
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $azeros, $a2:3, 3 }
+    AMP_FIRST_SUMS \amp
     // The first row: no results yet.
     { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; \amp $a4:5, $a0:1, $a2:3, 0 }
     { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $a0:1, $a2:3, 1 }
@@ -94,12 +109,7 @@ FUNCTION \name
     // The last row, and a row of zeros that brings its results out.
     { ld2xst64pace $a0:3, $a4:5, $m6:7+=, $mzero, FORWARD ; \amp $a4:5, $a0:1, $a2:3, 2 }
     { st64pace $a6:7, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $a0:1, $azeros, 3 }
-    { st64pace $a4:5, $m6:7+=, $mzero, FORWARD ; \amp $a4:5, $azeros, $azeros, 0 }
-    { st64pace $a6:7, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $azeros, $azeros, 1 }
-    { st64pace $a4:5, $m6:7+=, $mzero, FORWARD ; \amp $a4:5, $azeros, $azeros, 2 }
-    { st64pace $a6:7, $m6:7+=, $mzero, FORWARD ; \amp $a6:7, $azeros, $azeros, 3 }
-    st64pace $a4:5, $m6:7+=, $mzero, FORWARD
-    st64pace $a6:7, $m6:7+=, $mzero, FORWARD
+    AMP_LAST_RESULTS \amp
     WORKER_EXIT
 .endm
 

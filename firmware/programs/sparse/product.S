@@ -96,11 +96,7 @@ FUNCTION first_block
     add $m2, $m2, $m3
     add $m3, $m2, -BEHIND
     tapack $m6:7, $m1, $m2, $m3
-    ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN ; f16v4hihov4amp $a4:5, $azeros, $a2:3, 0 }
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN ; f16v4hihov4amp $a6:7, $azeros, $a2:3, 1 }
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, STAY_IN ; f16v4hihov4amp $a4:5, $azeros, $a2:3, 2 }
-    { ld2x64pace $a0:1, $a2:3, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a6:7, $azeros, $a2:3, 3 }
+    AMP_FIRST_SUMS f16v4hihov4amp
     BLOCK
     WORKER_EXIT
 
@@ -113,12 +109,7 @@ FUNCTION next_block
 // And a row of zeros that brings the last results out.
 FUNCTION last_block
     BLOCK
-    { st64pace $a4:5, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a4:5, $azeros, $azeros, 0 }
-    { st64pace $a6:7, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a6:7, $azeros, $azeros, 1 }
-    { st64pace $a4:5, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a4:5, $azeros, $azeros, 2 }
-    { st64pace $a6:7, $m6:7+=, $mzero, FORWARD ; f16v4hihov4amp $a6:7, $azeros, $azeros, 3 }
-    st64pace $a4:5, $m6:7+=, $mzero, FORWARD
-    st64pace $a6:7, $m6:7+=, $mzero, FORWARD
+    AMP_LAST_RESULTS f16v4hihov4amp
     WORKER_EXIT
 
     .bss
