@@ -2,6 +2,7 @@
 // The word rule, cycle by cycle: sent at w, selected at w + M, written at w + M + mux_delay; one off gets
 // nothing.
 #include "ipusim/chip/exchange/exchange_fabric.hpp"
+#include "mk2_fabric.hpp"
 
 #include <gtest/gtest.h>
 
@@ -22,17 +23,9 @@ class Fabric : public ::testing::Test {
   static constexpr TileIndex t0{0}, t53{1}, t63{2}, t32{3}, t260{4};
   static constexpr tile::Directions east{1}, west{2}, both{3};
 
-  std::vector<std::pair<TileIndex, tile::Hazard>> hazards;
-  std::unique_ptr<ExchangeFabric> fabric = make();
+  chip_test::Hazards hazards;
+  std::unique_ptr<ExchangeFabric> fabric = chip_test::mk2_fabric(places, hazards);
 
-  std::unique_ptr<ExchangeFabric> make() {
-    const auto system =
-        config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
-    return std::make_unique<ExchangeFabric>(
-        places, ipusim::config::make_latency_function(system.exchange), system.exchange.null_source,
-        [this](TileIndex t, const tile::Hazard& h) { hazards.emplace_back(t, h); },
-        [](TileIndex, Cycle, std::uint32_t) {});
-  }
   void send_run(TileIndex from, unsigned first, unsigned words, tile::Directions directions) {
     for (unsigned i = 0; i < words; ++i) {
       fabric->port(from).send(Cycle{first + i}, 0xA000 + i, directions);

@@ -8,6 +8,7 @@
 
 #include "ipusim/base/state.hpp"
 #include "ipusim/chip/exchange/exchange_fabric.hpp"
+#include "mk2_fabric.hpp"
 
 namespace {
 
@@ -28,17 +29,9 @@ class Pairs : public ::testing::Test {
     return 0xB000'0000'A000'0000U + i * std::uint64_t{0x1'0000'0001U};
   }
 
-  std::vector<std::pair<TileIndex, tile::Hazard>> hazards;
-  std::unique_ptr<ExchangeFabric> fabric = make();
+  chip_test::Hazards hazards;
+  std::unique_ptr<ExchangeFabric> fabric = chip_test::mk2_fabric(places, hazards);
 
-  std::unique_ptr<ExchangeFabric> make() {
-    const auto system =
-        config::load_chip_config(std::filesystem::path{IPUSIM_SOURCE_DIR} / "configs/mk2.yaml");
-    return std::make_unique<ExchangeFabric>(
-        places, ipusim::config::make_latency_function(system.exchange), system.exchange.null_source,
-        [this](TileIndex t, const tile::Hazard& h) { hazards.emplace_back(t, h); },
-        [](TileIndex, Cycle, std::uint32_t) {});
-  }
   tile::ExchangePort& port(TileIndex index) { return fabric->port(index); }
   // Items leave tile 0 from cycle 200 on.
   void send_items(unsigned count, tile::Directions directions = east) {
@@ -238,7 +231,7 @@ TEST_F(Pairs, StateOfPairsIsSaved) {
   fabric->merge();
   StateWriter writer;
   fabric->save(writer);
-  fabric = make();
+  fabric = chip_test::mk2_fabric(places, hazards);
   StateReader reader(writer.bytes());
   fabric->load(reader);
   EXPECT_EQ(items(t53, written + 1, 400).size(), 2U);
